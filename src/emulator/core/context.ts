@@ -1,0 +1,87 @@
+import type { Engine } from './engine.ts';
+import { AwsError } from './errors.ts';
+import type { FaultDecision } from './faults.ts';
+import { nextRandom, nextUuid } from './random.ts';
+import type { Call, Context, Scope, ServiceId } from './types.ts';
+
+/** The one implementation of {@link Context}: a view of the engine for the length of a call. */
+export class CallContext implements Context {
+  readonly account: string;
+  readonly region: string;
+  readonly endpoint: string;
+  readonly signal: AbortSignal | undefined;
+  readonly caller: { service: string; sourceArn: string } | undefined;
+  now: number;
+  readonly #engine: Engine;
+  readonly #service: ServiceId;
+  #operation: string;
+  #requestId: string | undefined;
+
+  constructor(engine: Engine, call: Omit<Call, 'operation' | 'input'> & { operation?: string }) {
+    this.#engine = engine;
+    this.#service = call.service;
+    this.#operation = call.operation ?? '';
+    this.account = call.account;
+    this.region = call.region;
+    this.endpoint = call.endpoint ?? 'http://127.0.0.1:4566';
+    this.signal = call.signal;
+    this.caller = call.caller;
+    this.now = engine.clock.now();
+  }
+
+  get state(): any {
+    return this.#engine.stateOf(this.#service, this);
+  }
+
+  get requestId(): string {
+    this.#requestId ??= this.uuid();
+    return this.#requestId;
+  }
+
+  uuid(): string {
+    return nextUuid(this.#engine.state);
+  }
+
+  random(): number {
+    return nextRandom(this.#engine.state);
+  }
+
+  schedule(at: number, kind: string, ref: string): void {
+    this.#engine.schedule({ at, service: this.#service, account: this.account, region: this.region, kind, ref });
+  }
+
+  notify(key: string): void {
+    this.#engine.waiters.notify(this.#key(key));
+  }
+
+  async wait(key: string, until: number) {
+    const end = await this.#engine.waiters.wait(this.#key(key), until - this.#engine.clock.now(), this.signal);
+    this.#engine.settle();
+    this.now = this.#engine.clock.now();
+    return end;
+  }
+
+  async call(target: { service: ServiceId; operation: string; input: unknown } & Partial<Scope>, sourceArn: string) {
+    const service = this.#engine.services.get(target.service);
+    const operation = service?.operations[target.operation];
+    if (operation === undefined)
+      throw new AwsError('UnknownOperationException', `no such operation: ${target.operation}`);
+    const context = new CallContext(this.#engine, {
+      ...target,
+      account: target.account ?? this.account,
+      region: target.region ?? this.region,
+      endpoint: this.endpoint,
+      signal: this.signal,
+      caller: { service: this.#service, sourceArn },
+    });
+    return operation(context, target.input);
+  }
+
+  fault(point: string): FaultDecision | undefined {
+    return this.#engine.faults?.(this.#service, this.#operation, point);
+  }
+
+  #key(key: string): string {
+    return `${this.#service}/${this.account}/${this.region}/${key}`;
+  }
+}

@@ -1,0 +1,154 @@
+import { EngineClock } from './clock.ts';
+import { CallContext } from './context.ts';
+import { AwsError } from './errors.ts';
+import type { FaultSource } from './faults.ts';
+import { type HostTime, systemTime } from './host.ts';
+import { popTimer, pushTimer, type Timer, type TimerHeap } from './timers.ts';
+import type { Call, Context, Scope, ServiceDefinition, ServiceId } from './types.ts';
+import { Waiters } from './waiters.ts';
+
+/** Everything the engine remembers, as plain data: a snapshot is a structured clone of this. */
+export interface EngineState {
+  random: number;
+  sequence: number;
+  timers: TimerHeap;
+  /** service -> scope key -> the service's own state */
+  services: Map<ServiceId, Map<string, unknown>>;
+}
+
+/** What a timer did when it was due. */
+export interface Fired {
+  at: number;
+  service: ServiceId;
+  kind: string;
+  ref: string;
+  what: string;
+}
+
+export interface EngineOptions {
+  services: readonly ServiceDefinition[];
+  host?: HostTime;
+  /** Seed of ids, delivery order and faults. */
+  seed?: number;
+  /** Starts with the clock frozen at this time (milliseconds since the epoch). */
+  frozenAt?: number;
+}
+
+/** The emulator without its wire: services, state, one clock. The only way into the state is `call`. */
+export class Engine {
+  readonly clock: EngineClock;
+  readonly waiters: Waiters;
+  readonly services: ReadonlyMap<ServiceId, ServiceDefinition>;
+  readonly startedAt: number;
+  /** Draws faults; undefined draws none. */
+  faults: FaultSource | undefined;
+  state: EngineState;
+  #disarm: (() => void) | undefined;
+  #armedFor = Number.POSITIVE_INFINITY;
+
+  constructor(options: EngineOptions) {
+    this.clock = new EngineClock(options.host ?? systemTime);
+    if (options.frozenAt !== undefined) this.clock.freeze(options.frozenAt);
+    this.startedAt = this.clock.now();
+    this.waiters = new Waiters(this.clock.host);
+    this.services = new Map(options.services.map((service) => [service.id, service]));
+    this.state = { random: options.seed ?? this.startedAt | 0, sequence: 0, timers: [], services: new Map() };
+  }
+
+  /** Runs one operation. Rejects with AwsError for what AWS would refuse; any other error is a fault of the engine. */
+  async call(call: Call): Promise<any> {
+    const operation = this.services.get(call.service)?.operations[call.operation];
+    if (operation === undefined || !Object.hasOwn(this.services.get(call.service)!.operations, call.operation)) {
+      throw new AwsError('UnknownOperationException', `The operation ${call.operation} is not known.`);
+    }
+    this.settle();
+    return operation(this.context(call), call.input);
+  }
+
+  context(call: Omit<Call, 'operation' | 'input'>): Context {
+    return new CallContext(this, call);
+  }
+
+  /** The state of a service in a scope, made on first use. */
+  stateOf(service: ServiceId, scope: Scope): unknown {
+    const definition = this.services.get(service);
+    if (definition === undefined) throw new Error(`no such service: ${service}`);
+    const key = definition.scope === 'global' ? '*' : `${scope.account}/${scope.region}`;
+    let scopes = this.state.services.get(service);
+    if (scopes === undefined) this.state.services.set(service, (scopes = new Map()));
+    let state = scopes.get(key);
+    if (state === undefined) scopes.set(key, (state = definition.createState()));
+    return state;
+  }
+
+  schedule(timer: Omit<Timer, 'sequence'>): void {
+    pushTimer(this.state.timers, { ...timer, sequence: this.state.sequence++ });
+    if (timer.at < this.#armedFor) this.#arm();
+  }
+
+  /** Fires what is due, in order, each at its own time; returns what happened. */
+  settle(until: number = this.clock.now()): Fired[] {
+    const fired: Fired[] = [];
+    const { timers } = this.state;
+    while (timers.length > 0 && timers[0]!.at <= until) {
+      const happened = this.#fire(popTimer(timers)!);
+      if (happened !== undefined) fired.push(happened);
+    }
+    if (fired.length > 0) this.#arm();
+    return fired;
+  }
+
+  #fire(timer: Timer): Fired | undefined {
+    const { at, service, kind, ref } = timer;
+    const context = this.context(timer);
+    context.now = at;
+    const what = this.services.get(service)?.timers[kind]?.(context, ref);
+    return what === undefined ? undefined : { at, service, kind, ref, what };
+  }
+
+  /** Moves a clock, frozen or running, ahead to `at`, firing everything on the way. */
+  advanceTo(at: number): Fired[] {
+    const fired = this.settle(at);
+    this.clock.moveTo(at);
+    this.waiters.notifyAll();
+    this.#arm();
+    return fired;
+  }
+
+  /** Moves the clock to the next timer that does something; empty when there is none. */
+  advanceToNext(): Fired[] {
+    const { timers } = this.state;
+    while (timers.length > 0) {
+      const fired = this.advanceTo(timers[0]!.at);
+      if (fired.length > 0) return fired;
+    }
+    return [];
+  }
+
+  /** Replaces the whole state, as a loaded snapshot does; calls in flight see the new one. */
+  restore(state: EngineState): void {
+    this.state = state;
+    this.waiters.notifyAll();
+    this.#arm();
+  }
+
+  stop(): void {
+    this.#disarm?.();
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    this.waiters.notifyAll();
+  }
+
+  /** A running clock fires timers also when no call comes in, so that a long poll wakes. */
+  #arm(): void {
+    this.#disarm?.();
+    this.#disarm = undefined;
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    const next = this.state.timers[0];
+    if (next === undefined || this.clock.frozen) return;
+    this.#armedFor = next.at;
+    this.#disarm = this.clock.host.after(next.at - this.clock.now(), () => {
+      this.settle();
+      this.#arm();
+    });
+  }
+}

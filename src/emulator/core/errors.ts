@@ -1,0 +1,18 @@
+/**
+ * An error as an AWS service reports it. `code` is the name of the error's shape in the service model
+ * (`QueueDoesNotExist`); each protocol turns it into its own wire form and looks up the HTTP status there
+ * unless `status` is given. `fields` are further members of the error (`CancellationReasons`, `Item`).
+ */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly code: string;
+  readonly status: number | undefined;
+  readonly fields: Record<string, unknown>;
+
+  constructor(code: string, message: string, options: { status?: number; fields?: Record<string, unknown> } = {}) {
+    super(message);
+    this.code = code;
+    this.status = options.status;
+    this.fields = options.fields ?? {};
+  }
+}

@@ -1,0 +1,19 @@
+/** Wall-clock access of the process, injectable so that tests can turn it. The only wall clock in the emulator. */
+export interface HostTime {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls `run` once after `ms` real milliseconds; returns a function that cancels it. */
+  after(ms: number, run: () => void): () => void;
+}
+
+// Node clamps longer delays to 1 ms, so a far timer wakes early and is simply armed again.
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+export const systemTime: HostTime = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, Math.min(Math.max(0, Math.ceil(ms)), LONGEST_DELAY_MS));
+    timer.unref?.();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,72 @@
+import type { FaultDecision } from './faults.ts';
+
+export type ServiceId = 'sns' | 'sqs' | 'dynamodb' | 's3' | 'cloudwatch' | 'logs' | 'sts';
+
+/** Which world a call acts in: accounts and regions are separate worlds. */
+export interface Scope {
+  /** 12 digits. */
+  account: string;
+  region: string;
+}
+
+/**
+ * What an operation may use besides its input. `state` is the service's plain data for the scope (Map, Set, array,
+ * object, Buffer, string, number, bigint; no class instances, no functions), so that snapshots need no code per service.
+ * Everything in one synchronous stretch is atomic: operations run one at a time between awaits.
+ */
+export interface Context<S = any> extends Scope {
+  state: S;
+  /** Engine time in milliseconds since the epoch; may stand still or jump, never goes back. */
+  now: number;
+  requestId: string;
+  /** `http://127.0.0.1:4566`, as the client addressed the engine (for queue URLs and the like). */
+  endpoint: string;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal | undefined;
+  /** Where the call came from: a client's principal, or an AWS service acting for a resource (SNS delivering to SQS). */
+  caller: { service: string; sourceArn: string } | undefined;
+  /** A fresh UUID from the seeded generator. */
+  uuid(): string;
+  /** Next number in [0, 1) from the seeded generator. */
+  random(): number;
+  /** Asks for the service's timer handler `kind` to be called with `ref` at engine time `at`. */
+  schedule(at: number, kind: string, ref: string): void;
+  /** Wakes everybody who waits for `key` (scoped to service, account and region). */
+  notify(key: string): void;
+  /** Resolves on `notify(key)`, when engine time reaches `until`, or when the client goes away; `now` is then current. */
+  wait(key: string, until: number): Promise<'notified' | 'timeout' | 'aborted'>;
+  /** Runs an operation of another service (or another scope of this one) within this call, as a service principal. */
+  call(
+    target: { service: ServiceId; operation: string; input: unknown } & Partial<Scope>,
+    sourceArn: string,
+  ): Promise<any>;
+  /** What the fault rules say about a named point inside an operation (`duplicate`, `reorder`, `drop`). */
+  fault(point: string): FaultDecision | undefined;
+}
+
+export type Operation<S = any> = (context: Context<S>, input: any) => unknown;
+
+/**
+ * Called when a timer is due; returns a short description of what happened ("visibility of message ... ended, ready again"),
+ * or undefined when nothing did (the timer had gone stale, as for a message deleted meanwhile).
+ */
+export type TimerHandler<S = any> = (context: Context<S>, ref: string) => string | undefined;
+
+export interface ServiceDefinition<S = any> {
+  id: ServiceId;
+  /** S3's bucket names are shared by all accounts and regions; every other service is a world per account and region. */
+  scope: 'regional' | 'global';
+  createState(): S;
+  operations: Record<string, Operation<S>>;
+  timers: Record<string, TimerHandler<S>>;
+}
+
+/** A decoded call, whatever protocol it came in. */
+export interface Call extends Scope {
+  service: ServiceId;
+  operation: string;
+  input: unknown;
+  endpoint?: string;
+  signal?: AbortSignal | undefined;
+  caller?: { service: string; sourceArn: string };
+}

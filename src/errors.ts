@@ -1,0 +1,56 @@
+/** Every failure that a user can meet, by code; the value is the exit code of the program (docs/output.md). */
+export const EXIT_CODES = {
+  // 1: failed, or a check did not hold
+  internal: 1,
+  check_failed: 1,
+  not_found: 1,
+  conflict: 1,
+  aws_error: 1,
+  timeout: 1,
+  // 2: usage
+  usage: 2,
+  invalid_input: 2,
+  needs_terminal: 2,
+  invalid_config: 2,
+  // 3: engine unreachable or unhealthy
+  engine_unreachable: 3,
+  engine_unhealthy: 3,
+  engine_start_failed: 3,
+  port_taken: 3,
+  not_an_engine: 3,
+  // 4: not provisioned
+  not_provisioned: 4,
+  // 5: refused by a safety guard
+  refused: 5,
+  // 130: interrupted
+  interrupted: 130,
+} as const;
+
+export type ErrorCode = keyof typeof EXIT_CODES;
+
+export interface ErrorOptions {
+  /** The command, or the change, that mends it. */
+  hint?: string;
+  /** True when the same call may succeed later unchanged. */
+  retryable?: boolean;
+  cause?: unknown;
+}
+
+/** The one error class of the program: `main` turns it into a line of text or JSON, and an exit code. */
+export class CliffracerError extends Error {
+  override readonly name = 'CliffracerError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.retryable = options.retryable ?? false;
+  }
+
+  get exitCode(): number {
+    return EXIT_CODES[this.code];
+  }
+}

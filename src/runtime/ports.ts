@@ -1,0 +1,187 @@
+/**
+ * What the program needs from the world, in its own words. `aws/` implements these over the SDK; services and views
+ * never see an SDK type. Names of queues, tables and streams are the stack's full names (with its prefix).
+ *
+ * Every method rejects with CliffracerError (`not_provisioned`, `engine_unreachable`, `aws_error` ...). Batch methods
+ * chunk to the API's limits, never send an empty batch, and report what failed instead of throwing for a part.
+ */
+export interface Ports {
+  queues: QueuePort;
+  topic: TopicPort;
+  tables: TablePort;
+  bucket: BucketPort;
+  metrics: MetricsPort;
+  logs: LogsPort;
+}
+
+/** One delivery of an event, as received. */
+export interface ReceivedMessage {
+  messageId: string;
+  /** Valid until the message is received again. */
+  receiptHandle: string;
+  body: string;
+  /** String message attributes (`event_type`, `order_id`, `correlation_id` with raw delivery). */
+  attributes: Record<string, string>;
+  /** How many times it has been received, this time included. */
+  receiveCount: number;
+  /** Milliseconds since the epoch. */
+  sentAt: number;
+}
+
+/** A member of a batch that the service refused; `index` is its position in the list given. */
+export interface BatchFailure {
+  index: number;
+  code: string;
+  message: string;
+  /** True when the sender is at fault, so that sending the same again cannot succeed. */
+  senderFault: boolean;
+}
+
+export interface QueueDepth {
+  ready: number;
+  inFlight: number;
+  delayed: number;
+}
+
+export interface QueuePort {
+  /** At most 10 messages; `waitSeconds` > 0 polls long, until `signal` aborts (then resolves with []). */
+  receive(
+    queue: string,
+    options: { max: number; waitSeconds: number; visibilitySeconds?: number; signal?: AbortSignal },
+  ): Promise<ReceivedMessage[]>;
+  delete(queue: string, receiptHandles: readonly string[]): Promise<BatchFailure[]>;
+  changeVisibility(
+    queue: string,
+    entries: readonly { receiptHandle: string; seconds: number }[],
+  ): Promise<BatchFailure[]>;
+  send(
+    queue: string,
+    messages: readonly { body: string; attributes?: Record<string, string> }[],
+  ): Promise<BatchFailure[]>;
+  depth(queue: string): Promise<QueueDepth>;
+  purge(queue: string): Promise<void>;
+}
+
+export interface OutgoingEvent {
+  /** JSON text of the event. */
+  body: string;
+  attributes: Record<string, string>;
+}
+
+export interface TopicPort {
+  publish(events: readonly OutgoingEvent[]): Promise<BatchFailure[]>;
+}
+
+/** Values of DynamoDB items as plain JavaScript; sets and binary do not occur. */
+export type ItemValue = string | number | boolean | null | ItemValue[] | { [name: string]: ItemValue };
+export type Item = Record<string, ItemValue>;
+export type Key = Record<string, string | number>;
+
+/**
+ * A condition or an update in DynamoDB's expression language, with `#name` and `:value` placeholders filled from
+ * `names` and `values`.
+ */
+export interface Expression {
+  text: string;
+  names?: Record<string, string>;
+  values?: Record<string, ItemValue>;
+}
+
+/** One write of a transaction; `label` names it in a conflict ("stock of laptop-pro"). */
+export type Write = { table: string; label: string; condition?: Expression } & (
+  | { kind: 'put'; item: Item }
+  | { kind: 'update'; key: Key; update: Expression }
+  | { kind: 'delete'; key: Key }
+  | { kind: 'check'; key: Key }
+);
+
+/** Outcome of a transaction: everything was written, or nothing was, and these writes' conditions did not hold. */
+export type WriteOutcome =
+  | { written: true }
+  | { written: false; conflicts: { index: number; label: string; item: Item | undefined }[] };
+
+export interface TablePort {
+  get(table: string, key: Key): Promise<Item | undefined>;
+  /** Strongly consistent; the results stand in the order of the keys. Batched. */
+  getMany(keys: readonly { table: string; key: Key }[]): Promise<(Item | undefined)[]>;
+  /** All or nothing (at most 100 writes); transaction conflicts and throttling are retried inside. */
+  write(writes: readonly Write[]): Promise<WriteOutcome>;
+  /** Unconditional puts in batches, as for seeding. */
+  putMany(table: string, items: readonly Item[]): Promise<void>;
+  deleteMany(table: string, keys: readonly Key[]): Promise<void>;
+  /** Every item, page by page, without holding more than a page. */
+  scan(table: string, options?: { filter?: Expression; limit?: number }): AsyncIterable<Item>;
+  /** Items of one index partition in sort order. */
+  query(
+    table: string,
+    options: { index?: string; condition: Expression; filter?: Expression; newestFirst?: boolean; limit?: number },
+  ): AsyncIterable<Item>;
+}
+
+export interface StoredObject {
+  key: string;
+  size: number;
+  /** Milliseconds since the epoch. */
+  modifiedAt: number;
+}
+
+export interface BucketPort {
+  put(key: string, body: string, options: { contentType: string; metadata?: Record<string, string> }): Promise<void>;
+  get(key: string): Promise<{ body: string; metadata: Record<string, string> } | undefined>;
+  list(prefix: string): AsyncIterable<StoredObject>;
+  deleteMany(keys: readonly string[]): Promise<void>;
+}
+
+export type MetricUnit = 'Count' | 'Milliseconds' | 'Percent' | 'None';
+
+export interface Measurement {
+  name: string;
+  value: number;
+  unit: MetricUnit;
+  dimensions?: Record<string, string>;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+export interface MetricPoint {
+  at: number;
+  sampleCount: number;
+  sum: number;
+  average: number;
+  minimum: number;
+  maximum: number;
+  /** Percentiles asked for, by name (`p95`). */
+  percentiles: Record<string, number>;
+}
+
+export interface MetricsPort {
+  put(measurements: readonly Measurement[]): Promise<void>;
+  /** Points from `since` (milliseconds) up to `until`, oldest first, one a period that has data. */
+  statistics(query: {
+    name: string;
+    dimensions?: Record<string, string>;
+    since: number;
+    until: number;
+    periodSeconds: number;
+    percentiles?: readonly string[];
+  }): Promise<MetricPoint[]>;
+  /** Metric names with the dimensions they were recorded with. */
+  list(): Promise<{ name: string; dimensions: Record<string, string> }[]>;
+}
+
+export interface LogEntry {
+  at: number;
+  message: string;
+}
+
+export interface LogsPort {
+  /** Sorts, splits to the API's limits; rejects when entries were refused. */
+  put(stream: string, entries: readonly LogEntry[]): Promise<void>;
+  /** Entries of all streams (or some) from `since`, oldest first, page by page. `pattern` is CloudWatch Logs' filter pattern. */
+  filter(query: {
+    since?: number;
+    until?: number;
+    streams?: readonly string[];
+    pattern?: string;
+  }): AsyncIterable<LogEntry & { stream: string; id: string }>;
+}
