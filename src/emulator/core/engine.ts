@@ -75,9 +75,15 @@ export class Engine {
     if (definition === undefined) throw new Error(`no such service: ${service}`);
     const key = definition.scope === 'global' ? '*' : `${scope.account}/${scope.region}`;
     let scopes = this.state.services.get(service);
-    if (scopes === undefined) this.state.services.set(service, (scopes = new Map()));
+    if (scopes === undefined) {
+      scopes = new Map();
+      this.state.services.set(service, scopes);
+    }
     let state = scopes.get(key);
-    if (state === undefined) scopes.set(key, (state = definition.createState()));
+    if (state === undefined) {
+      state = definition.createState();
+      scopes.set(key, state);
+    }
     return state;
   }
 
