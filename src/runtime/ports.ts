@@ -1,6 +1,7 @@
 /**
  * What the program needs from the world, in its own words. `aws/` implements these over the SDK; services and views
- * never see an SDK type. Names of queues, tables and streams are the stack's full names (with its prefix).
+ * never see an SDK type. Names of queues, tables and streams are those of the default stack (`order-queue`, `orders`,
+ * `order-service`); the adapters, built for one stack, add its prefix.
  *
  * Every method rejects with CliffracerError (`not_provisioned`, `engine_unreachable`, `aws_error` ...). Batch methods
  * chunk to the API's limits, never send an empty batch, and report what failed instead of throwing for a part.
