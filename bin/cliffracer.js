@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// Wires the program to this process: streams, signals, clock. Everything else is in dist/ (from src/).
+import { randomUUID } from 'node:crypto';
+import module from 'node:module';
+
+module.enableCompileCache?.();
+const { main } = await import('../dist/main.js');
+
+const interrupt = new AbortController();
+process.on('SIGINT', () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort(new Error('interrupted'))));
+process.on('SIGTERM', () => interrupt.abort(new Error('terminated')));
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+    interrupt.abort(error);
+  });
+}
+
+process.exitCode = await main({
+  argv: process.argv.slice(2),
+  env: process.env,
+  io: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
+  clock: {
+    now: () => Date.now(),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', done);
+          resolve();
+        };
+        const timer = setTimeout(done, ms);
+        if (signal?.aborted) done();
+        else signal?.addEventListener('abort', done);
+      }),
+  },
+  system: {
+    execPath: process.execPath,
+    kill: (pid, signal) => void process.kill(pid, signal),
+    uuid: () => randomUUID(),
+  },
+  signal: interrupt.signal,
+});

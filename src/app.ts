@@ -1,0 +1,54 @@
+import type { Io } from './cli/io.ts';
+import type { Printer } from './cli/print.ts';
+import type { Progress } from './cli/progress.ts';
+import type { Prompter } from './cli/prompt.ts';
+import type { Connection } from './connection.ts';
+import type { Setting } from './engines/endpoint.ts';
+import type { EngineRecord } from './engines/home.ts';
+import type { Environment } from './environment.ts';
+
+/** Time as the program sees it; turned by tests. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`, or as soon as `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** What the operating system does for us, beside streams and time. */
+export interface System {
+  execPath: string;
+  kill(pid: number, signal: NodeJS.Signals | 0): void;
+  /** A random UUID. */
+  uuid(): string;
+}
+
+/** Flags that every command takes. */
+export interface Globals {
+  json: boolean;
+  debug: boolean;
+  color: boolean;
+  endpointUrl?: string;
+  region?: string;
+  stack?: string;
+}
+
+/** Everything a command may use. Built once in main.ts; costly members are functions that remember their result. */
+export interface App {
+  readonly io: Io;
+  readonly env: Environment;
+  readonly globals: Globals;
+  readonly clock: Clock;
+  readonly system: System;
+  /** Aborts on the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly print: Printer;
+  readonly prompt: Prompter;
+  readonly version: string;
+  /** The directory of the program's own files. */
+  readonly home: string;
+  progress(text: string): Promise<Progress>;
+  endpoint(): Promise<Setting<string> & { record?: EngineRecord }>;
+  /** The stack in use, over the SDK. */
+  connect(): Promise<Connection>;
+}

@@ -1,0 +1,116 @@
+import type { Environment } from '../environment.ts';
+import type { CliffracerError } from '../errors.ts';
+import { type Palette, PLAIN, type View, type ViewContext } from '../views/context.ts';
+import { safe } from '../views/text.ts';
+import { colourLevel, type Io, type OutputStream, widthOf, writeText } from './io.ts';
+
+export interface PrintOptions {
+  io: Io;
+  env: Environment;
+  json: boolean;
+  noColour: boolean;
+  now(): number;
+}
+
+/** Writes results to stdout and everything else to stderr, as text or as JSON. */
+export class Printer {
+  readonly #options: PrintOptions;
+  readonly #contexts = new Map<OutputStream, Promise<ViewContext>>();
+
+  constructor(options: PrintOptions) {
+    this.#options = options;
+  }
+
+  get json(): boolean {
+    return this.#options.json;
+  }
+
+  /** The result of a command: the view's text, or one JSON document. */
+  async result<T>(data: T, view: View<T>): Promise<void> {
+    const { stdout } = this.#options.io;
+    if (this.json)
+      return writeText(stdout, `${JSON.stringify(snakeCase(data), undefined, stdout.isTTY ? 2 : undefined)}\n`);
+    const text = view(data, await this.context(stdout));
+    if (text !== '') await writeText(stdout, `${text}\n`);
+  }
+
+  /** One fact of a stream: a line of text, or one JSON object a line. */
+  async fact<T>(fact: T, view: View<T>): Promise<void> {
+    const { stdout } = this.#options.io;
+    if (this.json) return writeText(stdout, `${JSON.stringify(snakeCase(fact))}\n`);
+    const text = view(fact, await this.context(stdout));
+    if (text !== '') await writeText(stdout, `${text}\n`);
+  }
+
+  /** Exactly this text on stdout, as for `env`. */
+  raw(text: string): Promise<void> {
+    return writeText(this.#options.io.stdout, text);
+  }
+
+  /** Progress, hints and warnings: on stderr, and nowhere under `--json`. */
+  async note<T>(data: T, view: View<T>): Promise<void> {
+    if (this.json) return;
+    const { stderr } = this.#options.io;
+    const text = view(data, await this.context(stderr));
+    if (text !== '') await writeText(stderr, `${text}\n`);
+  }
+
+  async error(error: CliffracerError, debug: boolean): Promise<void> {
+    const { io } = this.#options;
+    if (this.json) await writeText(io.stdout, `${JSON.stringify(errorDocument(error))}\n`);
+    else {
+      const { paint } = await this.context(io.stderr);
+      await writeText(io.stderr, `${paint.red('error:')} ${safe(error.message)}\n`);
+      if (error.hint !== undefined) await writeText(io.stderr, `${paint.dim('try:')} ${safe(error.hint)}\n`);
+    }
+    if (debug) await writeText(io.stderr, `${stacks(error)}\n`);
+  }
+
+  context(stream: OutputStream): Promise<ViewContext> {
+    let context = this.#contexts.get(stream);
+    if (context === undefined) {
+      context = this.#makeContext(stream);
+      this.#contexts.set(stream, context);
+    }
+    return context.then((made) => ({ ...made, now: this.#options.now() }));
+  }
+
+  async #makeContext(stream: OutputStream): Promise<ViewContext> {
+    const level = colourLevel(stream, this.#options.env, this.#options.noColour);
+    return {
+      paint: level === 0 ? PLAIN : await colours(level),
+      width: widthOf(stream),
+      now: this.#options.now(),
+      terminal: stream.isTTY === true,
+    };
+  }
+}
+
+async function colours(level: 1 | 2 | 3): Promise<Palette> {
+  const { Chalk } = await import('chalk');
+  return new Chalk({ level });
+}
+
+function errorDocument(error: CliffracerError) {
+  const { code, message, hint, retryable } = error;
+  return { error: { code, message, ...(hint === undefined ? {} : { hint }), retryable } };
+}
+
+function stacks(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by: ${stacks(error.cause)}` : '';
+  return safe(error.stack ?? error.message).replaceAll('\\u000a', '\n') + cause.replaceAll('\\u000a', '\n');
+}
+
+/** Keys of the program's own objects in snake_case; keys that hold anything but a plain camelCase name stay. */
+export function snakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCase);
+  if (value === null || typeof value !== 'object') return value;
+  const renamed = Object.create(null) as Record<string, unknown>;
+  for (const [key, member] of Object.entries(value)) {
+    const name = /^[a-z][a-zA-Z0-9]*$/.test(key)
+      ? key.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)
+      : key;
+    renamed[name] = snakeCase(member);
+  }
+  return renamed;
+}

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type { App } from '../app.ts';
+
+/** A command as the tree knows it before its module is loaded. */
+export interface Entry {
+  /** As typed: `order create` is commands/order/create.ts. */
+  path: string;
+  summary: string;
+  group: string;
+  load(app: App): Promise<Command>;
+}
+
+const entry = (group: string, path: string, summary: string, load: Entry['load']): Entry => ({
+  group,
+  path,
+  summary,
+  load,
+});
+
+const ENGINE = 'Engine:';
+const STACK = 'Stack:';
+const SHOP = 'Shop:';
+const LOOK = 'Look inside:';
+
+/** Every command of the program, in the order in which help shows them. A module is read only when its command runs. */
+export const ENTRIES: readonly Entry[] = [
+  entry(ENGINE, 'up', 'start the engine, or adopt the one that runs, and provision the stack', (app) =>
+    import('./up.ts').then((module) => module.upCommand(app)),
+  ),
+  entry(ENGINE, 'down', 'stop what `up` started, and nothing else', (app) =>
+    import('./down.ts').then((module) => module.downCommand(app)),
+  ),
+  entry(ENGINE, 'health', 'show whether the engine and its six services are ready', (app) =>
+    import('./health.ts').then((module) => module.healthCommand(app)),
+  ),
+  entry(ENGINE, 'env', 'print the exports that point other AWS tools at the engine', (app) =>
+    import('./env.ts').then((module) => module.envCommand(app)),
+  ),
+  entry(STACK, 'provision', 'create or update topic, queues, tables, bucket and log group', (app) =>
+    import('./provision.ts').then((module) => module.provisionCommand(app)),
+  ),
+  entry(STACK, 'destroy', 'remove the stack with everything in it', (app) =>
+    import('./destroy.ts').then((module) => module.destroyCommand(app)),
+  ),
+  entry(STACK, 'reset', 'empty the stack and seed it again', (app) =>
+    import('./reset.ts').then((module) => module.resetCommand(app)),
+  ),
+  entry(SHOP, 'order create', 'place an order; asks for what is missing', (app) =>
+    import('./order/create.ts').then((module) => module.orderCreateCommand(app)),
+  ),
+  entry(SHOP, 'order list', 'list orders, newest first', (app) =>
+    import('./order/list.ts').then((module) => module.orderListCommand(app)),
+  ),
+  entry(SHOP, 'order show', 'show one order with its history, reservation, payment and receipt', (app) =>
+    import('./order/show.ts').then((module) => module.orderShowCommand(app)),
+  ),
+  entry(SHOP, 'drain', 'handle messages until the queues are empty; --step stops at each', (app) =>
+    import('./drain.ts').then((module) => module.drainCommand(app)),
+  ),
+  entry(SHOP, 'run', 'run the services as workers until Ctrl-C', (app) =>
+    import('./run.ts').then((module) => module.runCommand(app)),
+  ),
+  entry(SHOP, 'demo', 'three orders, end to end, on an engine of their own', (app) =>
+    import('./demo.ts').then((module) => module.demoCommand(app)),
+  ),
+  entry(LOOK, 'inspect inventory', 'stock, reserved and available of each product', (app) =>
+    import('./inspect/inventory.ts').then((module) => module.inspectInventoryCommand(app)),
+  ),
+  entry(LOOK, 'inspect orders', 'the orders, newest first', (app) =>
+    import('./inspect/orders.ts').then((module) => module.inspectOrdersCommand(app)),
+  ),
+  entry(LOOK, 'inspect receipts', 'the receipts in the bucket, or one of them in full', (app) =>
+    import('./inspect/receipts.ts').then((module) => module.inspectReceiptsCommand(app)),
+  ),
+  entry(LOOK, 'inspect customers', 'the customers', (app) =>
+    import('./inspect/customers.ts').then((module) => module.inspectCustomersCommand(app)),
+  ),
+  entry(LOOK, 'inspect queues', 'what waits in every queue and dead-letter queue', (app) =>
+    import('./inspect/queues.ts').then((module) => module.inspectQueuesCommand(app)),
+  ),
+  entry(LOOK, 'inspect metrics', 'orders, value, payments, stock, response times and errors over time', (app) =>
+    import('./inspect/metrics.ts').then((module) => module.inspectMetricsCommand(app)),
+  ),
+  entry(LOOK, 'inspect logs', "the services' structured log lines; --follow shows new ones", (app) =>
+    import('./inspect/logs.ts').then((module) => module.inspectLogsCommand(app)),
+  ),
+];
+
+/** Commands that only hold others. */
+export const GROUPS: readonly { name: string; summary: string; group: string }[] = [
+  { name: 'order', summary: 'place, list and show orders', group: SHOP },
+  {
+    name: 'inspect',
+    summary: 'tables of inventory, orders, receipts, customers, queues, metrics and logs',
+    group: LOOK,
+  },
+];

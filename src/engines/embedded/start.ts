@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, open } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Environment } from '../../environment.ts';
+import { CliffracerError } from '../../errors.ts';
+import { type EngineRecord, engineDirectory, logFileOf } from '../home.ts';
+import type { EmbeddedProcessOptions, ReadyMessage } from './process.ts';
+
+export interface StartOptions {
+  home: string;
+  port: number;
+  instance: string;
+  version: string;
+  timeoutMs: number;
+  env: Environment;
+  execPath: string;
+  seed?: number;
+  frozen?: boolean;
+}
+
+/** The bundle of process.ts, beside the program's own; tests of the source build it first. */
+const ENTRY = new URL('./engine.js', import.meta.url);
+
+/**
+ * Starts the embedded engine in the background and resolves when it listens. Rejects with `port_taken` or
+ * `engine_start_failed`; then no process is left behind.
+ */
+export async function startEmbedded(options: StartOptions): Promise<EngineRecord> {
+  const { home, port, instance, version, seed, frozen } = options;
+  await mkdir(engineDirectory(home), { recursive: true });
+  const logFile = logFileOf(home, port);
+  const log = await open(logFile, 'w', 0o600);
+  const settings: EmbeddedProcessOptions = {
+    ...{ home, instance, port, version, logFile },
+    ...(seed === undefined ? {} : { seed }),
+    ...(frozen ? { frozen } : {}),
+  };
+  try {
+    // Spawned by Node itself: the child must outlive us, and a library for that would cost more than the engine's start.
+    const child = spawn(options.execPath, [fileURLToPath(entryOf(options.env)), JSON.stringify(settings)], {
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd, 'ipc'],
+      env: withoutNodeOptions(options.env),
+      cwd: engineDirectory(home),
+    });
+    const record = await readiness(child, options);
+    child.disconnect?.();
+    child.unref();
+    return record;
+  } finally {
+    await log.close();
+  }
+}
+
+const entryOf = (env: Environment): URL => (env.CLIFFRACER_ENGINE_ENTRY ? new URL(env.CLIFFRACER_ENGINE_ENTRY) : ENTRY);
+
+/** A debugger or a loader that the caller runs under must not be inherited by a background process. */
+function withoutNodeOptions(env: Environment): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = env;
+  return rest;
+}
+
+function readiness(child: ChildProcess, { port, logFile, timeoutMs }: StartOptions & { logFile?: string }) {
+  return new Promise<EngineRecord>((resolve, reject) => {
+    const where = logFile ?? 'the log';
+    const deadline = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(startFailed(`the engine was not ready within ${timeoutMs / 1000} s`, `read ${where}`));
+    }, timeoutMs);
+    const settle = (act: () => void) => {
+      clearTimeout(deadline);
+      act();
+    };
+    child.once('error', (error) =>
+      settle(() => reject(startFailed(`the engine could not be started: ${error.message}`))),
+    );
+    child.once('exit', (code, signal) =>
+      settle(() => reject(startFailed(`the engine ended at once (${signal ?? `exit ${code}`})`, `read ${where}`))),
+    );
+    child.once('message', (message: ReadyMessage) =>
+      settle(() => ('ready' in message ? resolve(message.ready) : reject(refusal(message.failed, port)))),
+    );
+  });
+}
+
+function refusal(failed: { code: string; message: string }, port: number): CliffracerError {
+  if (failed.code === 'EADDRINUSE') return portTaken(port);
+  if (failed.code === 'EACCES')
+    return startFailed(`port ${port} may not be used by this user`, 'cliffracer up --port 4566');
+  return startFailed(`the engine could not start: ${failed.message}`);
+}
+
+export function portTaken(port: number): CliffracerError {
+  return new CliffracerError('port_taken', `port ${port} is taken by something that is not an engine`, {
+    hint: `cliffracer up --port ${port === 4566 ? 4567 : 4566}`,
+  });
+}
+
+const startFailed = (message: string, hint?: string) =>
+  new CliffracerError('engine_start_failed', message, hint === undefined ? {} : { hint });

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { type EngineRecord, removeRecord } from '../home.ts';
+import { probe } from '../probe.ts';
+
+export type StopOutcome = 'stopped' | 'killed' | 'was_gone' | 'not_ours';
+
+export interface Pause {
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+const GRACE_MS = 5_000;
+const STEP_MS = 15;
+
+/**
+ * Ends exactly the process that the record describes. A pid alone proves nothing, since the system hands it out again:
+ * the endpoint must answer with the record's instance, or the process's command line must carry it.
+ */
+export async function stopEmbedded(
+  home: string,
+  record: EngineRecord,
+  clock: Pause,
+  kill: (pid: number, signal: NodeJS.Signals | 0) => void,
+): Promise<StopOutcome> {
+  const alive = () => isAlive(record.pid, kill);
+  if (!alive()) {
+    await removeRecord(home, record);
+    return 'was_gone';
+  }
+  if (!(await isOurs(record, clock))) {
+    await removeRecord(home, record);
+    return 'not_ours';
+  }
+  kill(record.pid, 'SIGTERM');
+  const outcome = (await waitUntilGone(alive, clock)) ? 'stopped' : 'killed';
+  if (outcome === 'killed') {
+    kill(record.pid, 'SIGKILL');
+    await waitUntilGone(alive, clock);
+  }
+  await removeRecord(home, record);
+  return outcome;
+}
+
+export function isAlive(pid: number, kill: (pid: number, signal: 0) => void): boolean {
+  try {
+    kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function isOurs(record: EngineRecord, clock: Pause): Promise<boolean> {
+  const answer = await probe(record.endpoint, clock.now, 1_000);
+  if (answer.answer === 'engine') return answer.instance === record.instance;
+  // A hung engine does not answer: its command line still tells.
+  const listed = await promisify(execFile)('ps', ['-ww', '-p', String(record.pid), '-o', 'command=']).catch(
+    () => undefined,
+  );
+  return listed?.stdout.includes(record.instance) ?? false;
+}
+
+async function waitUntilGone(alive: () => boolean, clock: Pause): Promise<boolean> {
+  for (let waited = 0; waited < GRACE_MS; waited += STEP_MS) {
+    if (!alive()) return true;
+    await clock.sleep(STEP_MS);
+  }
+  return !alive();
+}

@@ -1,0 +1,81 @@
+import packageJson from '../package.json' with { type: 'json' };
+import type { App, Clock, Globals, System } from './app.ts';
+import type { Io } from './cli/io.ts';
+import { Printer } from './cli/print.ts';
+import { startProgress } from './cli/progress.ts';
+import { type Prompter, terminalPrompter } from './cli/prompt.ts';
+import { type Connection, connectApp } from './connection.ts';
+import { resolveEndpoint } from './engines/endpoint.ts';
+import { homeDirectory } from './engines/home.ts';
+import type { Environment } from './environment.ts';
+import { CliffracerError } from './errors.ts';
+
+/** What surrounds a run of the program; bin/ passes the real one, tests their own. */
+export interface World {
+  argv: readonly string[];
+  env: Environment;
+  io: Io;
+  clock: Clock;
+  system: System;
+  /** Aborts on Ctrl-C, and when nobody reads stdout any more. */
+  signal: AbortSignal;
+  prompt?: Prompter;
+}
+
+/** Runs one command line and resolves with the exit code. Never rejects. */
+export async function main(world: World): Promise<number> {
+  const { argv, io } = world;
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    io.stdout.write(`${packageJson.version}\n`);
+    return 0;
+  }
+  const { runProgram, scanGlobals } = await import('./program.ts');
+  const app = createApp(world, scanGlobals(argv));
+  try {
+    await runProgram(app, argv);
+    return 0;
+  } catch (error) {
+    return report(app, error);
+  }
+}
+
+async function report(app: App, error: unknown): Promise<number> {
+  const known = await explain(app, error);
+  // A reader that went away (`| head`) is no failure of ours, and nobody is left to tell.
+  if ((app.signal.reason as { code?: string } | undefined)?.code === 'EPIPE') return 0;
+  await app.print.error(known, app.globals.debug);
+  return known.exitCode;
+}
+
+async function explain(app: App, error: unknown): Promise<CliffracerError> {
+  if (error instanceof CliffracerError) return error;
+  if (app.signal.aborted) return new CliffracerError('interrupted', 'interrupted', { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  return new CliffracerError('internal', `unexpected failure: ${message}`, {
+    hint: 'the same command with --debug shows where',
+    cause: error,
+  });
+}
+
+function createApp(world: World, globals: Globals): App {
+  const { io, env, clock, system, signal } = world;
+  const home = homeDirectory(env);
+  const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now: () => clock.now() });
+  let connection: Promise<Connection> | undefined;
+  let endpoint: ReturnType<App['endpoint']> | undefined;
+  const app: App = {
+    ...{ io, env, globals, clock, system, signal, print, home },
+    version: packageJson.version,
+    prompt: world.prompt ?? terminalPrompter(io, { json: globals.json, signal }),
+    progress: (text) => startProgress(io.stderr, globals.json, text),
+    endpoint: () => {
+      endpoint ??= resolveEndpoint(globals.endpointUrl, env, home);
+      return endpoint;
+    },
+    connect: () => {
+      connection ??= connectApp(app);
+      return connection;
+    },
+  };
+  return app;
+}

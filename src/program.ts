@@ -1,0 +1,134 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { App, Globals } from './app.ts';
+import { ENTRIES, type Entry, GROUPS } from './commands/index.ts';
+import { CliffracerError } from './errors.ts';
+
+const NAME = 'cliffracer';
+
+const START_HELP = `
+Start here:
+  $ cliffracer up
+  $ cliffracer order create --customer ada --item laptop-pro:1
+  $ cliffracer drain --step
+  $ cliffracer inspect receipts
+
+Exit codes: 0 done · 1 failed or a check did not hold · 2 usage · 3 engine unreachable or unhealthy ·
+4 not provisioned · 5 refused by a safety guard · 130 interrupted`;
+
+/** The flags of every command, wherever they stand on the line. */
+function globalOptions(command: Command): Command {
+  return command
+    .option('--json', 'one JSON document on stdout (streams: one object a line); never asks')
+    .option('--endpoint-url <url>', 'the engine to use (else AWS_ENDPOINT_URL, else the one that `up` started)')
+    .option('--region <region>', 'AWS region (else AWS_REGION, AWS_DEFAULT_REGION, us-east-1)')
+    .option('--stack <name>', 'the set of resources to use; its name prefixes every resource')
+    .option('--debug', 'show stack traces')
+    .addOption(new Option('--no-color', 'plain text'));
+}
+
+/**
+ * Reads the flags that decide how even a usage error is shown. Before the tree is parsed, since parsing may fail.
+ */
+export function scanGlobals(argv: readonly string[]): Pick<Globals, 'json' | 'debug' | 'color'> {
+  const end = argv.indexOf('--');
+  const flags = end === -1 ? argv : argv.slice(0, end);
+  return { json: flags.includes('--json'), debug: flags.includes('--debug'), color: !flags.includes('--no-color') };
+}
+
+/**
+ * Builds the command tree around the one command that `argv` names and runs it. Only that command's module is loaded;
+ * the others stand in the tree by name and summary. Rejects with CliffracerError.
+ */
+export async function runProgram(app: App, argv: readonly string[]): Promise<void> {
+  const program = await buildProgram(app, argv);
+  try {
+    await program.parseAsync(argv as string[], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageError(error, program, argv);
+  }
+}
+
+async function buildProgram(app: App, argv: readonly string[]): Promise<Command> {
+  const program = configure(app, new Command(NAME))
+    .description('Run, step through and prove an event-driven shop on AWS, or on an engine that needs nothing.')
+    .version(app.version, '-V, --version', 'print the version')
+    .addHelpText('after', START_HELP);
+  globalOptions(program);
+  program.hook('preAction', (_root, action) => {
+    Object.assign(app.globals, action.optsWithGlobals());
+  });
+  const wanted = findEntry(argv);
+  const groups = new Map<string, Command>();
+  for (const entry of ENTRIES) {
+    const [first, second] = entry.path.split(' ') as [string, string?];
+    let parent = program;
+    if (second !== undefined) {
+      parent = groups.get(first) ?? addGroup(app, program, first);
+      groups.set(first, parent);
+    }
+    const command = entry === wanted ? await entry.load(app) : new Command(second ?? first).allowUnknownOption();
+    configure(app, command).summary(entry.summary);
+    if (command.description() === '') command.description(entry.summary);
+    if (second === undefined) command.helpGroup(entry.group);
+    parent.addCommand(command);
+  }
+  if (argv.length === 0)
+    program.action(async () => (await import('./commands/home.ts')).home(app, () => program.helpInformation()));
+  return program;
+}
+
+function addGroup(app: App, program: Command, name: string): Command {
+  const known = GROUPS.find((group) => group.name === name)!;
+  const command = configure(app, new Command(name)).description(known.summary).summary(known.summary);
+  command.helpGroup(known.group);
+  program.addCommand(command);
+  return command;
+}
+
+/** Settings that commander does not hand down to commands made elsewhere. */
+function configure(app: App, command: Command): Command {
+  return command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void app.io.stdout.write(text),
+      // Usage errors are printed once, by main.
+      writeErr: () => {},
+      getOutHelpWidth: () => (app.io.stdout.isTTY ? Math.min(app.io.stdout.columns ?? 100, 120) : 100),
+    })
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .showSuggestionAfterError()
+    .helpCommand(false);
+}
+
+/** Options that take a value, so that the value is not taken for a command. */
+const WITH_VALUE = new Set(['--endpoint-url', '--region', '--stack']);
+
+function wordsOf(argv: readonly string[]): string[] {
+  const words: string[] = [];
+  for (let index = 0; index < argv.length && words.length < 2; index++) {
+    const word = argv[index]!;
+    if (WITH_VALUE.has(word)) index++;
+    else if (!word.startsWith('-')) words.push(word);
+  }
+  return words;
+}
+
+function findEntry(argv: readonly string[]): Entry | undefined {
+  const [first, second] = wordsOf(argv);
+  return ENTRIES.find(({ path }) => path === first || path === `${first} ${second}`);
+}
+
+function usageError(error: CommanderError, program: Command, argv: readonly string[]): CliffracerError {
+  const [first, second] = wordsOf(argv);
+  const group = program.commands.find((command) => command.name() === first);
+  const known = group?.commands.some((command) => command.name() === second) ? ` ${second}` : '';
+  const path = group === undefined ? '' : ` ${first}${known}`;
+  const asked = error.code === 'commander.help' && first !== undefined;
+  const message = asked
+    ? `${NAME} ${first} needs one of: ${group!.commands.map((each) => each.name()).join(', ')}`
+    : error.message;
+  return new CliffracerError('usage', message.replace(/^error: /, '').replace(/\n\(?(Did you mean [^)]*)\)?/, '; $1'), {
+    hint: `${NAME}${path} --help`,
+  });
+}
