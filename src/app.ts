@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import type { Setting } from './engines/endpoint.ts';
 import type { EngineRecord } from './engines/home.ts';
 import type { Environment } from './environment.ts';
+import type { ErrorCode } from './errors.ts';
 
 /** Time as the program sees it; turned by tests. */
 export interface Clock {
@@ -47,6 +48,8 @@ export interface App {
   readonly version: string;
   /** The directory of the program's own files. */
   readonly home: string;
+  /** Ends the run with the exit code of `code` after the result has been printed, as for a check that did not hold. */
+  fail(code: ErrorCode): void;
   progress(text: string): Promise<Progress>;
   endpoint(): Promise<Setting<string> & { record?: EngineRecord }>;
   /** The stack in use, over the SDK. */

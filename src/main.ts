@@ -8,7 +8,7 @@ import { type Connection, connectApp } from './connection.ts';
 import { resolveEndpoint } from './engines/endpoint.ts';
 import { homeDirectory } from './engines/home.ts';
 import type { Environment } from './environment.ts';
-import { CliffracerError } from './errors.ts';
+import { CliffracerError, EXIT_CODES } from './errors.ts';
 
 /** What surrounds a run of the program; bin/ passes the real one, tests their own. */
 export interface World {
@@ -33,7 +33,7 @@ export async function main(world: World): Promise<number> {
   const app = createApp(world, scanGlobals(argv));
   try {
     await runProgram(app, argv);
-    return 0;
+    return app.exitCode();
   } catch (error) {
     return report(app, error);
   }
@@ -57,16 +57,21 @@ async function explain(app: App, error: unknown): Promise<CliffracerError> {
   });
 }
 
-function createApp(world: World, globals: Globals): App {
+function createApp(world: World, globals: Globals): App & { exitCode(): number } {
+  let exitCode = 0;
   const { io, env, clock, system, signal } = world;
   const home = homeDirectory(env);
   const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now: () => clock.now() });
   let connection: Promise<Connection> | undefined;
   let endpoint: ReturnType<App['endpoint']> | undefined;
-  const app: App = {
+  const app: App & { exitCode(): number } = {
     ...{ io, env, globals, clock, system, signal, print, home },
     version: packageJson.version,
     prompt: world.prompt ?? terminalPrompter(io, { json: globals.json, signal }),
+    exitCode: () => exitCode,
+    fail: (code) => {
+      exitCode = EXIT_CODES[code];
+    },
     progress: (text) => startProgress(io.stderr, globals.json, text),
     endpoint: () => {
       endpoint ??= resolveEndpoint(globals.endpointUrl, env, home);

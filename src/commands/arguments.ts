@@ -1,0 +1,46 @@
+import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../cli/duration.ts';
+
+/** Parsers for commander's arguments: each names what it wants when it refuses. */
+function integer(text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least || value > most) {
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  }
+  return value;
+}
+
+export const count = (text: string): number => integer(text, 1, 1_000_000);
+export const port = (text: string): number => integer(text, 1, 65_535);
+
+/** Seconds, fractions allowed. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value > 86_400)
+    throw new InvalidArgumentError('It must be seconds, from 0 to 86400.');
+  return value;
+}
+
+/** `30s`, `15m`, `1h`, `7d`: milliseconds. */
+export function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError('It must be a length of time such as 30s, 15m, 1h or 7d.');
+  return ms;
+}
+
+/** One of a closed list. */
+export const oneOf =
+  <T extends string>(values: readonly T[]) =>
+  (text: string): T => {
+    if (!values.includes(text as T)) throw new InvalidArgumentError(`It must be one of: ${values.join(', ')}.`);
+    return text as T;
+  };
+
+/** A comma-separated list of members of a closed list. */
+export const listOf =
+  <T extends string>(values: readonly T[]) =>
+  (text: string): T[] =>
+    text.split(',').map((part) => oneOf(values)(part.trim()));
+
+/** Collects an option that may be given several times. */
+export const collect = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];

@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import type { App } from '../app.ts';
+import { resolveRegion } from '../engines/endpoint.ts';
+import { oneOf } from './arguments.ts';
+
+const SHELLS = ['bash', 'fish', 'powershell'] as const;
+type Shell = (typeof SHELLS)[number];
+
+export interface EnvOptions {
+  shell?: Shell;
+}
+
+export function envCommand(app: App): Command {
+  return new Command('env')
+    .option('--shell <name>', `syntax of the exports: ${SHELLS.join(', ')} (bash covers zsh and sh)`, oneOf(SHELLS))
+    .addHelpText('after', '\nExample:\n  $ eval "$(cliffracer env)" && aws sqs list-queues')
+    .action(async (options: EnvOptions) => {
+      const data = await env(app);
+      if (app.globals.json) await app.print.result(data, () => '');
+      else await app.print.raw(exportsIn(options.shell ?? shellOf(app.env.SHELL), data.variables));
+    });
+}
+
+/** The variables that make an AWS SDK or CLI use the engine; the credentials are the emulators' well-known ones. */
+export async function env(app: App) {
+  const endpoint = await app.endpoint();
+  const region = resolveRegion(app.globals.region, app.env).value;
+  const variables = [
+    { name: 'AWS_ENDPOINT_URL', value: endpoint.value },
+    { name: 'AWS_ACCESS_KEY_ID', value: 'test' },
+    { name: 'AWS_SECRET_ACCESS_KEY', value: 'test' },
+    { name: 'AWS_REGION', value: region },
+    { name: 'AWS_DEFAULT_REGION', value: region },
+  ];
+  return { endpoint: endpoint.value, region, variables };
+}
+
+const shellOf = (path: string | undefined): Shell => (path?.endsWith('/fish') ? 'fish' : 'bash');
+
+function exportsIn(shell: Shell, variables: readonly { name: string; value: string }[]): string {
+  // A session token of other credentials would be sent along with test/test, and a profile would win over both.
+  const dropped = ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'];
+  const quoted = variables.map(({ name, value }) => [name, `'${value.replaceAll("'", "'\\''")}'`] as const);
+  switch (shell) {
+    case 'bash':
+      return `${quoted.map(([name, value]) => `export ${name}=${value}\n`).join('')}unset ${dropped.join(' ')}\n`;
+    case 'fish':
+      return `${quoted.map(([name, value]) => `set -gx ${name} ${value};\n`).join('')}set -e ${dropped.join(' ')};\n`;
+    case 'powershell':
+      return [
+        ...variables.map(({ name, value }) => `$env:${name} = '${value.replaceAll("'", "''")}'\n`),
+        ...dropped.map((name) => `Remove-Item Env:${name} -ErrorAction SilentlyContinue\n`),
+      ].join('');
+  }
+}

@@ -1,0 +1,114 @@
+import type { View, ViewContext } from './context.ts';
+import { type Column, table } from './table.ts';
+import { duration, plural, safe } from './text.ts';
+
+export interface EngineView {
+  action: string;
+  engine: string;
+  endpoint: string;
+  version?: string | undefined;
+  pid?: number | undefined;
+  logFile?: string | undefined;
+  replaced?: { pid: number; endpoint: string } | undefined;
+  readyMs: number;
+  stack?: { name: string; created: number; updated: number; unchanged: number } | undefined;
+}
+
+export const engineView: View<EngineView> = (up, { paint }) => {
+  const version = up.version === undefined ? '' : ` ${safe(up.version)}`;
+  const lines: [string, string][] = [
+    ['engine', `${safe(up.engine)}${version}, ${up.action} in ${duration(up.readyMs)}`],
+    ['endpoint', paint.cyan(safe(up.endpoint))],
+  ];
+  if (up.pid !== undefined) lines.push(['process', String(up.pid)]);
+  if (up.logFile !== undefined) lines.push(['log', safe(up.logFile)]);
+  if (up.stack !== undefined) {
+    const { name, created, updated, unchanged } = up.stack;
+    const parts = [`${created} created`, `${updated} updated`, `${unchanged} unchanged`];
+    lines.push(['stack', `${safe(name)}: ${parts.filter((part) => !part.startsWith('0 ')).join(', ')}`]);
+  }
+  const text = lines.map(([label, value]) => `${paint.dim(label.padEnd(9))} ${value}`);
+  if (up.replaced !== undefined) {
+    text.unshift(paint.yellow(`The engine of process ${up.replaced.pid} had ended by itself; what it held is gone.`));
+  }
+  return text.join('\n');
+};
+
+export const nextSteps: View<{ endpoint: string }> = (_, { paint }) =>
+  [
+    '',
+    paint.bold('Next:'),
+    `  cliffracer order create --customer ada --item laptop-pro:1   ${paint.dim('# place an order')}`,
+    `  cliffracer drain --step                                      ${paint.dim('# stop at each message')}`,
+    `  cliffracer inspect receipts                                  ${paint.dim('# see what came of it')}`,
+    `  eval "$(cliffracer env)"                                     ${paint.dim('# point other AWS tools here')}`,
+  ].join('\n');
+
+export interface StoppedEngine {
+  endpoint: string;
+  pid: number;
+  outcome: 'stopped' | 'killed' | 'was_gone' | 'not_ours';
+}
+
+const OUTCOMES: Readonly<Record<StoppedEngine['outcome'], string>> = {
+  stopped: 'stopped',
+  killed: 'did not stop when asked, and was killed',
+  was_gone: 'had already ended; its record was removed',
+  not_ours: 'is another program by now; left alone, its record was removed',
+};
+
+export const stoppedView: View<{ engines: readonly StoppedEngine[] }> = ({ engines }) =>
+  engines.length === 0
+    ? 'Nothing to stop: no engine was started by `cliffracer up`.'
+    : engines.map((each) => `${safe(each.endpoint)} (process ${each.pid}) ${OUTCOMES[each.outcome]}`).join('\n');
+
+export interface HealthView {
+  healthy: boolean;
+  engine: string;
+  edition?: string | undefined;
+  version?: string | undefined;
+  endpoint: string;
+  latencyMs: number;
+  clockSkewMs?: number | undefined;
+  services: readonly {
+    service: string;
+    state: string;
+    reported: string;
+    latencyMs?: number | undefined;
+    error?: string | undefined;
+  }[];
+}
+
+export const healthView: View<HealthView> = (health, context) => {
+  const { paint } = context;
+  const about = [health.engine, health.edition, health.version].filter(
+    (part) => part !== undefined && part !== health.engine,
+  );
+  const title = `${[health.engine, ...about].map((part) => safe(String(part))).join(' ')} at ${safe(health.endpoint)}`;
+  const bad = health.services.filter((each) => each.state !== 'ready').length;
+  const verdict = health.healthy ? paint.green('healthy') : paint.red(`${plural(bad, 'service')} not ready`);
+  return [`${paint.bold(title)}: ${verdict}`, '', table(columns(health, context), health.services, context)].join('\n');
+};
+
+type ServiceRow = HealthView['services'][number];
+
+function columns(health: HealthView, { paint }: ViewContext): Column<ServiceRow>[] {
+  const deep = health.services.some((each) => each.latencyMs !== undefined);
+  return [
+    { title: 'service', text: (row) => row.service },
+    {
+      title: 'state',
+      text: (row) => row.state,
+      paint: (text, row) => (row.state === 'ready' ? paint.green(text) : paint.red(text)),
+    },
+    { title: 'reported', text: (row) => row.reported, paint: (text) => paint.dim(text) },
+    {
+      title: deep ? 'write + read' : 'latency',
+      text: (row) => duration(row.latencyMs ?? health.latencyMs),
+      align: 'right',
+    },
+    ...(health.services.some((each) => each.error)
+      ? [{ title: 'cause', text: (row: ServiceRow) => row.error ?? '', shrinks: true }]
+      : []),
+  ];
+}
