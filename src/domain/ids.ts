@@ -27,7 +27,10 @@ export function newOrderIds(count: number, now: number, ids: Ids): string[] {
   for (const byte of ids.bytes(4)) start = start * 256 + byte;
   const time = base32(Math.max(0, Math.floor(now)), TIME_DIGITS);
   // 32 of the 35 bits are random, so counting up from there stays in range for any count that fits in memory.
-  return Array.from({ length: count }, (_, index) => `ord_${time}${base32((start + index) % RANDOM_RANGE, RANDOM_DIGITS)}`);
+  return Array.from(
+    { length: count },
+    (_, index) => `ord_${time}${base32((start + index) % RANDOM_RANGE, RANDOM_DIGITS)}`,
+  );
 }
 
 function base32(value: number, digits: number): string {

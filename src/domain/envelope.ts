@@ -1,0 +1,56 @@
+export type Fields = Record<string, unknown>;
+
+export interface RawMessage {
+  body: string;
+  attributes: Record<string, string>;
+  /** Milliseconds since the epoch. */
+  sentAt: number;
+}
+
+/** The fields of what was published, with the attributes and the time of its publication. */
+export interface Opened {
+  fields: Fields;
+  attributes: Record<string, string>;
+  sentAt: number;
+}
+
+export type Sealed = { problem: 'not_json' | 'not_event'; detail: string };
+
+/** Opens a message, raw or in SNS's envelope (SNS Developer Guide, Raw message delivery). */
+export function openMessage(message: RawMessage): Opened | Sealed {
+  const outer = parseJson(message.body);
+  if (outer === undefined) return { problem: 'not_json', detail: 'the body is not JSON' };
+  if (!isFields(outer)) return { problem: 'not_event', detail: 'the body is JSON, but not an object' };
+  if (outer.Type !== 'Notification' || typeof outer.Message !== 'string') {
+    return { fields: outer, attributes: message.attributes, sentAt: message.sentAt };
+  }
+  const inner = parseJson(outer.Message);
+  if (inner === undefined) return { problem: 'not_json', detail: "the SNS envelope's Message is not JSON" };
+  if (!isFields(inner))
+    return { problem: 'not_event', detail: "the SNS envelope's Message is JSON, but not an object" };
+  const sentAt = typeof outer.Timestamp === 'string' ? Date.parse(outer.Timestamp) : Number.NaN;
+  return {
+    fields: inner,
+    attributes: { ...message.attributes, ...envelopeAttributes(outer.MessageAttributes) },
+    sentAt: Number.isNaN(sentAt) ? message.sentAt : sentAt,
+  };
+}
+
+function envelopeAttributes(attributes: unknown): Record<string, string> {
+  const found: [string, string][] = [];
+  for (const [name, attribute] of Object.entries(isFields(attributes) ? attributes : {})) {
+    if (isFields(attribute) && typeof attribute.Value === 'string') found.push([name, attribute.Value]);
+  }
+  return Object.fromEntries(found);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

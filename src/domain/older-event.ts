@@ -1,0 +1,65 @@
+import { CATALOGUE } from './catalogue.ts';
+import { type Fields, isFields, type Opened } from './envelope.ts';
+import { derivedId } from './ids.ts';
+import { totalOf } from './lines.ts';
+import { formatMoney, parseMoney } from './money.ts';
+import { receiptKeyOf } from './names.ts';
+import type { OrderLine } from './records.ts';
+
+/**
+ * Fills in what publishers before this version left out. Everything derived is the same for every delivery of the
+ * message, so that handling it twice does the same twice.
+ */
+export function completeEvent(opened: Opened, eventType: string): Fields {
+  const { fields, attributes } = opened;
+  const order_id = fields.order_id ?? attributes.order_id;
+  const order = String(order_id);
+  const items = Array.isArray(fields.items) ? fields.items.map(completeLine) : fields.items;
+  return {
+    ...fields,
+    event_type: eventType,
+    order_id,
+    event_id: fields.event_id ?? derivedId(order, eventType),
+    correlation_id: fields.correlation_id ?? attributes.correlation_id ?? derivedId(order, 'correlation'),
+    causation_id: fields.causation_id ?? null,
+    customer_name: fields.customer_name ?? fields.customer_id,
+    timestamp: fields.timestamp ?? new Date(opened.sentAt).toISOString(),
+    schema_version: fields.schema_version ?? 1,
+    payment: fields.payment ?? 'approve',
+    items,
+    total_amount: decimal(fields.total_amount) ?? sumOf(items),
+    reason: fields.reason ?? 'not given',
+    shortages: fields.shortages ?? [],
+    payment_id: fields.payment_id ?? derivedId(order, 'payment'),
+    receipt_key: fields.receipt_key ?? receiptKeyOf(order),
+  };
+}
+
+function completeLine(raw: unknown): unknown {
+  if (!isFields(raw)) return raw;
+  const product = CATALOGUE.find(({ sku }) => sku === raw.sku);
+  return {
+    ...raw,
+    name: raw.name ?? product?.name ?? raw.sku,
+    unit_price: decimal(raw.unit_price) ?? (product && formatMoney(product.price)),
+  };
+}
+
+/** Prices as JSON numbers, which older publishers sent, are taken when they are whole cents. */
+function decimal(amount: unknown): unknown {
+  if (typeof amount !== 'number') return amount ?? undefined;
+  const written = amount.toFixed(2);
+  return Number(written) === amount ? written : amount;
+}
+
+function sumOf(items: unknown): string | undefined {
+  if (!Array.isArray(items) || !items.every(isPriced)) return undefined;
+  const total = totalOf(items);
+  return total === undefined ? undefined : formatMoney(total);
+}
+
+const isPriced = (line: unknown): line is OrderLine =>
+  isFields(line) &&
+  Number.isSafeInteger(line.quantity) &&
+  typeof line.unit_price === 'string' &&
+  parseMoney(line.unit_price) !== undefined;
