@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** Where fresh randomness comes from; the program's own is built once, tests give a counted one. */
 export interface Ids {
-  bytes(count: number): Uint8Array;
+  /** A random UUID (version 4). */
+  uuid(): string;
 }
 
 /**
@@ -23,8 +24,7 @@ const RANDOM_RANGE = 32 ** RANDOM_DIGITS;
 
 /** `count` order ids that sort by time of creation and, within one call, in the order given. */
 export function newOrderIds(count: number, now: number, ids: Ids): string[] {
-  let start = 0;
-  for (const byte of ids.bytes(4)) start = start * 256 + byte;
+  const start = Number.parseInt(ids.uuid().slice(0, 8), 16);
   const time = base32(Math.max(0, Math.floor(now)), TIME_DIGITS);
   // 32 of the 35 bits are random, so counting up from there stays in range for any count that fits in memory.
   return Array.from(

@@ -34,3 +34,11 @@ export function totalOf(lines: readonly OrderLine[]): Cents | undefined {
 /** `laptop-pro x1, keyboard x2`, for summaries and log lines. */
 export const describeLines = (lines: readonly OrderLine[]): string =>
   lines.map((line) => `${line.sku} x${line.quantity}`).join(', ');
+
+/** Whether both ask for the same, line by line. */
+export const sameLines = (a: readonly OrderLine[], b: readonly OrderLine[]): boolean =>
+  a.length === b.length &&
+  a.every(({ sku, quantity, unit_price }, index) => {
+    const other = b[index]!;
+    return sku === other.sku && quantity === other.quantity && unit_price === other.unit_price;
+  });

@@ -23,7 +23,7 @@ export function completeEvent(opened: Opened, eventType: string): Fields {
     correlation_id: fields.correlation_id ?? attributes.correlation_id ?? derivedId(order, 'correlation'),
     causation_id: fields.causation_id ?? null,
     customer_name: fields.customer_name ?? fields.customer_id,
-    timestamp: fields.timestamp ?? new Date(opened.sentAt).toISOString(),
+    timestamp: fields.timestamp ?? isoTime(opened.sentAt),
     schema_version: fields.schema_version ?? 1,
     payment: fields.payment ?? 'approve',
     items,
@@ -34,6 +34,8 @@ export function completeEvent(opened: Opened, eventType: string): Fields {
     receipt_key: fields.receipt_key ?? receiptKeyOf(order),
   };
 }
+
+const isoTime = (at: number) => (Number.isFinite(at) ? new Date(at).toISOString() : undefined);
 
 function completeLine(raw: unknown): unknown {
   if (!isFields(raw)) return raw;

@@ -69,7 +69,7 @@ export function parseMessage(message: RawMessage): ParsedMessage {
 
 /** Checks what spans several fields: lines of one product become one, and the total is their sum. */
 function settle(event: ShopEvent, known: Known): ParsedMessage {
-  const items = mergeLines(event.items);
+  const items = mergeLines(event.items.map((item) => ({ ...item, unit_price: canonical(item.unit_price) })));
   if (items === undefined) {
     return { problem: 'not_event', detail: 'items: too many, or one product at two prices', ...known };
   }
@@ -85,6 +85,9 @@ function settle(event: ShopEvent, known: Known): ParsedMessage {
   const timestamp = new Date(Date.parse(event.timestamp)).toISOString();
   return { event: { ...event, items, total_amount: formatMoney(total), timestamp } };
 }
+
+/** `5` and `5.0` are `5.00`. */
+const canonical = (amount: string) => formatMoney(parseMoney(amount)!);
 
 function knownOf({ fields, attributes }: Opened): Known {
   const known: Known = {};
