@@ -46,7 +46,7 @@ METADATA = ('apiVersion', 'awsQueryCompatible', 'endpointPrefix', 'jsonVersion',
             'targetPrefix', 'xmlNamespace')
 OPERATION_KEYS = ('http', 'input', 'output', 'errors')
 SHAPE_KEYS = ('type', 'required', 'members', 'member', 'key', 'value', 'min', 'max', 'pattern', 'enum', 'payload',
-              'flattened', 'locationName', 'error', 'fault', 'box', 'timestampFormat', 'xmlNamespace', 'union')
+              'flattened', 'locationName', 'error', 'exception', 'fault', 'box', 'timestampFormat', 'xmlNamespace', 'union')
 REFERENCE_KEYS = ('shape', 'location', 'locationName', 'flattened', 'streaming', 'xmlAttribute', 'xmlNamespace',
                   'idempotencyToken', 'timestampFormat', 'box', 'queryName')
 

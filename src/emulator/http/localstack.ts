@@ -1,0 +1,35 @@
+import type { Engine } from '../core/engine.ts';
+import type { RouteHandler } from '../index.ts';
+import type { EmulatorResponse } from '../protocols/wire.ts';
+
+/** LocalStack's own paths, as its tools and Testcontainers ask for them: health, info and init. */
+export function localStackRoutes(
+  engine: Engine,
+  { version = '0.0.0', instance }: { version?: string; instance?: string },
+): Map<string, RouteHandler> {
+  const identity = {
+    edition: 'embedded',
+    version,
+    engine: 'cliffracer',
+    ...(instance === undefined ? {} : { instance }),
+  };
+  const health: RouteHandler = () =>
+    json({ services: Object.fromEntries([...engine.services.keys()].map((id) => [id, 'running'])), ...identity });
+  const info: RouteHandler = () =>
+    json({
+      ...identity,
+      is_license_activated: false,
+      uptime: Math.max(0, Math.floor((engine.clock.now() - engine.startedAt) / 1000)),
+    });
+  const init: RouteHandler = () =>
+    json({ completed: { BOOT: true, START: true, READY: true, SHUTDOWN: false }, scripts: [] });
+  return new Map([
+    ['/_localstack/health', health],
+    ['/_localstack/info', info],
+    ['/_localstack/init', init],
+  ]);
+}
+
+function json(value: unknown): EmulatorResponse {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+}

@@ -1,0 +1,89 @@
+import type { Engine } from '../core/engine.ts';
+import { AwsError } from '../core/errors.ts';
+import { nextUuid } from '../core/random.ts';
+import type { ServiceId } from '../core/types.ts';
+import { loadModel, type ProtocolName, type ServiceModel } from '../models/model.ts';
+import { plainBody } from './bodies.ts';
+import { identify, type Target } from './identify.ts';
+import { jsonProtocol } from './json.ts';
+import { callerScope } from './scope.ts';
+import { unknownService } from './unknown-service.ts';
+import { type Validate, validator } from './validation/validate.ts';
+import type { EmulatorRequest, EmulatorResponse, Exchange, Protocol, ProtocolFactory } from './wire.ts';
+
+/** Where an error of the engine itself came up. */
+export interface ErrorPlace {
+  service: string;
+  operation: string | undefined;
+  requestId: string;
+}
+
+export type OnError = (error: unknown, place: ErrorPlace) => void;
+
+interface Prepared {
+  model: ServiceModel;
+  validate: Validate;
+  protocols: Map<ProtocolName, Protocol>;
+}
+
+const FACTORIES: { [name in ProtocolName]?: ProtocolFactory } = {
+  json: jsonProtocol,
+};
+
+/** Answers AWS requests with an engine: finds service and protocol, decodes, validates, calls, encodes. Never rejects. */
+export function dispatcher(engine: Engine, options: { seed: number; onError: OnError }) {
+  const prepared = new Map<ServiceId, Prepared>();
+  // Ids of requests come from a source of their own: drawing them from the engine's would change what it does next.
+  const ids = { random: options.seed };
+
+  async function prepare(service: ServiceId): Promise<Prepared> {
+    const model = await loadModel(service);
+    const made = prepared.get(service) ?? { model, validate: validator(model), protocols: new Map() };
+    prepared.set(service, made);
+    return made;
+  }
+
+  return async function dispatch(request: EmulatorRequest): Promise<EmulatorResponse> {
+    const exchange: Exchange = { request, requestId: nextUuid(ids) };
+    const scope = callerScope(request);
+    const target = identify(request, scope.signedFor);
+    if ('unknown' in target || !engine.services.has(target.service)) {
+      return unknownService('unknown' in target ? target.unknown : target.service, exchange);
+    }
+    const service = prepared.get(target.service) ?? (await prepare(target.service));
+    const protocol = protocolOf(service, target);
+    let operation: string | undefined;
+    try {
+      const decoded = protocol.decode(target.protocol === 'rest-xml' ? request : plainBody(request));
+      operation = decoded.operation.name;
+      service.validate(decoded.operation, decoded.input);
+      const output = await engine.call({
+        service: target.service,
+        operation,
+        input: decoded.input,
+        account: scope.account,
+        region: scope.region,
+        endpoint: `http://${request.headers.host ?? '127.0.0.1:4566'}`,
+        signal: request.signal,
+      });
+      return protocol.encode(decoded.operation, output, exchange);
+    } catch (error) {
+      return protocol.encodeError(asAwsError(error, { ...exchange, service: target.service, operation }), exchange);
+    }
+  };
+
+  function asAwsError(error: unknown, place: ErrorPlace): AwsError {
+    if (error instanceof AwsError) return error;
+    options.onError(error, { service: place.service, operation: place.operation, requestId: place.requestId });
+    return new AwsError('InternalFailure', 'The engine failed while it processed the request; its log says where.');
+  }
+}
+
+function protocolOf(service: Prepared, target: Target): Protocol {
+  let protocol = service.protocols.get(target.protocol);
+  if (protocol === undefined) {
+    protocol = FACTORIES[target.protocol]!(service.model);
+    service.protocols.set(target.protocol, protocol);
+  }
+  return protocol;
+}

@@ -1,0 +1,80 @@
+import type { ServiceId } from '../core/types.ts';
+import type { ProtocolName } from '../models/model.ts';
+import type { EmulatorRequest } from './wire.ts';
+
+export interface Target {
+  service: ServiceId;
+  protocol: ProtocolName;
+}
+
+const BY_TARGET_PREFIX = new Map<string, ServiceId>([
+  ['AmazonSQS', 'sqs'],
+  ['DynamoDB_20120810', 'dynamodb'],
+  ['Logs_20140328', 'logs'],
+  ['GraniteServiceVersion20100801', 'cloudwatch'],
+]);
+
+/** Names of signatures' scopes. */
+const BY_SIGNING_NAME = new Map<string, ServiceId>([
+  ['sns', 'sns'],
+  ['sqs', 'sqs'],
+  ['dynamodb', 'dynamodb'],
+  ['s3', 's3'],
+  ['monitoring', 'cloudwatch'],
+  ['logs', 'logs'],
+  ['sts', 'sts'],
+]);
+
+const BY_API_VERSION = new Map<string, ServiceId>([
+  ['2010-03-31', 'sns'],
+  ['2012-11-05', 'sqs'],
+  ['2010-08-01', 'cloudwatch'],
+  ['2011-06-15', 'sts'],
+]);
+
+const CBOR_PATH = '/service/GraniteServiceVersion20100801/operation/';
+
+/**
+ * Which service and protocol a request is for: the target header of JSON, the path of RPC v2 CBOR, `Action=` of Query,
+ * else S3. `signedFor` is the service in the signature's scope. A request that was made for a service which is not
+ * there gives that service's name.
+ */
+export function identify(request: EmulatorRequest, signedFor: string | undefined): Target | { unknown: string } {
+  const target = request.headers['x-amz-target'];
+  if (target !== undefined) {
+    const prefix = target.slice(0, target.lastIndexOf('.'));
+    const service = BY_TARGET_PREFIX.get(prefix);
+    return service === undefined ? { unknown: signedFor ?? prefix } : { service, protocol: 'json' };
+  }
+  if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') {
+    if (request.url.startsWith(CBOR_PATH)) return { service: 'cloudwatch', protocol: 'cbor' };
+    return { unknown: signedFor ?? request.url };
+  }
+  if (signedFor !== 's3' && isQuery(request)) {
+    const service = queryService(request, signedFor);
+    return service === undefined ? { unknown: signedFor ?? 'of this Query request' } : { service, protocol: 'query' };
+  }
+  if (signedFor === undefined || signedFor.startsWith('s3')) return { service: 's3', protocol: 'rest-xml' };
+  return BY_SIGNING_NAME.has(signedFor) ? missingProtocol(signedFor) : { unknown: signedFor };
+}
+
+function isQuery(request: EmulatorRequest): boolean {
+  if (request.method === 'POST' && request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    return true;
+  }
+  return /[?&]Action=/.test(request.url);
+}
+
+function queryService(request: EmulatorRequest, signedFor: string | undefined): ServiceId | undefined {
+  const signed = signedFor === undefined ? undefined : BY_SIGNING_NAME.get(signedFor);
+  if (signed !== undefined || signedFor !== undefined) return signed;
+  const version = /(?:^|[?&])Version=([^&]*)/;
+  const found = version.exec(request.url) ?? version.exec(request.body.toString('latin1'));
+  return found === null ? undefined : BY_API_VERSION.get(found[1]!);
+}
+
+/** Signed for a service that is there, in no protocol that it speaks: that service says so in its own way. */
+function missingProtocol(signedFor: string): Target {
+  const service = BY_SIGNING_NAME.get(signedFor)!;
+  return { service, protocol: service === 'sns' || service === 'sts' ? 'query' : 'json' };
+}

@@ -1,0 +1,174 @@
+import { AwsError } from '../core/errors.ts';
+import { compiler } from '../models/compile.ts';
+import type { ServiceModel, Shape } from '../models/model.ts';
+import { parseTimestamp } from './timestamps.ts';
+
+/** Deeper than anything AWS accepts (DynamoDB's documents end at 32), shallow enough for the stack. */
+const MAX_DEPTH = 100;
+
+export type Reader = (value: unknown, depth: number) => unknown;
+
+/** A value of the wrong JSON type; the path is filled in on its way out. */
+class TypeMismatch extends Error {
+  path = '';
+}
+
+/**
+ * Reads values that a JSON or CBOR parser has made into the emulator's form: blobs become Buffers, timestamps seconds.
+ * Members that the model does not know, and nulls, are left out as AWS leaves them out. The parsed value is changed in
+ * place: it belongs to this request.
+ */
+export function inputReader(model: ServiceModel): (shape: string, value: unknown) => Record<string, unknown> {
+  const of = compiler<[unknown, number], unknown>((name, inner) => readerOf(model.shape(name), inner));
+  return (shape, value) => {
+    try {
+      return of(shape)(value, 0) as Record<string, unknown>;
+    } catch (error) {
+      if (!(error instanceof TypeMismatch)) throw error;
+      throw new AwsError('SerializationException', error.path ? `${error.message} at '${error.path}'` : error.message);
+    }
+  };
+}
+
+function readerOf(shape: Shape, of: (name: string) => Reader): Reader {
+  switch (shape.type) {
+    case 'structure':
+      return structureReader(shape, of);
+    case 'list':
+      return listReader(of(shape.member!.shape));
+    case 'map':
+      return mapReader(of(shape.value!.shape));
+    case 'integer':
+      return (value) => readInteger(value, 'Integer', 2 ** 31);
+    case 'long':
+      return (value) => readInteger(value, 'Long', 2 ** 63);
+    case 'double':
+      return readDouble;
+    case 'boolean':
+      return (value) => (typeof value === 'boolean' ? value : mismatch(value, 'Boolean'));
+    case 'blob':
+      return readBlob;
+    case 'timestamp':
+      return readTimestamp;
+    default:
+      return (value) => (typeof value === 'string' ? value : mismatch(value, 'String'));
+  }
+}
+
+function structureReader(shape: Shape, of: (name: string) => Reader): Reader {
+  const members = new Map(Object.entries(shape.members ?? {}).map(([name, member]) => [name, of(member.shape)]));
+  return (value, depth) => {
+    const given = asObject(value, depth);
+    let foreign = false;
+    for (const name in given) {
+      const read = members.get(name);
+      const inside = given[name];
+      if (read === undefined || inside === null || inside === undefined) foreign = true;
+      else readInside(given, name, inside, read, depth);
+    }
+    return foreign ? without(given, members) : given;
+  };
+}
+
+function mapReader(read: Reader): Reader {
+  return (value, depth) => {
+    const given = asObject(value, depth);
+    for (const key in given) readInside(given, key, given[key] ?? {}, read, depth);
+    return given;
+  };
+}
+
+function listReader(read: Reader): Reader {
+  return (value, depth) => {
+    if (!Array.isArray(value)) mismatch(value, 'list');
+    const given = value as unknown[];
+    checkDepth(depth);
+    for (let index = 0; index < given.length; index++) {
+      try {
+        given[index] = read(given[index] ?? {}, depth + 1);
+      } catch (error) {
+        throw located(error, String(index + 1));
+      }
+    }
+    return given;
+  };
+}
+
+// A name of a map may be `__proto__`; the parser has made it an own property, so assigning it is plain.
+function readInside(owner: Record<string, unknown>, name: string, value: unknown, read: Reader, depth: number): void {
+  try {
+    const made = read(value, depth + 1);
+    if (made !== owner[name]) owner[name] = made;
+  } catch (error) {
+    throw located(error, name);
+  }
+}
+
+function located(error: unknown, name: string): unknown {
+  if (error instanceof TypeMismatch) error.path = error.path === '' ? name : `${name}.${error.path}`;
+  return error;
+}
+
+function without(given: Record<string, unknown>, members: ReadonlyMap<string, Reader>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const name in given) {
+    if (members.has(name) && given[name] !== null && given[name] !== undefined) kept[name] = given[name];
+  }
+  return kept;
+}
+
+function asObject(value: unknown, depth: number): Record<string, unknown> {
+  checkDepth(depth);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
+    return value as Record<string, unknown>;
+  }
+  return mismatch(value, 'structure');
+}
+
+function checkDepth(depth: number): void {
+  if (depth > MAX_DEPTH) throw new TypeMismatch('Nesting is too deep');
+}
+
+function readInteger(value: unknown, type: string, bound: number): number {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isInteger(number) && number >= -bound && number < bound) return number;
+  return mismatch(value, type);
+}
+
+function readDouble(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (value === 'NaN') return Number.NaN;
+  if (value === 'Infinity') return Number.POSITIVE_INFINITY;
+  if (value === '-Infinity') return Number.NEGATIVE_INFINITY;
+  return mismatch(value, 'Double');
+}
+
+function readBlob(value: unknown): Buffer {
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (typeof value !== 'string') return mismatch(value, 'Blob');
+  if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value)) {
+    throw new TypeMismatch('Invalid Base64 encoding of a blob');
+  }
+  return Buffer.from(value, 'base64');
+}
+
+function readTimestamp(value: unknown): number {
+  const seconds = typeof value === 'string' ? parseTimestamp(value) : value;
+  return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds : mismatch(value, 'Timestamp');
+}
+
+/** The wording of AWS's JSON parser. */
+function mismatch(value: unknown, expected: string): never {
+  if (expected === 'structure' || expected === 'list') throw new TypeMismatch('Unexpected value type in payload');
+  if (typeof value === 'object' && value !== null) {
+    throw new TypeMismatch('Start of structure or map found where not expected');
+  }
+  const kind = value === null ? 'NULL' : typeof value === 'boolean' ? String(value).toUpperCase() : kindOf(value);
+  throw new TypeMismatch(`${kind}_VALUE cannot be converted to ${expected}`);
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'string') return 'STRING';
+  return Number.isInteger(value) ? 'NUMBER' : 'DECIMAL';
+}

@@ -1,0 +1,82 @@
+import { crc32 } from 'node:zlib';
+import { AwsError } from '../core/errors.ts';
+import type { OperationModel, ServiceModel } from '../models/model.ts';
+import { errorType, messageMember, resolveError } from './errors.ts';
+import { inputReader } from './json-read.ts';
+import { outputWriter } from './json-write.ts';
+import type { EmulatorResponse, Exchange, Protocol } from './wire.ts';
+
+/**
+ * AWS JSON 1.0 and 1.1: the operation stands in X-Amz-Target, input and output are JSON. The answer is in the version
+ * that the client asked in.
+ */
+export function jsonProtocol(model: ServiceModel): Protocol {
+  const read = inputReader(model);
+  const write = outputWriter(model);
+
+  function respond(exchange: Exchange, status: number, body: string, more: Record<string, string> = {}) {
+    const headers: Record<string, string> = {
+      'content-type': contentType(model, exchange),
+      'x-amzn-requestid': exchange.requestId,
+      ...more,
+    };
+    // DynamoDB alone adds a checksum of the body, and boto3 verifies it.
+    if (model.id === 'dynamodb') headers['x-amz-crc32'] = String(crc32(body));
+    return { status, headers, body } satisfies EmulatorResponse;
+  }
+
+  return {
+    name: 'json',
+    decode(request) {
+      const operation = targetOperation(model, request.headers['x-amz-target']);
+      const value = request.body.length === 0 ? {} : parseJson(request.body);
+      return { operation, input: operation.input === undefined ? {} : read(operation.input, value) };
+    },
+    encode(operation, output, exchange) {
+      // SQS and Logs answer operations without a result with an empty body.
+      if (operation.output === undefined) return respond(exchange, 200, model.id === 'dynamodb' ? '{}' : '');
+      return respond(exchange, 200, JSON.stringify(write(operation.output, output ?? {})));
+    },
+    encodeError(error, exchange) {
+      const wire = resolveError(model, error);
+      const detail = { ...wire.fields, [messageMember(wire.shape)]: wire.message };
+      const members = wire.shape === undefined ? detail : write(wire.name, detail);
+      const body = JSON.stringify({ __type: errorType(model, wire), ...(members as object) });
+      return respond(exchange, wire.status, body, queryErrorHeader(model, wire));
+    },
+  };
+}
+
+/** Clients that knew the service by its Query codes still find them here (awsQueryCompatible). */
+export function queryErrorHeader(model: ServiceModel, wire: { code: string; sender: boolean }): Record<string, string> {
+  if (model.metadata.awsQueryCompatible === undefined) return {};
+  return { 'x-amzn-query-error': `${wire.code};${wire.sender ? 'Sender' : 'Receiver'}` };
+}
+
+function contentType(model: ServiceModel, exchange: Exchange): string {
+  const asked = exchange.request.headers['content-type'];
+  if (asked?.startsWith('application/x-amz-json-1.')) return asked.slice(0, 'application/x-amz-json-1.x'.length);
+  return `application/x-amz-json-${model.metadata.jsonVersion ?? '1.0'}`;
+}
+
+function targetOperation(model: ServiceModel, target: string | undefined): OperationModel {
+  const name = target?.slice(target.lastIndexOf('.') + 1) ?? '';
+  const operation = model.operations.get(name);
+  if (operation === undefined) throw unknownOperation(name);
+  return operation;
+}
+
+export function unknownOperation(name: string): AwsError {
+  return new AwsError(
+    'UnknownOperationException',
+    `The operation ${JSON.stringify(name)} is not known to this engine.`,
+  );
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw new AwsError('SerializationException', 'The request body is not valid JSON.');
+  }
+}

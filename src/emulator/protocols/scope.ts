@@ -1,0 +1,51 @@
+import type { Scope } from '../core/types.ts';
+import type { EmulatorRequest } from './wire.ts';
+
+const DEFAULT_ACCOUNT = '000000000000';
+const DEFAULT_REGION = 'us-east-1';
+
+/** Who calls, where, and which service the signature was made for (undefined when the request is not signed). */
+export interface CallerScope extends Scope {
+  signedFor: string | undefined;
+}
+
+/**
+ * Reads the credential scope of a signature (Signature Version 4: `KEY/DATE/REGION/SERVICE/aws4_request`), from the
+ * Authorization header or a presigned URL. Signatures are not verified. An access key of 12 digits is the account id;
+ * every other key means the default account, so that any test credentials see one world.
+ */
+export function callerScope(request: EmulatorRequest): CallerScope {
+  const credential = credentialOf(request);
+  if (credential === undefined) {
+    return { account: DEFAULT_ACCOUNT, region: DEFAULT_REGION, signedFor: undefined };
+  }
+  const [key = '', , region, service] = credential.split('/');
+  return {
+    account: isAccountId(key) ? key : DEFAULT_ACCOUNT,
+    region: region !== undefined && isRegion(region) ? region : DEFAULT_REGION,
+    signedFor: service,
+  };
+}
+
+function credentialOf(request: EmulatorRequest): string | undefined {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const start = authorization.indexOf('Credential=');
+    if (start < 0) return undefined;
+    const end = authorization.indexOf(',', start);
+    return authorization.slice(start + 11, end < 0 ? undefined : end).trim();
+  }
+  const start = request.url.indexOf('X-Amz-Credential=');
+  if (start < 0) return undefined;
+  const end = request.url.indexOf('&', start);
+  return request.url.slice(start + 17, end < 0 ? undefined : end).replaceAll(/%2f/gi, '/');
+}
+
+function isAccountId(key: string): boolean {
+  return key.length === 12 && /^\d{12}$/.test(key);
+}
+
+// Regions become parts of ARNs and of keys of the state: nothing but a region's characters may get there.
+function isRegion(region: string): boolean {
+  return region.length <= 32 && /^[a-z0-9-]+$/.test(region);
+}

@@ -1,0 +1,16 @@
+import type { EmulatorResponse, Exchange } from './wire.ts';
+import { escapeXml } from './xml-write.ts';
+
+/** The answer to a request for a service that the engine does not have, in the form that its client can read. */
+export function unknownService(name: string, { request, requestId }: Exchange): EmulatorResponse {
+  const message = `The service ${JSON.stringify(name.slice(0, 100))} is not part of the embedded engine.`;
+  const common = { 'x-amzn-requestid': requestId, 'x-amzn-errortype': 'InternalFailure' };
+  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    const body =
+      `<ErrorResponse><Error><Type>Receiver</Type><Code>InternalFailure</Code><Message>${escapeXml(message)}</Message>` +
+      `</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+    return { status: 501, headers: { 'content-type': 'text/xml', ...common }, body };
+  }
+  const body = JSON.stringify({ __type: 'InternalFailure', message });
+  return { status: 501, headers: { 'content-type': 'application/json', ...common }, body };
+}
