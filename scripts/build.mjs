@@ -1,5 +1,5 @@
 // Bundles the program into dist/: one file per lazily loaded part, so that a command reads only what it needs.
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build, context } from 'esbuild';
 
 const options = {
@@ -21,8 +21,26 @@ const options = {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
   logLevel: 'warning',
+  metafile: true,
 };
 
 rmSync('dist', { recursive: true, force: true });
 if (process.argv.includes('--watch')) await (await context(options)).watch();
-else await build(options);
+else writeLicences((await build(options)).metafile);
+
+/** The licence texts of every package that went into the bundle. */
+function writeLicences(metafile) {
+  const roots = new Set();
+  for (const input of Object.keys(metafile.inputs)) {
+    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (match !== null) roots.add(match[1]);
+  }
+  const texts = [...roots].sort().map((root) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+    const file = readdirSync(root).find((each) => /^licen[cs]e/i.test(each));
+    const text =
+      file !== undefined && existsSync(`${root}/${file}`) ? readFileSync(`${root}/${file}`, 'utf8').trim() : '';
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  writeFileSync('dist/THIRD-PARTY-LICENSES.txt', texts.join(`\n${'-'.repeat(78)}\n\n`));
+}

@@ -36,6 +36,8 @@ export async function main(world: World): Promise<number> {
     return app.exitCode();
   } catch (error) {
     return report(app, error);
+  } finally {
+    await app.close();
   }
 }
 
@@ -57,18 +59,25 @@ async function explain(app: App, error: unknown): Promise<CliffracerError> {
   });
 }
 
-function createApp(world: World, globals: Globals): App & { exitCode(): number } {
+interface Run extends App {
+  exitCode(): number;
+  /** Lets go of connections, so that the process can end. */
+  close(): Promise<void>;
+}
+
+function createApp(world: World, globals: Globals): Run {
   let exitCode = 0;
   const { io, env, clock, system, signal } = world;
   const home = homeDirectory(env);
   const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now: () => clock.now() });
   let connection: Promise<Connection> | undefined;
   let endpoint: ReturnType<App['endpoint']> | undefined;
-  const app: App & { exitCode(): number } = {
+  const app: Run = {
     ...{ io, env, globals, clock, system, signal, print, home },
     version: packageJson.version,
     prompt: world.prompt ?? terminalPrompter(io, { json: globals.json, signal }),
     exitCode: () => exitCode,
+    close: async () => (await connection?.catch(() => undefined))?.clients.close(),
     fail: (code) => {
       exitCode = EXIT_CODES[code];
     },

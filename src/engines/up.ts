@@ -30,7 +30,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /** Adopts the healthy engine at the endpoint, or starts the embedded one there. */
 export async function engineUp(options: UpOptions): Promise<UpResult> {
   const { endpoint, clock } = options;
-  const started = performance.now();
+  const started = clock.now();
   const found = await probe(endpoint.value, clock.now);
   if (found.answer === 'engine') return adopt(found, options, started);
   const port = portOf(endpoint.value);
@@ -52,7 +52,7 @@ export async function engineUp(options: UpOptions): Promise<UpResult> {
       pid: record.pid,
       logFile: record.logFile,
       replaced: former && { pid: former.pid, endpoint: former.endpoint },
-      readyMs: performance.now() - started,
+      readyMs: clock.now() - started,
     };
   } catch (error) {
     // Another `up` may have won the port a moment ago: then its engine is ours too.
@@ -75,6 +75,7 @@ type EngineProbe = Extract<Probe, { answer: 'engine' }>;
 async function adopt(found: EngineProbe, options: UpOptions, started: number): Promise<UpResult> {
   const ready = await waitUntilReady(options.endpoint.value, found, options);
   const { record } = options.endpoint;
+  const { clock } = options;
   const ours = record !== undefined && record.instance === ready.instance;
   return {
     action: 'adopted',
@@ -84,7 +85,7 @@ async function adopt(found: EngineProbe, options: UpOptions, started: number): P
     pid: ours ? record.pid : undefined,
     logFile: ours ? record.logFile : undefined,
     replaced: undefined,
-    readyMs: performance.now() - started,
+    readyMs: clock.now() - started,
   };
 }
 

@@ -1,0 +1,170 @@
+import { GetMetricStatisticsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DeleteLogGroupCommand,
+  GetLogEventsCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  GetItemCommand,
+  PutItemCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { CreateTopicCommand, DeleteTopicCommand, GetTopicAttributesCommand, PublishCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  DeleteQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
+import type { Clients } from './clients.ts';
+
+type Service = 'sns' | 'sqs' | 'dynamodb' | 's3' | 'cloudwatch' | 'logs';
+
+interface Trial {
+  clients: Clients;
+  /** Of the resource that is made for the check and removed after it. */
+  name: string;
+  /** Written, then expected back. */
+  text: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/**
+ * Writes something of its own to a service, reads it back and removes it. Resolves with what went wrong, or undefined.
+ * Health endpoints only tell that a service was loaded.
+ */
+export async function checkService(
+  clients: Clients,
+  service: Service,
+  trial: { id: string; now: number },
+): Promise<string | undefined> {
+  const name = `cliffracer-health-${trial.id}`;
+  try {
+    return await CHECKS[service]({ clients, name, text: trial.id, now: trial.now });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const compare = (read: string | undefined, trial: Trial, what: string): string | undefined =>
+  read === trial.text ? undefined : `${what} that was written did not come back`;
+
+const CHECKS: Readonly<Record<Service, (trial: Trial) => Promise<string | undefined>>> = {
+  async sns({ clients, name, text }) {
+    const sns = await clients.sns();
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: name }));
+    try {
+      await sns.send(new PublishCommand({ TopicArn, Message: text }));
+      const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+      return Attributes?.TopicArn === TopicArn ? undefined : 'the topic that was made did not come back';
+    } finally {
+      await sns.send(new DeleteTopicCommand({ TopicArn }));
+    }
+  },
+
+  async sqs(trial) {
+    const sqs = await trial.clients.sqs();
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: trial.name }));
+    try {
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: trial.text }));
+      const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 2 }));
+      const message = Messages?.[0];
+      if (message) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
+      return compare(message?.Body, trial, 'the message');
+    } finally {
+      await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+    }
+  },
+
+  async dynamodb(trial) {
+    const dynamodb = await trial.clients.dynamodb();
+    const TableName = trial.name;
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      }),
+    );
+    try {
+      await waitUntilTableExists({ client: dynamodb, maxWaitTime: 30, minDelay: 1 }, { TableName });
+      const id = { S: trial.text };
+      await dynamodb.send(new PutItemCommand({ TableName, Item: { id } }));
+      const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key: { id }, ConsistentRead: true }));
+      return compare(Item?.id?.S, trial, 'the item');
+    } finally {
+      await dynamodb.send(new DeleteTableCommand({ TableName }));
+    }
+  },
+
+  async s3(trial) {
+    const s3 = await trial.clients.s3();
+    const { region } = trial.clients.target;
+    const at = { Bucket: trial.name, Key: 'health.txt' };
+    await s3.send(
+      new CreateBucketCommand({
+        Bucket: trial.name,
+        ...(region !== 'us-east-1' && { CreateBucketConfiguration: { LocationConstraint: region as never } }),
+      }),
+    );
+    try {
+      await s3.send(new PutObjectCommand({ ...at, Body: trial.text }));
+      const { Body } = await s3.send(new GetObjectCommand(at));
+      const read = await Body?.transformToString();
+      await s3.send(new DeleteObjectCommand(at));
+      return compare(read, trial, 'the object');
+    } finally {
+      await s3.send(new DeleteBucketCommand({ Bucket: trial.name }));
+    }
+  },
+
+  // A metric cannot be deleted: the check's own namespace keeps it away from the stack's.
+  async cloudwatch({ clients, text, now }) {
+    const cloudwatch = await clients.cloudwatch();
+    const metric = { MetricName: 'Health', Dimensions: [{ Name: 'Check', Value: text }] };
+    const Namespace = 'Cliffracer/Health';
+    await cloudwatch.send(
+      new PutMetricDataCommand({ Namespace, MetricData: [{ ...metric, Timestamp: new Date(now), Value: 1 }] }),
+    );
+    const { Datapoints } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        ...metric,
+        Namespace,
+        StartTime: new Date(now - 120_000),
+        EndTime: new Date(now + 60_000),
+        Period: 60,
+        Statistics: ['Sum'],
+      }),
+    );
+    return Datapoints?.some(({ Sum }) => Sum === 1) ? undefined : 'the data point that was written did not come back';
+  },
+
+  async logs(trial) {
+    const logs = await trial.clients.logs();
+    const at = { logGroupName: `/cliffracer/health/${trial.text}`, logStreamName: 'health' };
+    await logs.send(new CreateLogGroupCommand({ logGroupName: at.logGroupName }));
+    try {
+      await logs.send(new CreateLogStreamCommand(at));
+      const logEvents = [{ timestamp: trial.now, message: trial.text }];
+      await logs.send(new PutLogEventsCommand({ ...at, logEvents }));
+      const { events } = await logs.send(new GetLogEventsCommand({ ...at, startFromHead: true }));
+      return compare(events?.[0]?.message, trial, 'the log line');
+    } finally {
+      await logs.send(new DeleteLogGroupCommand({ logGroupName: at.logGroupName }));
+    }
+  },
+};

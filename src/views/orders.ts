@@ -1,0 +1,80 @@
+import type { OrderRecord, PaymentRecord, ReservationRecord } from '../domain/records.ts';
+import type { View, ViewContext } from './context.ts';
+import { type Column, table } from './table.ts';
+import { heading, plural, safe, status, time } from './text.ts';
+
+export type OrderRow = Pick<
+  OrderRecord,
+  'order_id' | 'customer_id' | 'customer_name' | 'status' | 'items' | 'total_amount' | 'created_at'
+> & { reason?: string };
+
+const itemsText = (items: readonly { sku: string; quantity: number }[]) =>
+  items.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ');
+
+const orderColumns = (context: ViewContext): Column<OrderRow>[] => [
+  { title: 'order', text: (row) => row.order_id },
+  { title: 'customer', text: (row) => row.customer_id, shrinks: true },
+  {
+    title: 'status',
+    text: (row) => row.status,
+    paint: (text, row) => status(row.status, context).replace(row.status, text),
+  },
+  { title: 'total', text: (row) => row.total_amount, align: 'right' },
+  { title: 'items', text: (row) => itemsText(row.items), shrinks: true },
+  { title: 'placed', text: (row) => time(row.created_at, context), paint: (text) => context.paint.dim(text) },
+];
+
+export const ordersView: View<{ orders: readonly OrderRow[]; more: boolean }> = ({ orders, more }, context) => {
+  if (orders.length === 0) return 'No orders.';
+  const rest = more ? `\n${context.paint.dim('There are more: give --limit.')}` : '';
+  return table(orderColumns(context), orders, context) + rest;
+};
+
+export interface OrderDetail {
+  order: OrderRecord;
+  reservation?: ReservationRecord | undefined;
+  payment?: PaymentRecord | undefined;
+  receipt?: { key: string; size: number; stored_at: string } | undefined;
+}
+
+const field = (label: string, value: string, { paint }: ViewContext) => `${paint.dim(label.padEnd(12))} ${value}`;
+
+export const orderView: View<OrderDetail> = ({ order, reservation, payment, receipt }, context) => {
+  const lines = [
+    `${context.paint.bold(safe(order.order_id))}  ${status(order.status, context)}${order.reason ? `  ${context.paint.dim(safe(order.reason))}` : ''}`,
+    field('customer', `${safe(order.customer_name)} (${safe(order.customer_id)})`, context),
+    field('placed', time(order.created_at, context), context),
+    field('correlation', safe(order.correlation_id), context),
+    field('reservation', reservation ? status(reservation.status, context) : context.paint.dim('none yet'), context),
+    field('payment', payment ? paymentText(payment, context) : context.paint.dim('none yet'), context),
+    field('receipt', receipt ? safe(receipt.key) : context.paint.dim('none yet'), context),
+  ];
+  return [lines.join('\n'), itemsTable(order, context), historyTable(order, context)].join('\n\n');
+};
+
+function paymentText(payment: PaymentRecord, context: ViewContext): string {
+  const reason = payment.reason === undefined ? '' : ` (${safe(payment.reason)})`;
+  return `${status(payment.status, context)} ${safe(payment.amount)}${reason}`;
+}
+
+export function itemsTable(order: Pick<OrderRecord, 'items' | 'total_amount'>, context: ViewContext): string {
+  const columns: Column<OrderRecord['items'][number]>[] = [
+    { title: 'item', text: (line) => line.sku },
+    { title: 'product', text: (line) => line.name, shrinks: true },
+    { title: 'quantity', text: (line) => String(line.quantity), align: 'right' },
+    { title: 'unit price', text: (line) => line.unit_price, align: 'right' },
+  ];
+  const pieces = order.items.reduce((sum, line) => sum + line.quantity, 0);
+  const total = `${context.paint.bold(safe(order.total_amount))} for ${plural(pieces, 'piece')}`;
+  return `${table(columns, order.items, context)}\n${context.paint.dim('TOTAL')}  ${total}`;
+}
+
+function historyTable(order: OrderRecord, context: ViewContext): string {
+  const columns: Column<OrderRecord['history'][number]>[] = [
+    { title: 'status', text: (fact) => fact.status, paint: (text) => status(text, context) },
+    { title: 'when', text: (fact) => time(fact.at, context) },
+    { title: 'event', text: (fact) => fact.event_id, paint: (text) => context.paint.dim(text) },
+    { title: 'reason', text: (fact) => fact.reason ?? '', shrinks: true },
+  ];
+  return `${heading('History', context)}\n${table(columns, order.history, context)}`;
+}

@@ -1,0 +1,52 @@
+import type { View, ViewContext } from './context.ts';
+import { table } from './table.ts';
+import { heading, plural } from './text.ts';
+
+export interface ResourceChange {
+  kind: string;
+  resource: string;
+  action: string;
+  detail?: string | undefined;
+}
+
+const COLOURS: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'dim'>> = {
+  create: 'green',
+  created: 'green',
+  update: 'yellow',
+  updated: 'yellow',
+  delete: 'red',
+  deleted: 'red',
+  orphan: 'red',
+  unchanged: 'dim',
+};
+
+export interface ChangesView {
+  stack: string;
+  planned?: boolean;
+  resources: readonly ResourceChange[];
+}
+
+/** What was done to each resource, or would be. */
+export const changesView: View<ChangesView> = ({ stack, planned, resources }, context) => {
+  if (resources.length === 0) return `Stack ${stack}: there is nothing.`;
+  const title = heading(`Stack ${stack}${planned ? ': what would change' : ''}`, context);
+  return [title, table(columns(context), resources, context), summary(resources, context)].join('\n');
+};
+
+const columns = ({ paint }: ViewContext) => [
+  { title: 'kind', text: (row: ResourceChange) => row.kind },
+  { title: 'resource', text: (row: ResourceChange) => row.resource },
+  {
+    title: 'action',
+    text: (row: ResourceChange) => row.action,
+    paint: (text: string, row: ResourceChange) => paint[COLOURS[row.action] ?? 'bold'](text),
+  },
+  { title: 'detail', text: (row: ResourceChange) => row.detail ?? '', shrinks: true },
+];
+
+function summary(resources: readonly ResourceChange[], { paint }: ViewContext): string {
+  const counts = new Map<string, number>();
+  for (const { action } of resources) counts.set(action, (counts.get(action) ?? 0) + 1);
+  const parts = [...counts].map(([action, count]) => `${count} ${action}`);
+  return paint.dim(`${plural(resources.length, 'resource')}: ${parts.join(', ')}`);
+}

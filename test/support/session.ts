@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { Choice, Prompter } from '../../src/cli/prompt.ts';
+import { needsTerminal } from '../../src/cli/prompt.ts';
+import { type HttpServer, serve } from '../../src/emulator/http/server.ts';
+import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
+import { main } from '../../src/main.ts';
+
+/** 2026-01-01T12:00:00Z: where every session's clock starts. */
+export const START = Date.UTC(2026, 0, 1, 12);
+
+export interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** stdout as one JSON document. */
+  json(): any;
+  /** stdout as one JSON object a line. */
+  lines(): any[];
+}
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  /** Answers to prompts, in order; an unexpected prompt or an answer that nobody asked for fails the run. */
+  answers?: unknown[];
+  /** Runs as in a terminal of this width. */
+  terminal?: number;
+  signal?: AbortSignal;
+}
+
+/** Splits a command line as a shell would, quotes included. */
+function words(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3]!);
+}
+
+/** A fresh engine over HTTP and a fresh home directory, in which command lines run one after the other. */
+export class Session {
+  readonly home = mkdtempSync(join(tmpdir(), 'cliffracer-test-'));
+  now = START;
+  #ids = 0;
+  #server: HttpServer | undefined;
+  emulator: Emulator | undefined;
+
+  /** Starts an engine on a port of its own, with its clock at the session's. */
+  async engine(): Promise<this> {
+    this.emulator = createEmulator({
+      seed: 1,
+      host: { now: () => this.now, after: (ms, run) => realAfter(ms, run) },
+    });
+    this.#server = await serve(this.emulator, { port: 0 });
+    return this;
+  }
+
+  get endpoint(): string {
+    return this.#server === undefined ? 'http://127.0.0.1:9' : `http://127.0.0.1:${this.#server.port}`;
+  }
+
+  async run(line: string, options: RunOptions = {}): Promise<Outcome> {
+    const stdout = collect(options.terminal);
+    const stderr = collect(options.terminal);
+    const answers = [...(options.answers ?? [])];
+    const code = await main({
+      argv: words(line),
+      env: {
+        HOME: this.home,
+        CLIFFRACER_HOME: join(this.home, 'state'),
+        AWS_ENDPOINT_URL: this.endpoint,
+        ...options.env,
+      },
+      io: { stdin: new PassThrough(), stdout, stderr },
+      clock: {
+        now: () => this.now++,
+        sleep: async (ms) => {
+          this.now += ms;
+          await new Promise((resolve) => setImmediate(resolve));
+        },
+      },
+      system: {
+        execPath: process.execPath,
+        kill: (pid, signal) => void process.kill(pid, signal),
+        uuid: () => `00000000-0000-4000-8000-${String(++this.#ids).padStart(12, '0')}`,
+      },
+      signal: options.signal ?? new AbortController().signal,
+      prompt: scripted(answers, options.answers !== undefined),
+    });
+    if (answers.length > 0) throw new Error(`nobody asked for these answers: ${JSON.stringify(answers)}`);
+    return {
+      code,
+      stdout: stdout.text,
+      stderr: stderr.text,
+      json: () => JSON.parse(stdout.text),
+      lines: () =>
+        stdout.text
+          .trimEnd()
+          .split('\n')
+          .map((text) => JSON.parse(text)),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+/** Waits of the engine end in real time only where the test lets them: long polls are cut short. */
+function realAfter(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, Math.min(ms, 5));
+  return () => clearTimeout(timer);
+}
+
+function collect(columns: number | undefined) {
+  const stream = {
+    text: '',
+    isTTY: columns !== undefined,
+    columns: columns ?? 80,
+    write(text: string) {
+      stream.text += text;
+      return true;
+    },
+  };
+  return stream;
+}
+
+function scripted(answers: unknown[], available: boolean): Prompter {
+  const next = (message: string, flag: string): any => {
+    if (!available) throw needsTerminal(flag);
+    if (answers.length === 0) throw new Error(`unexpected prompt: ${message}`);
+    return answers.shift();
+  };
+  const pick = <T>(answer: unknown, choices: readonly Choice<T>[]): T => {
+    const chosen = choices.find(({ value, name }) => value === answer || name === answer);
+    if (chosen === undefined) throw new Error(`no such choice: ${JSON.stringify(answer)}`);
+    return chosen.value;
+  };
+  return {
+    available,
+    select: async ({ message, choices, flag }) => pick(next(message, flag), choices),
+    search: async ({ message, source, flag }) => {
+      const answer = next(message, flag);
+      return pick(answer, await source(''));
+    },
+    checkbox: async ({ message, choices, flag }) =>
+      (next(message, flag) as unknown[]).map((answer) => pick(answer, choices)),
+    input: async ({ message, flag, validate }) => {
+      const answer = String(next(message, flag));
+      const verdict = validate?.(answer) ?? true;
+      if (verdict !== true) throw new Error(`${message}: ${verdict}`);
+      return answer;
+    },
+    confirm: async ({ message, flag }) => next(message, flag) as boolean,
+  };
+}
