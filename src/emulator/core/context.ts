@@ -62,6 +62,13 @@ export class CallContext implements Context {
   }
 
   async call(target: { service: ServiceId; operation: string; input: unknown } & Partial<Scope>, sourceArn: string) {
+    return this.perform(target, sourceArn);
+  }
+
+  perform(
+    target: { service: ServiceId; operation: string; input: unknown } & Partial<Scope>,
+    sourceArn: string,
+  ): unknown {
     const service = this.#engine.services.get(target.service);
     const operation = service?.operations[target.operation];
     if (operation === undefined)

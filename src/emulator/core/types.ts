@@ -40,6 +40,11 @@ export interface Context<S = any> extends Scope {
     target: { service: ServiceId; operation: string; input: unknown } & Partial<Scope>,
     sourceArn: string,
   ): Promise<any>;
+  /** As `call`, but answers at once: for operations that do not wait, so that the whole call stays atomic. */
+  perform(
+    target: { service: ServiceId; operation: string; input: unknown } & Partial<Scope>,
+    sourceArn: string,
+  ): unknown;
   /** What the fault rules say about a named point inside an operation (`duplicate`, `reorder`, `drop`). */
   fault(point: string): FaultDecision | undefined;
 }

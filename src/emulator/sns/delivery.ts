@@ -1,0 +1,126 @@
+import { AwsError } from '../core/errors.ts';
+import type { Context } from '../core/types.ts';
+import { parseArn } from './arns.ts';
+import { envelope } from './envelope.ts';
+import { recordDelivery } from './feedback.ts';
+import { matchesAttributes, matchesBody } from './filter/match.ts';
+import type { Scalar } from './filter/policy.ts';
+import type { Draft } from './message.ts';
+import { filterValues, type MessageAttributes } from './message-attributes.ts';
+import type { SnsState, Subscription, Topic } from './state.ts';
+
+/** A published message on its way to the subscribers. */
+export interface Notification extends Draft {
+  topic: Topic;
+  messageId: string;
+  /** FIFO topics only. */
+  sequenceNumber: string | undefined;
+  timestamp: string;
+  /** Under which URL the engine is reached. */
+  endpoint: string;
+}
+
+interface QueueMessage {
+  MessageBody: string;
+  MessageAttributes?: MessageAttributes;
+  MessageGroupId?: string | undefined;
+  MessageDeduplicationId?: string | undefined;
+}
+
+export type DeliveryResult = { messageId: string } | { error: AwsError };
+
+/**
+ * Delivers to every confirmed subscription whose filter policy lets the message pass, in the order of subscribing.
+ * Publish returns after that: on AWS it is a matter of milliseconds, and here nothing is gained by waiting.
+ */
+export function deliver(context: Context<SnsState>, notification: Notification): void {
+  const { topic } = notification;
+  const message = new FilteredMessage(notification);
+  // A standard topic delivers at least once; the fault rules can ask for the second time.
+  const times = !topic.fifo && context.fault('duplicate')?.action === 'duplicate' ? 2 : 1;
+  for (const arn of topic.subscriptions.values()) {
+    const subscription = context.state.subscriptions.get(arn)!;
+    if (subscription.pending || subscription.protocol !== 'sqs') continue;
+    const text = notification.texts.byProtocol.get('sqs') ?? notification.texts.default;
+    if (!message.passes(subscription, text)) continue;
+    for (let time = 0; time < times; time++) deliverToQueue(context, notification, subscription, text);
+  }
+}
+
+/** A message with what the filters look at, derived once and only when a filter asks. */
+class FilteredMessage {
+  readonly #notification: Notification;
+  #attributes: Map<string, Scalar[]> | undefined;
+  #body: { parsed: unknown } | undefined;
+
+  constructor(notification: Notification) {
+    this.#notification = notification;
+  }
+
+  passes({ filter, filterScope }: Subscription, text: string): boolean {
+    if (filter === undefined) return true;
+    if (filterScope === 'MessageAttributes') {
+      this.#attributes ??= filterValues(this.#notification.attributes);
+      return matchesAttributes(filter, this.#attributes);
+    }
+    this.#body ??= { parsed: parseBody(text) };
+    return matchesBody(filter, this.#body.parsed);
+  }
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function deliverToQueue(
+  context: Context<SnsState>,
+  notification: Notification,
+  subscription: Subscription,
+  text: string,
+): void {
+  const { topic, attributes } = notification;
+  const content: QueueMessage = subscription.raw
+    ? { MessageBody: text, MessageAttributes: attributes }
+    : { MessageBody: envelope(notification, subscription, text) };
+  const result = sendToQueue(context, topic.arn, subscription.endpoint, {
+    ...content,
+    ...queueIds(notification, subscription.endpoint),
+  });
+  if (topic.attributes.size > 0) recordDelivery(context, notification, subscription, text, result);
+  const { deadLetterArn } = subscription;
+  // A message that cannot be delivered to the dead-letter queue either is lost, as on AWS.
+  if ('error' in result && deadLetterArn !== undefined) {
+    sendToQueue(context, topic.arn, deadLetterArn, { ...content, ...queueIds(notification, deadLetterArn) });
+  }
+}
+
+/** A FIFO topic's ids go to FIFO queues only; a standard topic's group goes to standard queues, for fair sharing. */
+function queueIds({ topic, groupId, deduplicationId }: Notification, queueArn: string): Partial<QueueMessage> {
+  if (groupId === undefined || topic.fifo !== queueArn.endsWith('.fifo')) return {};
+  return { MessageGroupId: groupId, MessageDeduplicationId: deduplicationId };
+}
+
+/**
+ * Sends to a queue in the name of a topic. A queue that is gone, refuses by its policy, or cannot take the message (more
+ * than ten attributes with raw delivery) is a client-side error, which SNS does not retry.
+ */
+export function sendToQueue(
+  context: Context<SnsState>,
+  sourceArn: string,
+  queueArn: string,
+  message: QueueMessage,
+): DeliveryResult {
+  const { region, account, resource } = parseArn(queueArn)!;
+  const input = { QueueUrl: `${context.endpoint}/${account}/${resource}`, ...message };
+  try {
+    const sent = context.perform({ service: 'sqs', operation: 'SendMessage', input, region, account }, sourceArn);
+    return { messageId: (sent as { MessageId: string }).MessageId };
+  } catch (error) {
+    if (error instanceof AwsError) return { error };
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import { AwsError } from '../core/errors.ts';
+import { type Arn, parseArn } from './arns.ts';
+import { invalidParameter } from './refusals.ts';
+import type { Topic } from './state.ts';
+
+const PROTOCOLS = new Set(['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose']);
+/** Their owners have to confirm with the token that is sent to them. */
+const CONFIRMED_BY_OWNER = new Set(['http', 'https', 'email', 'email-json']);
+
+export const PHONE_NUMBER = /^\+?[1-9]\d{6,14}$/;
+
+/** Checks protocol and endpoint of a new subscription. */
+export function checkEndpoint(topic: Topic, protocol: string, endpoint: string): void {
+  if (!PROTOCOLS.has(protocol)) {
+    throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`);
+  }
+  if (topic.fifo && protocol !== 'sqs') {
+    throw invalidParameter('Invalid parameter: Endpoint Reason: Please use FIFO SQS queue');
+  }
+  switch (protocol) {
+    case 'sqs':
+      checkQueue(topic, endpoint);
+      break;
+    case 'http':
+    case 'https':
+      if (!endpoint.startsWith(`${protocol}://`)) {
+        throw invalidParameter('Endpoint must match the specified protocol');
+      }
+      break;
+    case 'email':
+    case 'email-json':
+      if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(endpoint)) throw invalidParameter('Email address');
+      break;
+    case 'sms':
+      if (!PHONE_NUMBER.test(endpoint)) {
+        throw new AwsError('InvalidParameterException', `Invalid SMS endpoint: ${endpoint}`);
+      }
+      break;
+    case 'lambda':
+      checkArn(endpoint, 'lambda', 'Lambda endpoint ARN');
+      break;
+    case 'firehose':
+      checkArn(endpoint, 'firehose', 'Firehose endpoint ARN');
+      break;
+    default:
+      checkArn(endpoint, 'sns', 'Application endpoint arn invalid');
+  }
+}
+
+function checkArn(endpoint: string, service: string, parameter: string): void {
+  if (parseArn(endpoint)?.service !== service) throw invalidParameter(parameter);
+}
+
+function checkQueue(topic: Topic, endpoint: string): void {
+  if (queueArn(endpoint) === undefined) throw invalidParameter('SQS endpoint ARN');
+  if (endpoint.endsWith('.fifo') && !topic.fifo) {
+    throw invalidParameter(
+      'Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics',
+    );
+  }
+}
+
+/** The parts of a queue's ARN, whose resource is the queue's name. */
+export function queueArn(text: string): Arn | undefined {
+  const arn = parseArn(text);
+  const isQueue = arn?.service === 'sqs' && /^\d{12}$/.test(arn.account) && arn.region !== '';
+  return isQueue && /^[A-Za-z0-9_-]{1,80}(\.fifo)?$/.test(arn.resource) ? arn : undefined;
+}
+
+/** A queue of another account has to be confirmed by its owner too, as has whatever somebody reads outside of AWS. */
+export const needsConfirmation = (protocol: string, endpoint: string, account: string) =>
+  CONFIRMED_BY_OWNER.has(protocol) || (protocol === 'sqs' && queueArn(endpoint)!.account !== account);

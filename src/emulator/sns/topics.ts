@@ -1,0 +1,96 @@
+import type { Context } from '../core/types.ts';
+import { topicArnOf, topicName } from './arns.ts';
+import { page } from './pages.ts';
+import { invalidParameter } from './refusals.ts';
+import type { SnsState, Topic } from './state.ts';
+import { type Tag, tagMap } from './tags.ts';
+import { setAttribute } from './topic-attributes.ts';
+
+export interface CreateTopicInput {
+  Name: string;
+  Attributes?: Record<string, string>;
+  Tags?: Tag[];
+}
+
+/** Creates a topic, or returns the one of that name unless what is asked for differs from it. */
+export function createTopic(context: Context<SnsState>, input: CreateTopicInput) {
+  const { Name: name, Attributes: attributes = {}, Tags: tags = [] } = input;
+  const wanted = newTopic(context, name, attributes);
+  wanted.tags = tagMap(tags);
+  const existing = context.state.topics.get(name);
+  if (existing !== undefined) checkSame(existing, wanted);
+  else {
+    context.state.topics.set(name, wanted);
+    context.state.created++;
+  }
+  return { TopicArn: wanted.arn };
+}
+
+function newTopic(context: Context<SnsState>, name: string, attributes: Record<string, string>): Topic {
+  const { FifoTopic: fifoTopic, ...others } = attributes;
+  if (fifoTopic !== undefined && fifoTopic !== 'true' && fifoTopic !== 'false') {
+    throw invalidParameter(`Attributes Reason: FifoTopic: Invalid value [${fifoTopic}]. Must be true or false.`);
+  }
+  const fifo = fifoTopic === 'true';
+  checkName(name, fifo);
+  const topic: Topic = {
+    order: context.state.created,
+    name,
+    arn: topicArnOf(context, name),
+    fifo,
+    attributes: new Map(),
+    tags: new Map(),
+    subscriptions: new Map(),
+    pending: 0,
+    deleted: 0,
+    sequence: 0,
+    deduplication: new Map(),
+  };
+  for (const [attribute, value] of Object.entries(others)) {
+    setAttribute(topic, attribute, value, 'Attributes Reason: ');
+  }
+  return topic;
+}
+
+function checkName(name: string, fifo: boolean): void {
+  if (!fifo && !/^[A-Za-z0-9_-]{1,256}$/.test(name)) throw invalidParameter('Topic Name');
+  if (fifo && (!/^[A-Za-z0-9_-]+\.fifo$/.test(name) || name.length > 256)) {
+    throw invalidParameter(
+      'Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, ' +
+        'numbers, underscores, and hyphens, and must be between 1 and 256 characters long.',
+    );
+  }
+}
+
+function checkSame(existing: Topic, wanted: Topic): void {
+  for (const [name, value] of wanted.attributes) {
+    if (existing.attributes.get(name) !== value) {
+      throw invalidParameter('Attributes Reason: Topic already exists with different attributes');
+    }
+  }
+  for (const [key, value] of wanted.tags) {
+    if (existing.tags.get(key) !== value) {
+      throw invalidParameter('Tags Reason: Topic already exists with different tags');
+    }
+  }
+}
+
+/** Deletes a topic with its subscriptions; deleting what is not there is no error. */
+export function deleteTopic(context: Context<SnsState>, input: { TopicArn: string }) {
+  const { state } = context;
+  const name = topicName(context, input.TopicArn, 'DeleteTopic');
+  const topic = state.topics.get(name);
+  if (topic === undefined) return {};
+  for (const arn of topic.subscriptions.values()) {
+    const token = state.subscriptions.get(arn)?.token;
+    if (token !== undefined) state.tokens.delete(token);
+    state.subscriptions.delete(arn);
+  }
+  state.topics.delete(name);
+  return {};
+}
+
+export function listTopics(context: Context<SnsState>, input: { NextToken?: string }) {
+  const found = page(context.state.topics.values(), input.NextToken);
+  return { Topics: found.entries.map((topic) => ({ TopicArn: topic.arn })), NextToken: found.nextToken };
+}
