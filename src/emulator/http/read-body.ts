@@ -22,7 +22,10 @@ export function readBody(request: IncomingMessage, budget: BodyBudget): Promise<
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    let finished = false;
     const finish = (result: ReadBody) => {
+      if (finished) return;
+      finished = true;
       request.removeAllListeners('data');
       if ('refused' in result) budget.used -= length;
       resolve(result);

@@ -18,6 +18,15 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** What the connections of a server share. */
+interface Shared {
+  emulator: Pick<Emulator, 'handle'>;
+  /** Of every request in hand. */
+  aborters: Set<AbortController>;
+  budget: BodyBudget;
+  closing: boolean;
+}
+
 const LIMITS = {
   headerBytes: 32 * 1024,
   connections: 2048,
@@ -33,8 +42,8 @@ const LIMITS = {
 export async function serve(emulator: Pick<Emulator, 'handle'>, options: ServeOptions): Promise<HttpServer> {
   const { port, host = '127.0.0.1' } = options;
   if (!isLoopback(host)) throw new Error(`the engine listens on loopback addresses only, not on ${host}`);
-  const polls = new Set<AbortController>();
   const budget: BodyBudget = { used: 0, limit: LIMITS.bodyBytesAtOnce };
+  const shared: Shared = { emulator, aborters: new Set(), budget, closing: false };
   const server = createServer({
     maxHeaderSize: LIMITS.headerBytes,
     headersTimeout: LIMITS.headersTimeoutMs,
@@ -45,7 +54,7 @@ export async function serve(emulator: Pick<Emulator, 'handle'>, options: ServeOp
   });
   server.maxConnections = LIMITS.connections;
   const answer = (request: IncomingMessage, response: ServerResponse) =>
-    void respond(emulator, request, response, polls, budget).catch(() => response.destroy());
+    void respond(shared, request, response).catch(() => response.destroy());
   server.on('request', answer);
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // A client that waits for leave to send its body learns of a refusal before it has sent anything.
@@ -54,26 +63,20 @@ export async function serve(emulator: Pick<Emulator, 'handle'>, options: ServeOp
   });
   server.on('clientError', refuseMalformed);
   await listen(server, port, host);
-  return { port: (server.address() as AddressInfo).port, close: () => close(server, polls) };
+  return { port: (server.address() as AddressInfo).port, close: () => close(server, shared) };
 }
 
-async function respond(
-  emulator: Pick<Emulator, 'handle'>,
-  request: IncomingMessage,
-  response: ServerResponse,
-  polls: Set<AbortController>,
-  budget: BodyBudget,
-): Promise<void> {
+async function respond(shared: Shared, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const refused = refusal(request.headers);
   if (refused !== undefined)
     return end(request, response, plain(403, `cliffracer refuses this request: ${refused}\n`), true);
   const aborter = new AbortController();
-  polls.add(aborter);
+  shared.aborters.add(aborter);
   response.on('close', () => {
-    polls.delete(aborter);
+    shared.aborters.delete(aborter);
     if (!response.writableFinished) aborter.abort();
   });
-  const pending = readBody(request, budget);
+  const pending = readBody(request, shared.budget);
   const read: ReadBody = pending instanceof Promise ? await pending : pending;
   if ('refused' in read && read.refused === 'gone') return;
   if ('refused' in read && read.refused === 'busy') {
@@ -81,7 +84,7 @@ async function respond(
   }
   const body = 'body' in read ? read.body : Buffer.alloc(0);
   try {
-    const result = await emulator.handle({
+    const result = await shared.emulator.handle({
       method: request.method ?? 'GET',
       url: originForm(request.url ?? '/'),
       headers: request.headers as Record<string, string | undefined>,
@@ -89,9 +92,9 @@ async function respond(
       oversized: 'refused' in read,
       signal: aborter.signal,
     });
-    end(request, response, result, 'refused' in read);
+    end(request, response, result, 'refused' in read || shared.closing);
   } finally {
-    budget.used -= body.length;
+    shared.budget.used -= body.length;
   }
 }
 
@@ -152,14 +155,15 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function close(server: Server, polls: ReadonlySet<AbortController>): Promise<void> {
+function close(server: Server, shared: Shared): Promise<void> {
   return new Promise((resolve) => {
     const cancel = systemTime.after(LIMITS.graceMs, () => server.closeAllConnections());
     server.close(() => {
       cancel();
       resolve();
     });
-    for (const poll of polls) poll.abort();
+    shared.closing = true;
+    for (const aborter of shared.aborters) aborter.abort();
     server.closeIdleConnections();
   });
 }
