@@ -1,0 +1,105 @@
+import { AwsError } from '../../core/errors.ts';
+import type { Context } from '../../core/types.ts';
+import { bucketOf } from '../buckets/access.ts';
+import { type EncryptionInput, encryptionMembers, refuseCustomerKeys } from '../buckets/encryption.ts';
+import { checksumMember } from '../checksums/algorithms.ts';
+import { invalidRequest } from '../errors.ts';
+import type { S3State, StoredObject } from '../state.ts';
+import { isNotModified, type ReadConditions } from './conditions.ts';
+import { type ByteRange, partRange, readRange } from './range.ts';
+import { asBuffer, type ObjectInput, objectOf } from './store.ts';
+
+interface ReadInput extends ObjectInput, ReadConditions, EncryptionInput {
+  Range?: string;
+  PartNumber?: number;
+  ChecksumMode?: string;
+  ResponseCacheControl?: string;
+  ResponseContentDisposition?: string;
+  ResponseContentEncoding?: string;
+  ResponseContentLanguage?: string;
+  ResponseContentType?: string;
+  ResponseExpires?: number | string;
+}
+
+const ARCHIVES = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+/** GetObject. Archived objects cannot be read, and there is no restore (InvalidObjectState). */
+export function getObject(context: Context<S3State>, input: ReadInput) {
+  const object = objectOf(bucketOf(context, input), input);
+  if (ARCHIVES.has(object.storageClass)) {
+    throw new AwsError('InvalidObjectState', "The operation is not valid for the object's storage class", {
+      status: 403,
+      fields: { StorageClass: object.storageClass },
+    });
+  }
+  const { output, range } = read(context, input, object);
+  if (range === undefined) return output;
+  const whole = asBuffer(object.body);
+  output.Body = range.end - range.start === whole.length ? whole : whole.subarray(range.start, range.end);
+  return output;
+}
+
+export function headObject(context: Context<S3State>, input: ReadInput) {
+  return read(context, input, objectOf(bucketOf(context, input), input)).output;
+}
+
+function rangeOf(input: ReadInput, object: StoredObject): ByteRange | undefined {
+  if (input.Range !== undefined && input.PartNumber !== undefined) {
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
+  }
+  if (input.PartNumber !== undefined) return partRange(object, input.PartNumber);
+  return input.Range === undefined ? undefined : readRange(input.Range, object.body.byteLength);
+}
+
+/** The checksum of what is sent: of the whole object, or of the part that is asked for. */
+function checksumMembers(input: ReadInput, object: StoredObject, range: ByteRange | undefined) {
+  if (input.ChecksumMode?.toUpperCase() !== 'ENABLED') return undefined;
+  if (input.PartNumber !== undefined && object.parts !== undefined) {
+    return checksumMember(object.parts.find(({ number }) => number === input.PartNumber)?.checksum);
+  }
+  const isWhole = range === undefined || range.end - range.start === object.body.byteLength;
+  return isWhole ? { ...checksumMember(object.checksum), ChecksumType: object.checksum.type } : undefined;
+}
+
+function headers(input: ReadInput, object: StoredObject) {
+  const stored = object.headers;
+  return {
+    ContentType: input.ResponseContentType ?? stored.ContentType,
+    CacheControl: input.ResponseCacheControl ?? stored.CacheControl,
+    ContentDisposition: input.ResponseContentDisposition ?? stored.ContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding ?? stored.ContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage ?? stored.ContentLanguage,
+    Expires: expires(input.ResponseExpires) ?? stored.Expires,
+  };
+}
+
+/** The model has the parameter as a time (seconds) and the header as text. */
+const expires = (value: number | string | undefined) =>
+  typeof value === 'number' ? new Date(value * 1000).toUTCString() : value;
+
+/** What GetObject and HeadObject have in common: conditions, range, and every member but the content. */
+function read(context: Context<S3State>, input: ReadInput, object: StoredObject) {
+  refuseCustomerKeys(input);
+  const size = object.body.byteLength;
+  const output: Record<string, unknown> = { ETag: `"${object.etag}"`, LastModified: object.modifiedAt };
+  if (isNotModified(object, input, context.now)) {
+    output.$status = 304;
+    return { output, range: undefined };
+  }
+  const range = rangeOf(input, object);
+  const sent = range ?? { start: 0, end: size };
+  if (range !== undefined) {
+    output.$status = 206;
+    if (size > 0) output.ContentRange = `bytes ${range.start}-${range.end - 1}/${size}`;
+  }
+  Object.assign(output, headers(input, object), encryptionMembers(object.encryption));
+  output.AcceptRanges = 'bytes';
+  output.ContentLength = sent.end - sent.start;
+  output.Metadata = object.metadata;
+  output.StorageClass = object.storageClass === 'STANDARD' ? undefined : object.storageClass;
+  output.WebsiteRedirectLocation = object.websiteRedirect;
+  output.TagCount = object.tags.length || undefined;
+  if (input.PartNumber !== undefined && object.parts !== undefined) output.PartsCount = object.parts.length;
+  Object.assign(output, checksumMembers(input, object, range));
+  return { output, range: sent };
+}

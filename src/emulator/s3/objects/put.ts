@@ -1,0 +1,41 @@
+import type { Context } from '../../core/types.ts';
+import { bucketOf } from '../buckets/access.ts';
+import { encryptionMembers } from '../buckets/encryption.ts';
+import { checksumMember, fullChecksum } from '../checksums/algorithms.ts';
+import { type ChecksumInput, verifyContent } from '../checksums/verify.ts';
+import { toByteKey } from '../listing/byte-order.ts';
+import type { S3State, StoredObject } from '../state.ts';
+import { checkWrite, type WriteConditions } from './conditions.ts';
+import { checkKeyLength, objectSettings, type SettingsInput } from './settings.ts';
+import { type ObjectInput, ownBytes, storeObject, wholeSeconds } from './store.ts';
+
+interface PutObjectInput extends ObjectInput, SettingsInput, WriteConditions, ChecksumInput {
+  Body?: Uint8Array | string;
+  WriteOffsetBytes?: number;
+}
+
+/** PutObject; an object without a stated checksum gets CRC64NVME, as S3 does since December 2024. */
+export function putObject(context: Context<S3State>, input: PutObjectInput) {
+  const bucket = bucketOf(context, input);
+  const byteKey = toByteKey(input.Key);
+  checkKeyLength(byteKey);
+  const settings = objectSettings(bucket, input);
+  const body = ownBytes(input.Body);
+  const { md5, checksum } = verifyContent(input, body);
+  checkWrite(bucket.objects.get(byteKey), input);
+  const object: StoredObject = {
+    ...settings,
+    body,
+    etag: md5,
+    modifiedAt: wholeSeconds(context),
+    checksum: checksum ?? fullChecksum('CRC64NVME', body),
+    parts: undefined,
+  };
+  storeObject(bucket, byteKey, object);
+  return {
+    ETag: `"${object.etag}"`,
+    ...checksumMember(object.checksum),
+    ChecksumType: object.checksum.type,
+    ...encryptionMembers(object.encryption),
+  };
+}

@@ -1,0 +1,120 @@
+import { AwsError } from '../../core/errors.ts';
+import { type AclInput, checkObjectAcl } from '../buckets/access.ts';
+import { type EncryptionInput, objectEncryption } from '../buckets/encryption.ts';
+import { headerNotImplemented, invalidRequest } from '../errors.ts';
+import type { Bucket, ObjectSettings, SystemHeaders } from '../state.ts';
+import { headerTags } from '../tags.ts';
+
+/** What PutObject, CopyObject and CreateMultipartUpload alike say about the object that they make. */
+export interface SettingsInput extends AclInput, EncryptionInput {
+  CacheControl?: string;
+  ContentDisposition?: string;
+  ContentEncoding?: string;
+  ContentLanguage?: string;
+  ContentType?: string;
+  Expires?: string;
+  Metadata?: Record<string, string> | Map<string, string>;
+  StorageClass?: string;
+  Tagging?: string;
+  WebsiteRedirectLocation?: string;
+  ObjectLockMode?: string;
+  ObjectLockRetainUntilDate?: number;
+  ObjectLockLegalHoldStatus?: string;
+}
+
+const MOST_METADATA_BYTES = 2048;
+const LONGEST_KEY_BYTES = 1024;
+
+const STORAGE_CLASSES = new Set([
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+]);
+
+/** `byteKey` has one character per byte (S3 User Guide, Naming Amazon S3 objects). */
+export function checkKeyLength(byteKey: string): void {
+  if (byteKey.length <= LONGEST_KEY_BYTES) return;
+  throw new AwsError('KeyTooLongError', 'Your key is too long', {
+    status: 400,
+    fields: { Size: byteKey.length, MaxSizeAllowed: LONGEST_KEY_BYTES },
+  });
+}
+
+/** `aws-chunked` describes the request, not the object. */
+function withoutChunking(encoding: string | undefined): string | undefined {
+  if (encoding === undefined || !encoding.includes('aws-chunked')) return encoding;
+  const kept = encoding.split(',').map((part) => part.trim());
+  return kept.filter((part) => part !== 'aws-chunked').join(',') || undefined;
+}
+
+export const systemHeaders = (input: SettingsInput): SystemHeaders => ({
+  ContentType: input.ContentType || 'binary/octet-stream',
+  CacheControl: input.CacheControl,
+  ContentDisposition: input.ContentDisposition,
+  ContentEncoding: withoutChunking(input.ContentEncoding),
+  ContentLanguage: input.ContentLanguage,
+  Expires: input.Expires,
+});
+
+/** User-defined metadata: at most 2 KB of names and values (S3 User Guide, Working with object metadata). */
+export function userMetadata(input: SettingsInput): Map<string, string> | undefined {
+  if (input.Metadata === undefined) return undefined;
+  const entries = input.Metadata instanceof Map ? [...input.Metadata] : Object.entries(input.Metadata);
+  if (entries.length === 0) return undefined;
+  let size = 0;
+  const metadata = new Map<string, string>();
+  for (const [name, value] of entries) {
+    size += Buffer.byteLength(name) + Buffer.byteLength(value);
+    metadata.set(name.toLowerCase(), value);
+  }
+  if (size > MOST_METADATA_BYTES) {
+    throw new AwsError('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', {
+      status: 400,
+      fields: { Size: size, MaxSizeAllowed: MOST_METADATA_BYTES },
+    });
+  }
+  return metadata;
+}
+
+export function storageClass(asked: string | undefined): string {
+  if (asked === undefined) return 'STANDARD';
+  if (STORAGE_CLASSES.has(asked)) return asked;
+  throw new AwsError('InvalidStorageClass', 'The storage class you specified is not valid', {
+    status: 400,
+    fields: { StorageClassRequested: asked },
+  });
+}
+
+function refuseObjectLock(input: SettingsInput): void {
+  if (
+    input.ObjectLockMode !== undefined ||
+    input.ObjectLockRetainUntilDate !== undefined ||
+    input.ObjectLockLegalHoldStatus !== undefined
+  ) {
+    throw invalidRequest('Bucket is missing Object Lock Configuration');
+  }
+}
+
+/** Refuses what a write may not ask for, whether or not its metadata are used. */
+export function checkSettings(bucket: Bucket, input: SettingsInput & { WriteOffsetBytes?: number }): void {
+  checkObjectAcl(bucket, input);
+  refuseObjectLock(input);
+  if (input.WriteOffsetBytes !== undefined) throw headerNotImplemented('x-amz-write-offset-bytes');
+}
+
+export function objectSettings(bucket: Bucket, input: SettingsInput): ObjectSettings {
+  checkSettings(bucket, input);
+  return {
+    headers: systemHeaders(input),
+    metadata: userMetadata(input),
+    storageClass: storageClass(input.StorageClass),
+    encryption: objectEncryption(bucket, input),
+    tags: headerTags(input.Tagging),
+    websiteRedirect: input.WebsiteRedirectLocation,
+  };
+}

@@ -1,0 +1,51 @@
+import type { Context } from '../../core/types.ts';
+import { invalidArgument, noSuchKey } from '../errors.ts';
+import { toByteKey } from '../listing/byte-order.ts';
+import { insertKey, removeKey } from '../listing/ordered-keys.ts';
+import type { Bucket, S3State, StoredObject } from '../state.ts';
+
+export interface ObjectInput {
+  Bucket: string;
+  Key: string;
+  VersionId?: string;
+  ExpectedBucketOwner?: string;
+}
+
+/** Without versioning an object's only version is `null` (S3 User Guide, Working with objects in a bucket). */
+export function checkVersion(input: { VersionId?: string }): void {
+  if (input.VersionId !== undefined && input.VersionId !== 'null') {
+    throw invalidArgument('Invalid version id specified', 'versionId', input.VersionId);
+  }
+}
+
+export function objectOf(bucket: Bucket, input: ObjectInput): StoredObject {
+  checkVersion(input);
+  const object = bucket.objects.get(toByteKey(input.Key));
+  if (object === undefined) throw noSuchKey(input.Key);
+  return object;
+}
+
+export function storeObject(bucket: Bucket, byteKey: string, object: StoredObject): void {
+  if (!bucket.objects.has(byteKey)) insertKey(bucket.keys, byteKey);
+  bucket.objects.set(byteKey, object);
+}
+
+export function removeObject(bucket: Bucket, byteKey: string): void {
+  if (bucket.objects.delete(byteKey)) removeKey(bucket.keys, byteKey);
+}
+
+/** S3 keeps and reports times in whole seconds. */
+export const wholeSeconds = (context: Context<S3State>) => Math.floor(context.now / 1000);
+
+/**
+ * A content in memory of its own: a request's body is often a piece of a larger network buffer, which the stored
+ * object would keep alive and which a snapshot would copy whole.
+ */
+export function ownBytes(body: Uint8Array | string | undefined): Uint8Array {
+  if (body === undefined) return new Uint8Array(0);
+  if (typeof body === 'string') return new TextEncoder().encode(body);
+  return body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
+}
+
+/** The bytes as a Buffer, without copying: a snapshot gives plain arrays back. */
+export const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

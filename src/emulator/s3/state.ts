@@ -1,0 +1,112 @@
+import type { ChecksumAlgorithm, ChecksumType, StoredChecksum } from './checksums/algorithms.ts';
+import type { OrderedKeys } from './listing/ordered-keys.ts';
+
+/** All buckets of all accounts and regions: their names are one namespace. */
+export interface S3State {
+  buckets: Map<string, Bucket>;
+  /** Counts multipart uploads, so that their ids sort by initiation. */
+  uploads: number;
+}
+
+export interface Tag {
+  Key: string;
+  Value: string;
+}
+
+export interface Encryption {
+  algorithm: string;
+  kmsKeyId: string | undefined;
+  bucketKeyEnabled: boolean;
+}
+
+export interface PublicAccessBlock {
+  BlockPublicAcls: boolean;
+  IgnorePublicAcls: boolean;
+  BlockPublicPolicy: boolean;
+  RestrictPublicBuckets: boolean;
+}
+
+export interface Lifecycle {
+  rules: unknown[];
+  defaultMinimumObjectSize: string;
+}
+
+export interface Bucket {
+  name: string;
+  account: string;
+  region: string;
+  /** Seconds since the epoch, as S3 reports times. */
+  createdAt: number;
+  ownership: string;
+  tags: Tag[];
+  policy: string | undefined;
+  encryption: Encryption;
+  publicAccessBlock: PublicAccessBlock | undefined;
+  lifecycle: Lifecycle | undefined;
+  /** By byte key (listing/byte-order.ts). */
+  objects: Map<string, StoredObject>;
+  /** The keys of `objects`, in listing order. */
+  keys: OrderedKeys;
+  uploads: Map<string, Upload>;
+  /** `byte key NUL upload id` of `uploads`, in listing order. */
+  uploadKeys: OrderedKeys;
+}
+
+/** The headers that S3 stores with an object and sends back as they came. */
+export interface SystemHeaders {
+  ContentType: string;
+  CacheControl: string | undefined;
+  ContentDisposition: string | undefined;
+  ContentEncoding: string | undefined;
+  ContentLanguage: string | undefined;
+  Expires: string | undefined;
+}
+
+/** What a write says about an object besides its content. */
+export interface ObjectSettings {
+  headers: SystemHeaders;
+  metadata: Map<string, string> | undefined;
+  storageClass: string;
+  encryption: Encryption;
+  tags: Tag[];
+  websiteRedirect: string | undefined;
+}
+
+export interface StoredObject extends ObjectSettings {
+  body: Uint8Array;
+  /** Without quotes. */
+  etag: string;
+  /** Seconds since the epoch: S3's resolution, in listings and headers alike. */
+  modifiedAt: number;
+  checksum: StoredChecksum;
+  /** The parts of a multipart upload, by which they can still be read. */
+  parts: ObjectPart[] | undefined;
+}
+
+export interface ObjectPart {
+  number: number;
+  size: number;
+  checksum: StoredChecksum | undefined;
+}
+
+export interface Upload {
+  id: string;
+  key: string;
+  /** Milliseconds since the epoch, to be compared with what happened to the object meanwhile. */
+  initiatedAt: number;
+  settings: ObjectSettings;
+  /** What the client chose when it created the upload; undefined leaves S3's default. */
+  checksum: { algorithm: ChecksumAlgorithm; type: ChecksumType } | undefined;
+  /** Whether the key had an object when the upload was created. */
+  keyExisted: boolean;
+  parts: Map<number, UploadedPart>;
+}
+
+export interface UploadedPart {
+  body: Uint8Array;
+  etag: string;
+  modifiedAt: number;
+  checksum: StoredChecksum | undefined;
+}
+
+export const createState = (): S3State => ({ buckets: new Map(), uploads: 0 });
