@@ -1,0 +1,103 @@
+import {
+  type BucketLocationConstraint,
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  GetBucketTaggingCommand,
+  HeadBucketCommand,
+  PutBucketTaggingCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { CliffracerError } from '../../errors.ts';
+import type { ResourceAdmin } from '../../topology/admin.ts';
+import type { StackNames } from '../../topology/names.ts';
+import type { Observed } from '../../topology/resources.ts';
+import { createBucket } from '../bucket.ts';
+import type { Clients } from '../clients.ts';
+import { awsCodeOf, awsErrorOf } from '../errors.ts';
+import { eventually } from '../retry.ts';
+import { ifPresent } from './absent.ts';
+import { ownTags, tagList, tagMap } from './tags.ts';
+
+const USABLE_WITHIN_MS = 30_000;
+const KEYS_AT_ONCE = 1_000;
+
+export async function createBucketAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
+  const s3 = await clients.s3();
+  const { region } = clients.target;
+
+  /** PutBucketTagging replaces all tags, so what others have set is sent again. */
+  const tag = async (Bucket: string, tags: unknown) => {
+    const all = { ...(await readTags(s3, Bucket)), ...(tags as Record<string, string>) };
+    await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: tagList(all) } }));
+  };
+  const observeBucket = async (name: string): Promise<Observed> => {
+    await head(s3, name);
+    const { tags, ours } = ownTags(await readTags(s3, name), names.stack);
+    return { kind: 'bucket', name, attributes: { tags }, ours };
+  };
+
+  return {
+    async observe(wanted) {
+      const found = await Promise.all(wanted.map(({ name }) => ifPresent(observeBucket(name))));
+      return found.filter((each) => each !== undefined);
+    },
+    async create({ name, attributes: { tags } }) {
+      await makeBucket(s3, name, region);
+      const what = `bucket ${name} becoming usable`;
+      await eventually(what, USABLE_WITHIN_MS, clients.pauses, () => ifPresent(head(s3, name)));
+      await tag(name, tags);
+    },
+    update: ({ name, attributes: { tags } }) => tag(name, tags),
+    async remove({ name }) {
+      await ifPresent(emptyBucket(clients, names));
+      await ifPresent(s3.send(new DeleteBucketCommand({ Bucket: name })));
+    },
+  };
+}
+
+async function head(s3: S3Client, Bucket: string): Promise<true> {
+  try {
+    await s3.send(new HeadBucketCommand({ Bucket }));
+    return true;
+  } catch (error) {
+    // The answer to HEAD has no body, so there is no other code than the status.
+    if (awsErrorOf(error)?.$metadata?.httpStatusCode !== 403) throw error;
+    throw new CliffracerError('conflict', `bucket ${Bucket} belongs to somebody else, or may not be looked at`, {
+      hint: 'use another stack: --stack NAME',
+      cause: awsErrorOf(error),
+    });
+  }
+}
+
+async function makeBucket(s3: S3Client, Bucket: string, region: string): Promise<void> {
+  // S3 API Reference, CreateBucket: us-east-1 is not a valid location constraint.
+  const location =
+    region === 'us-east-1'
+      ? {}
+      : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket, ...location }));
+  } catch (error) {
+    if (awsCodeOf(error) !== 'BucketAlreadyOwnedByYou') throw error;
+  }
+}
+
+async function readTags(s3: S3Client, Bucket: string): Promise<Record<string, string>> {
+  try {
+    return tagMap((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet);
+  } catch (error) {
+    if (awsCodeOf(error) === 'NoSuchTagSet') return {};
+    throw error;
+  }
+}
+
+async function emptyBucket(clients: Clients, names: StackNames): Promise<void> {
+  const bucket = await createBucket(clients, names);
+  let keys: string[] = [];
+  for await (const { key } of bucket.list('')) {
+    if (keys.push(key) < KEYS_AT_ONCE) continue;
+    await bucket.deleteMany(keys);
+    keys = [];
+  }
+  await bucket.deleteMany(keys);
+}

@@ -1,0 +1,123 @@
+import {
+  type CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DeleteLogGroupCommand,
+  DeleteLogStreamCommand,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  ListTagsForResourceCommand,
+  PutRetentionPolicyCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { ResourceAdmin } from '../../topology/admin.ts';
+import { logGroupArn } from '../../topology/arns.ts';
+import type { StackNames } from '../../topology/names.ts';
+import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
+import { eachAtOnce } from '../batches.ts';
+import type { Clients } from '../clients.ts';
+import { awsCodeOf } from '../errors.ts';
+import { ifPresent } from './absent.ts';
+import { ownTags } from './tags.ts';
+
+// CloudWatch Logs quotas: 50 stream changes a second.
+const AT_ONCE = 5;
+
+export async function createLogGroupAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
+  const [logs, identity] = await Promise.all([clients.logs(), clients.identity()]);
+
+  const set = async (logGroupName: string, { retention_days, streams, tags }: Attributes) => {
+    const retentionInDays = retention_days as number;
+    await Promise.all([
+      retention_days && logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays })),
+      streams && createStreams(logs, logGroupName, streams as readonly string[]),
+      tags &&
+        logs.send(
+          new TagResourceCommand({
+            resourceArn: logGroupArn(identity, logGroupName),
+            tags: tags as Record<string, string>,
+          }),
+        ),
+    ]);
+  };
+  const observeGroup = async ({ name, attributes: wanted }: Resource): Promise<Observed | undefined> => {
+    const groups = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+    const group = groups.logGroups?.find(({ logGroupName }) => logGroupName === name);
+    if (group === undefined) return undefined;
+    const [{ tags: all }, streams] = await Promise.all([
+      logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(identity, name) })),
+      listStreams(logs, name),
+    ]);
+    const { tags, ours } = ownTags(all, names.stack);
+    const attributes: Record<string, Value> = {
+      streams: streams.filter((each) => (wanted.streams as readonly string[]).includes(each)).sort(),
+      tags,
+    };
+    if (group.retentionInDays !== undefined) attributes.retention_days = group.retentionInDays;
+    return { kind: 'log_group', name, attributes, ours };
+  };
+
+  return {
+    async observe(wanted) {
+      const found = await Promise.all(wanted.map((each) => ifPresent(observeGroup(each))));
+      return found.filter((each) => each !== undefined);
+    },
+    async create({ name, attributes }) {
+      const tags = attributes.tags as Record<string, string>;
+      const { created } = await unlessThere(logs.send(new CreateLogGroupCommand({ logGroupName: name, tags })));
+      const { tags: _, ...rest } = attributes;
+      await set(name, created ? rest : attributes);
+    },
+    async update({ name }, changes) {
+      await set(name, Object.fromEntries(changes.map(({ attribute, to }) => [attribute, to])));
+    },
+    async remove({ name }) {
+      await ifPresent(logs.send(new DeleteLogGroupCommand({ logGroupName: name })));
+    },
+  };
+}
+
+/** Deletes every stream of the group and makes the named ones anew; resolves with how many there were. */
+export async function clearLogStreams(
+  clients: Clients,
+  names: StackNames,
+  streams: readonly string[],
+): Promise<number> {
+  const logs = await clients.logs();
+  const logGroupName = names.logGroup;
+  const existing = await listStreams(logs, logGroupName);
+  await eachAtOnce(existing, AT_ONCE, async (logStreamName) => {
+    await ifPresent(logs.send(new DeleteLogStreamCommand({ logGroupName, logStreamName })));
+  });
+  await createStreams(logs, logGroupName, streams);
+  return existing.length;
+}
+
+async function createStreams(logs: CloudWatchLogsClient, logGroupName: string, streams: readonly string[]) {
+  await eachAtOnce(streams, AT_ONCE, async (logStreamName) => {
+    await unlessThere(logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })));
+  });
+}
+
+async function listStreams(logs: CloudWatchLogsClient, logGroupName: string): Promise<string[]> {
+  const names: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await logs.send(
+      new DescribeLogStreamsCommand({ logGroupName, ...(token !== undefined && { nextToken: token }) }),
+    );
+    names.push(...(page.logStreams ?? []).map(({ logStreamName }) => logStreamName ?? ''));
+    token = page.nextToken;
+  } while (token);
+  return names;
+}
+
+async function unlessThere(create: Promise<unknown>): Promise<{ created: boolean }> {
+  try {
+    await create;
+    return { created: true };
+  } catch (error) {
+    if (awsCodeOf(error) === 'ResourceAlreadyExistsException') return { created: false };
+    throw error;
+  }
+}

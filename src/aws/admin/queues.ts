@@ -1,0 +1,99 @@
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ListQueueTagsCommand,
+  SetQueueAttributesCommand,
+  type SQSClient,
+  TagQueueCommand,
+} from '@aws-sdk/client-sqs';
+import type { ResourceAdmin } from '../../topology/admin.ts';
+import type { StackNames } from '../../topology/names.ts';
+import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
+import type { Clients } from '../clients.ts';
+import { awsCodeOf } from '../errors.ts';
+import { queueUrl } from '../queues.ts';
+import { eventually } from '../retry.ts';
+import { ifPresent } from './absent.ts';
+import { ownTags } from './tags.ts';
+
+const USABLE_WITHIN_MS = 30_000;
+// SQS API Reference, CreateQueue: the name of a deleted queue is free again after 60 seconds.
+const NAME_FREE_WITHIN_MS = 75_000;
+
+export async function createQueueAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
+  const sqs = await clients.sqs();
+  const { pauses } = clients;
+
+  const set = async (QueueUrl: string, { tags, ...attributes }: Attributes) => {
+    await Promise.all([
+      Object.keys(attributes).length > 0 &&
+        sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: wireAttributes(attributes) })),
+      tags !== undefined && sqs.send(new TagQueueCommand({ QueueUrl, Tags: tags as Record<string, string> })),
+    ]);
+  };
+  /** True when it is made, undefined while its name is not free again. */
+  const tryToCreate = async ({ name, attributes: { tags, ...attributes } }: Resource) => {
+    try {
+      const Attributes = wireAttributes(attributes);
+      await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes, tags: tags as Record<string, string> }));
+      return true;
+    } catch (error) {
+      const code = awsCodeOf(error) ?? '';
+      if (/QueueDeletedRecently/.test(code)) return undefined;
+      // Somebody made it meanwhile, with other attributes.
+      if (!/QueueNameExists|QueueAlreadyExists/.test(code)) throw error;
+      await set(await queueUrl(sqs, name), { ...attributes, ...(tags !== undefined && { tags }) });
+      return true;
+    }
+  };
+
+  return {
+    async observe(wanted) {
+      const found = await Promise.all(wanted.map(({ name }) => ifPresent(observeQueue(sqs, name, names.stack))));
+      return found.filter((each) => each !== undefined);
+    },
+    async create(resource) {
+      const { name } = resource;
+      await eventually(`making queue ${name}`, NAME_FREE_WITHIN_MS, pauses, () => tryToCreate(resource));
+      await eventually(`queue ${name} becoming usable`, USABLE_WITHIN_MS, pauses, () => ifPresent(queueUrl(sqs, name)));
+    },
+    async update({ name }, changes) {
+      const changed = Object.fromEntries(changes.map(({ attribute, to }) => [attribute, to]));
+      await set(await queueUrl(sqs, name), changed);
+    },
+    async remove({ name }) {
+      const QueueUrl = await ifPresent(queueUrl(sqs, name));
+      if (QueueUrl !== undefined) await ifPresent(sqs.send(new DeleteQueueCommand({ QueueUrl })));
+    },
+  };
+}
+
+async function observeQueue(sqs: SQSClient, name: string, stack: string): Promise<Observed> {
+  const QueueUrl = await queueUrl(sqs, name);
+  const [{ Attributes = {} }, { Tags }] = await Promise.all([
+    sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })),
+    sqs.send(new ListQueueTagsCommand({ QueueUrl })),
+  ]);
+  const { tags, ours } = ownTags(Tags, stack);
+  const attributes: Record<string, Value> = { tags };
+  for (const name of ['VisibilityTimeout', 'MessageRetentionPeriod'] as const) {
+    if (Attributes[name] !== undefined) attributes[name] = Number(Attributes[name]);
+  }
+  if (Attributes.Policy) attributes.Policy = JSON.parse(Attributes.Policy);
+  if (Attributes.RedrivePolicy) {
+    const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(Attributes.RedrivePolicy);
+    // Kept as given, a number or a string of digits.
+    attributes.RedrivePolicy = { deadLetterTargetArn, maxReceiveCount: Number(maxReceiveCount) };
+  }
+  return { kind: 'queue', name, attributes, ours };
+}
+
+function wireAttributes(attributes: Attributes): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
+  );
+}

@@ -1,0 +1,57 @@
+import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CliffracerError } from '../errors.ts';
+import type { BucketPort } from '../runtime/ports.ts';
+import type { StackNames } from '../topology/names.ts';
+import { batchesOf } from './batches.ts';
+import type { Clients } from './clients.ts';
+import { awsCodeOf } from './errors.ts';
+
+const DELETE_BATCH = { count: 1_000 };
+
+/** The receipts' bucket of one stack. */
+export async function createBucket(clients: Clients, names: StackNames): Promise<BucketPort> {
+  const s3 = await clients.s3();
+  const Bucket = names.bucket;
+  return {
+    async put(Key, body, { contentType, metadata }) {
+      // A Buffer has a length: nothing has to be sent in chunks.
+      const Body = Buffer.from(body);
+      await s3.send(
+        new PutObjectCommand({ Bucket, Key, Body, ContentType: contentType, ...(metadata && { Metadata: metadata }) }),
+      );
+    },
+    async get(Key) {
+      try {
+        const { Body, Metadata } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+        return { body: (await Body?.transformToString()) ?? '', metadata: Metadata ?? {} };
+      } catch (error) {
+        if (awsCodeOf(error) === 'NoSuchKey') return undefined;
+        throw error;
+      }
+    },
+    async *list(Prefix) {
+      let token: string | undefined;
+      do {
+        const page = await s3.send(
+          new ListObjectsV2Command({ Bucket, Prefix, ...(token !== undefined && { ContinuationToken: token }) }),
+        );
+        for (const { Key, Size, LastModified } of page.Contents ?? []) {
+          yield { key: Key ?? '', size: Size ?? 0, modifiedAt: LastModified?.getTime() ?? 0 };
+        }
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+    },
+    async deleteMany(keys) {
+      for (const batch of batchesOf(keys, DELETE_BATCH)) {
+        const Objects = batch.map(({ item }) => ({ Key: item }));
+        const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+        const [failed] = Errors;
+        if (failed === undefined) continue;
+        const more = Errors.length > 1 ? ` and ${Errors.length - 1} more` : '';
+        throw new CliffracerError('aws_error', `S3 did not delete ${failed.Key}${more}: ${failed.Code}`, {
+          retryable: /InternalError|SlowDown|ServiceUnavailable/.test(failed.Code ?? ''),
+        });
+      }
+    },
+  };
+}

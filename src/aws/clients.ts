@@ -1,0 +1,87 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { type Identity, partitionOf } from '../topology/arns.ts';
+import { type AwsService, type Middleware, translateErrors } from './errors.ts';
+import { type Pauses, realPauses } from './retry.ts';
+import { type ClientOptions, clientSettings, type Settings } from './settings.ts';
+import type { Target } from './target.ts';
+
+/** The SDK's clients for one target, each loaded and made at its first use. */
+export interface Clients {
+  readonly target: Target;
+  readonly pauses: Pauses;
+  sqs(): Promise<SQSClient>;
+  sns(): Promise<SNSClient>;
+  dynamodb(): Promise<DynamoDBClient>;
+  s3(): Promise<S3Client>;
+  cloudwatch(): Promise<CloudWatchClient>;
+  logs(): Promise<CloudWatchLogsClient>;
+  /** The account of the credentials, asked for once. */
+  identity(): Promise<Identity>;
+  /** Closes the connections that are kept open. */
+  close(): void;
+}
+
+/** The only place where SDK clients are made. */
+export function createClients(target: Target, options: ClientOptions = {}): Clients {
+  const { agent, ...settings } = clientSettings(target, options);
+  const made: { destroy(): void }[] = [];
+  const client = <C extends Client>(service: AwsService, make: () => Promise<(settings: Settings) => C>) =>
+    once(async () => {
+      const created = (await make())(settings);
+      addErrorTranslation(created, service, target);
+      made.push(created);
+      return created;
+    });
+  const sts = client('STS', async () => (await import('./clients/sts.ts')).stsClient);
+  return {
+    target,
+    pauses: options.pauses ?? realPauses,
+    sqs: client('SQS', async () => (await import('./clients/sqs.ts')).sqsClient),
+    sns: client('SNS', async () => (await import('./clients/sns.ts')).snsClient),
+    dynamodb: client('DynamoDB', async () => (await import('./clients/dynamodb.ts')).dynamodbClient),
+    s3: client('S3', async () => (await import('./clients/s3.ts')).s3Client),
+    cloudwatch: client('CloudWatch', async () => (await import('./clients/cloudwatch.ts')).cloudwatchClient),
+    logs: client('CloudWatch Logs', async () => (await import('./clients/logs.ts')).logsClient),
+    identity: once(async () => {
+      const { region, account: known } = target;
+      const partition = partitionOf(region);
+      // On AWS the account is never taken on trust: it is what safety guards compare.
+      if (known !== undefined && target.kind === 'local') return { account: known, region, partition };
+      const account = await (await import('./clients/sts.ts')).callerAccount(await sts());
+      return { account, region, partition };
+    }),
+    close() {
+      for (const each of made) each.destroy();
+      agent?.destroy();
+    },
+  };
+}
+
+interface Client {
+  middlewareStack: unknown;
+  destroy(): void;
+}
+
+function addErrorTranslation(client: Client, service: AwsService, target: Target): void {
+  const { outer, inner } = translateErrors(service, target);
+  const stack = client.middlewareStack as { add(middleware: Middleware, options: object): void };
+  stack.add(outer, { step: 'initialize', priority: 'high', name: 'translateErrors' });
+  stack.add(inner, { step: 'finalizeRequest', priority: 'low', name: 'failFast' });
+}
+
+/** Remembers the first success; after a failure the next call tries again. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= make().catch((error) => {
+      result = undefined;
+      throw error;
+    });
+    return result;
+  };
+}

@@ -1,0 +1,4 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { Settings } from '../settings.ts';
+
+export const logsClient = (settings: Settings) => new CloudWatchLogsClient(settings);

@@ -1,0 +1,4 @@
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { Settings } from '../settings.ts';
+
+export const snsClient = (settings: Settings) => new SNSClient(settings);

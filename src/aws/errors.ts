@@ -1,0 +1,187 @@
+import { CliffracerError } from '../errors.ts';
+import { missingResource } from './missing.ts';
+import { placeOf, type Target } from './target.ts';
+
+export type AwsService = 'SQS' | 'SNS' | 'DynamoDB' | 'S3' | 'CloudWatch' | 'CloudWatch Logs' | 'STS';
+
+/** The part of the SDK's middleware contract that is used here. */
+export type Middleware = (
+  next: (args: { input?: unknown }) => Promise<unknown>,
+  context: { commandName?: string },
+) => (args: { input?: unknown }) => Promise<unknown>;
+
+/** An error as the SDK throws it. */
+export interface SdkError extends Error {
+  code?: string;
+  $metadata?: { httpStatusCode?: number };
+  $response?: { statusCode?: number; headers?: Record<string, string> };
+}
+
+interface Where {
+  service: AwsService;
+  operation: string;
+  input: unknown;
+  target: Target;
+}
+
+/**
+ * Two middlewares that turn every failure of a client into a CliffracerError: `outer` around the whole call, `inner` within
+ * the SDK's retries for what trying again at once cannot mend.
+ */
+export function translateErrors(service: AwsService, target: Target): { outer: Middleware; inner: Middleware } {
+  const where = (context: { commandName?: string }, input: unknown): Where => {
+    return { service, operation: (context.commandName ?? 'call').replace(/Command$/, ''), input, target };
+  };
+  return {
+    outer: (next, context) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw translate(error, where(context, args.input));
+      }
+    },
+    inner: (next, context) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        // A refused connection on this machine means that nobody listens, and a silent engine stays silent: no retry. The
+        // SDK looks into causes for reasons to retry, so this error has none.
+        const { code, name } = error as SdkError;
+        if (
+          target.kind === 'local' &&
+          (code === 'ECONNREFUSED' || (name === 'TimeoutError' && code !== 'ECONNRESET'))
+        ) {
+          throw unreachable(error as SdkError, where(context, args.input), { cause: false });
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+/** What AWS called the error, where a CliffracerError (or an error of the SDK) carries one. */
+export function awsCodeOf(error: unknown): string | undefined {
+  return awsErrorOf(error)?.name;
+}
+
+/** The SDK's own error behind a translated one. */
+export function awsErrorOf(error: unknown): SdkError | undefined {
+  return error instanceof CliffracerError && error.cause instanceof Error ? (error.cause as SdkError) : undefined;
+}
+
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+const THROTTLING =
+  /Thrott|TooManyRequests|RequestLimitExceeded|SlowDown|ProvisionedThroughputExceeded|RequestThrottled/;
+const CREDENTIALS =
+  /^(CredentialsProviderError|ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|TokenProviderError)$/;
+
+export function translate(thrown: unknown, where: Where): CliffracerError {
+  if (thrown instanceof CliffracerError) return thrown;
+  const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError;
+  const { service, operation, target } = where;
+  if (error.name === 'AbortError') {
+    return new CliffracerError('interrupted', `${service} ${operation} was interrupted`, { cause: error });
+  }
+  if (NETWORK_CODES.has(error.code ?? '') || error.name === 'TimeoutError') return unreachable(error, where);
+  const missing = missingResource(service, error.name, error.message, where.input);
+  if (missing !== undefined) return notProvisioned(missing, error, target);
+  if (isForeign(error)) {
+    return new CliffracerError(
+      'not_an_engine',
+      `${placeOf(target)} did not answer ${service} ${operation} as AWS does`,
+      {
+        hint: 'check the endpoint: cliffracer health',
+        cause: error,
+      },
+    );
+  }
+  if (CREDENTIALS.test(error.name)) return badCredentials(error, where);
+  return awsError(error, where);
+}
+
+function unreachable(error: SdkError, where: Where, options = { cause: true }): CliffracerError {
+  const { service, operation, target } = where;
+  const local = target.kind === 'local';
+  return new CliffracerError('engine_unreachable', `${placeOf(target)}: ${service} ${operation} ${whatFailed(error)}`, {
+    hint: local ? 'cliffracer up' : 'check the network and the region',
+    retryable: true,
+    ...(options.cause && { cause: error }),
+  });
+}
+
+function whatFailed(error: SdkError): string {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return 'found nothing that listens there';
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'lost the connection';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'could not find the host';
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'found no way to the host';
+    default:
+      return 'got no answer in time';
+  }
+}
+
+function notProvisioned(missing: string, error: SdkError, target: Target): CliffracerError {
+  const stack = target.stack === undefined || target.stack === 'default' ? '' : ` --stack ${target.stack}`;
+  return new CliffracerError('not_provisioned', `${missing} does not exist at ${placeOf(target)}`, {
+    hint: `cliffracer provision${stack}`,
+    cause: error,
+  });
+}
+
+/** An HTML page, or text that is neither JSON nor XML: a web server, a proxy, a login page. */
+function isForeign(error: SdkError): boolean {
+  const { statusCode = 0, headers = {} } = error.$response ?? {};
+  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  // moto answers an exception of its own with an HTML page and 500: that is an engine, and its failure.
+  if (statusCode >= 500) return false;
+  return /text\/html/i.test(type) || error instanceof SyntaxError || /Deserialization error/.test(error.message);
+}
+
+function badCredentials(error: SdkError, { service, operation, target }: Where): CliffracerError {
+  // The text of a signature error quotes the signed request; it is left out.
+  const why = error.name === 'CredentialsProviderError' ? `: ${oneLine(error.message)}` : '';
+  const profile = target.profile === undefined ? '' : ` --profile ${target.profile}`;
+  return new CliffracerError('aws_error', `${service} ${operation} failed: ${error.name}${why}`, {
+    hint: target.kind === 'aws' ? `check the credentials: aws sts get-caller-identity${profile}` : undefined,
+    cause: error,
+  } as { hint?: string; cause: unknown });
+}
+
+function awsError(error: SdkError, { service, operation, target }: Where): CliffracerError {
+  const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode ?? 0;
+  const throttled = THROTTLING.test(error.name);
+  const said = error.message && error.message !== error.name ? `: ${oneLine(error.message)}` : '';
+  const code = /^(Error|Unknown|UnknownError)$/.test(error.name) && status > 0 ? `HTTP ${status}` : error.name;
+  return new CliffracerError('aws_error', `${service} ${operation} failed: ${code}${said}`, {
+    ...(status >= 500 && target.kind === 'local' && { hint: 'look at the engine: cliffracer health' }),
+    retryable: throttled || status >= 500,
+    cause: error,
+  });
+}
+
+const LONGEST_TEXT = 400;
+
+/** One bounded line without access keys. */
+function oneLine(text: string): string {
+  const line = text
+    .replace(/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1...')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}...` : line;
+}

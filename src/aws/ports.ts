@@ -1,0 +1,86 @@
+import type { BucketPort, LogsPort, MetricsPort, Ports, QueuePort, TablePort, TopicPort } from '../runtime/ports.ts';
+import type { StackNames } from '../topology/names.ts';
+import type { Clients } from './clients.ts';
+
+/** The ports of one stack. Each adapter, and with it its SDK client, is loaded when one of its methods is first called. */
+export function createPorts(clients: Clients, names: StackNames): Ports {
+  return {
+    queues: queuePort(async () => (await import('./queues.ts')).createQueues(clients, names)),
+    topic: topicPort(async () => (await import('./topic.ts')).createTopic(clients, names)),
+    tables: tablePort(async () => (await import('./tables.ts')).createTables(clients, names)),
+    bucket: bucketPort(async () => (await import('./bucket.ts')).createBucket(clients, names)),
+    metrics: metricsPort(async () => (await import('./metrics.ts')).createMetrics(clients, names)),
+    logs: logsPort(async () => (await import('./logs.ts')).createLogs(clients, names)),
+  };
+}
+
+type Load<T> = () => Promise<T>;
+
+function queuePort(load: Load<QueuePort>): QueuePort {
+  const port = once(load);
+  return {
+    receive: async (...args) => (await port()).receive(...args),
+    delete: async (...args) => (await port()).delete(...args),
+    changeVisibility: async (...args) => (await port()).changeVisibility(...args),
+    send: async (...args) => (await port()).send(...args),
+    depth: async (...args) => (await port()).depth(...args),
+    purge: async (...args) => (await port()).purge(...args),
+  };
+}
+
+function topicPort(load: Load<TopicPort>): TopicPort {
+  const port = once(load);
+  return { publish: async (...args) => (await port()).publish(...args) };
+}
+
+function tablePort(load: Load<TablePort>): TablePort {
+  const port = once(load);
+  return {
+    get: async (...args) => (await port()).get(...args),
+    getMany: async (...args) => (await port()).getMany(...args),
+    write: async (...args) => (await port()).write(...args),
+    putMany: async (...args) => (await port()).putMany(...args),
+    deleteMany: async (...args) => (await port()).deleteMany(...args),
+    scan: (...args) => later(async () => (await port()).scan(...args)),
+    query: (...args) => later(async () => (await port()).query(...args)),
+  };
+}
+
+function bucketPort(load: Load<BucketPort>): BucketPort {
+  const port = once(load);
+  return {
+    put: async (...args) => (await port()).put(...args),
+    get: async (...args) => (await port()).get(...args),
+    list: (...args) => later(async () => (await port()).list(...args)),
+    deleteMany: async (...args) => (await port()).deleteMany(...args),
+  };
+}
+
+function metricsPort(load: Load<MetricsPort>): MetricsPort {
+  const port = once(load);
+  return {
+    put: async (...args) => (await port()).put(...args),
+    statistics: async (...args) => (await port()).statistics(...args),
+    list: async (...args) => (await port()).list(...args),
+  };
+}
+
+function logsPort(load: Load<LogsPort>): LogsPort {
+  const port = once(load);
+  return {
+    put: async (...args) => (await port()).put(...args),
+    filter: (...args) => later(async () => (await port()).filter(...args)),
+  };
+}
+
+function once<T>(load: Load<T>): Load<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}
+
+async function* later<T>(make: () => Promise<AsyncIterable<T>>): AsyncIterable<T> {
+  yield* await make();
+}

@@ -1,0 +1,157 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  type Message,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { CliffracerError } from '../errors.ts';
+import type { QueuePort, ReceivedMessage } from '../runtime/ports.ts';
+import type { StackNames } from '../topology/names.ts';
+import { failuresOf, sendBatches } from './batches.ts';
+import type { Clients } from './clients.ts';
+import { awsCodeOf } from './errors.ts';
+import { messageBytes, stringAttributes } from './messages.ts';
+import { ANSWER_TIMEOUT_MS } from './settings.ts';
+
+const BATCH = { count: 10 };
+// AWS takes 1 MiB since August 2025, older engines 256 KiB for a batch; the smaller one is right everywhere.
+const SEND_BYTES = 256 * 1024;
+
+/** SQS for one stack. Queue URLs are asked for once: each engine builds them in its own way. */
+export async function createQueues(clients: Clients, names: StackNames): Promise<QueuePort> {
+  const sqs = await clients.sqs();
+  const { pauses } = clients;
+  const urls = new Map<string, Promise<string>>();
+  const urlOf = (queue: string): Promise<string> => {
+    let url = urls.get(queue);
+    if (url === undefined) {
+      url = queueUrl(sqs, names.queue(queue));
+      // A queue that is missing now may be there at the next call.
+      url.catch(() => urls.delete(queue));
+      urls.set(queue, url);
+    }
+    return url;
+  };
+
+  const port: QueuePort = {
+    async receive(queue, { max, waitSeconds, visibilitySeconds, signal }) {
+      const command = new ReceiveMessageCommand({
+        QueueUrl: await urlOf(queue),
+        MaxNumberOfMessages: max,
+        WaitTimeSeconds: waitSeconds,
+        ...(visibilitySeconds !== undefined && { VisibilityTimeout: visibilitySeconds }),
+        MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
+      });
+      if (signal?.aborted) return [];
+      try {
+        const { Messages } = await sqs.send(command, {
+          ...(signal && { abortSignal: signal }),
+          ...(waitSeconds > 0 && { requestTimeout: ANSWER_TIMEOUT_MS + waitSeconds * 1_000 }),
+        });
+        return (Messages ?? []).map(receivedMessage);
+      } catch (error) {
+        if (signal?.aborted) return [];
+        throw error;
+      }
+    },
+    async delete(queue, receiptHandles) {
+      const QueueUrl = await urlOf(queue);
+      return sendBatches(receiptHandles, BATCH, pauses, async (batch) => {
+        const Entries = batch.map(({ index, item }) => ({ Id: String(index), ReceiptHandle: item }));
+        return failuresOf((await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))).Failed);
+      });
+    },
+    async changeVisibility(queue, entries) {
+      const QueueUrl = await urlOf(queue);
+      return sendBatches(entries, BATCH, pauses, async (batch) => {
+        const Entries = batch.map(({ index, item }) => ({
+          Id: String(index),
+          ReceiptHandle: item.receiptHandle,
+          VisibilityTimeout: item.seconds,
+        }));
+        return failuresOf((await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }))).Failed);
+      });
+    },
+    async send(queue, messages) {
+      const QueueUrl = await urlOf(queue);
+      const limits = { ...BATCH, bytes: SEND_BYTES, sizeOf: messageBytes };
+      return sendBatches(messages, limits, pauses, async (batch) => {
+        const Entries = batch.map(({ index, item }) => ({
+          Id: String(index),
+          MessageBody: item.body,
+          MessageAttributes: stringAttributes(item.attributes),
+        }));
+        return failuresOf((await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).Failed);
+      });
+    },
+    async depth(queue) {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: await urlOf(queue),
+          AttributeNames: [
+            'ApproximateNumberOfMessages',
+            'ApproximateNumberOfMessagesNotVisible',
+            'ApproximateNumberOfMessagesDelayed',
+          ],
+        }),
+      );
+      return {
+        ready: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+        inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+        delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed ?? 0),
+      };
+    },
+    async purge(queue) {
+      try {
+        await sqs.send(new PurgeQueueCommand({ QueueUrl: await urlOf(queue) }));
+      } catch (error) {
+        // "Only one PurgeQueue operation is allowed every 60 seconds": until then messages are deleted one by one.
+        if (!/PurgeQueueInProgress/.test(awsCodeOf(error) ?? '')) throw error;
+        await empty(port, queue, names.queue(queue));
+      }
+    },
+  };
+  return port;
+}
+
+export async function queueUrl(sqs: SQSClient, name: string): Promise<string> {
+  return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl!;
+}
+
+function receivedMessage(message: Message): ReceivedMessage {
+  const attributes = Object.entries(message.MessageAttributes ?? {}).flatMap(([name, { StringValue }]) =>
+    StringValue === undefined ? [] : [[name, StringValue] as const],
+  );
+  return {
+    messageId: message.MessageId ?? '',
+    receiptHandle: message.ReceiptHandle ?? '',
+    body: message.Body ?? '',
+    attributes: Object.fromEntries(attributes),
+    receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
+    sentAt: Number(message.Attributes?.SentTimestamp ?? 0),
+  };
+}
+
+async function empty(port: QueuePort, queue: string, fullName: string): Promise<void> {
+  for (;;) {
+    const messages = await port.receive(queue, { max: 10, waitSeconds: 0 });
+    if (messages.length === 0) break;
+    await port.delete(
+      queue,
+      messages.map(({ receiptHandle }) => receiptHandle),
+    );
+  }
+  const { ready, inFlight, delayed } = await port.depth(queue);
+  const left = ready + inFlight + delayed;
+  if (left === 0) return;
+  throw new CliffracerError('conflict', `${fullName} still holds ${left} messages that another program received`, {
+    hint: 'SQS purges a queue once a minute: stop what reads it and try again then',
+    retryable: true,
+  });
+}

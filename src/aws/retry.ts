@@ -1,0 +1,39 @@
+import { setTimeout } from 'node:timers/promises';
+import { CliffracerError } from '../errors.ts';
+
+/** Lets time pass; the program's clock, turned by tests. */
+export interface Pauses {
+  sleep(ms: number): Promise<void>;
+}
+
+/** For callers without a clock of their own, such as scripts. */
+export const realPauses: Pauses = { sleep: (ms) => setTimeout(ms) };
+
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 2_000;
+
+export const pauseMs = (attempt: number): number => Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
+
+/**
+ * Asks until there is an answer, with growing pauses, as eventual consistency wants it. The limit counts pauses only, so
+ * that a slow engine is not given up between two questions.
+ */
+export async function eventually<T>(
+  what: string,
+  limitMs: number,
+  pauses: Pauses,
+  ask: () => Promise<T | undefined>,
+): Promise<T> {
+  let waited = 0;
+  for (let attempt = 0; ; attempt++) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (waited >= limitMs) {
+      throw new CliffracerError('timeout', `${what} did not happen within ${Math.round(limitMs / 1_000)} s`, {
+        retryable: true,
+      });
+    }
+    await pauses.sleep(pauseMs(attempt));
+    waited += pauseMs(attempt);
+  }
+}

@@ -1,0 +1,71 @@
+import { Agent } from 'node:http';
+import type { SQSClientConfig } from '@aws-sdk/client-sqs';
+import type { Pauses } from './retry.ts';
+import type { Target } from './target.ts';
+
+export interface ClientOptions {
+  /** Handles requests in place of HTTP, as the in-process emulator does. */
+  requestHandler?: unknown;
+  /** How long one answer may take; a long poll's own wait comes on top. */
+  timeoutMs?: number;
+  /** The program's clock, for the pauses between tries. */
+  pauses?: Pauses;
+}
+
+/** Settings that every client takes. */
+export type Settings = Pick<
+  SQSClientConfig,
+  | 'region'
+  | 'endpoint'
+  | 'credentials'
+  | 'profile'
+  | 'maxAttempts'
+  | 'retryMode'
+  | 'requestHandler'
+  | 'ignoreConfiguredEndpointUrls'
+  | 'defaultsMode'
+  | 'userAgentAppId'
+  | 'useFipsEndpoint'
+  | 'useDualstackEndpoint'
+>;
+
+// A worker polls five queues for up to 20 s each while it handles messages, and provisioning runs about 60 calls at once.
+const SOCKETS = 128;
+const CONNECT_TIMEOUT_MS = 3_000;
+/** Engines that load a service at its first use may need many seconds for the first answer. */
+export const ANSWER_TIMEOUT_MS = 30_000;
+
+/**
+ * The endpoint is always ours: configured endpoints are ignored, so that no variable or profile sends a local call to AWS,
+ * nor a call for AWS, signed with real keys, to an emulator.
+ */
+export function clientSettings(target: Target, options: ClientOptions): Settings & { agent: Agent | undefined } {
+  const agent =
+    options.requestHandler === undefined && target.kind === 'local'
+      ? new Agent({ keepAlive: true, maxSockets: SOCKETS })
+      : undefined;
+  const shared = {
+    agent,
+    region: target.region,
+    retryMode: 'standard',
+    ignoreConfiguredEndpointUrls: true,
+    defaultsMode: 'legacy',
+    userAgentAppId: 'cliffracer',
+    requestHandler: (options.requestHandler ?? {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: options.timeoutMs ?? ANSWER_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+      ...(agent === undefined ? { httpsAgent: { maxSockets: SOCKETS } } : { httpAgent: agent }),
+    }) as Settings['requestHandler'],
+  } as const;
+  if (target.kind === 'aws') return { ...shared, maxAttempts: 6, ...(target.profile && { profile: target.profile }) };
+  if (target.endpoint === undefined) throw new TypeError('a local target needs an endpoint');
+  return {
+    ...shared,
+    maxAttempts: 4,
+    endpoint: target.endpoint,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+  };
+}

@@ -1,0 +1,19 @@
+/** Where the AWS APIs in use come from, resolved once before any client is made. */
+export interface Target {
+  kind: 'local' | 'aws';
+  /** `embedded`, `localstack` ... when it is known. */
+  engine?: string;
+  /** Scheme, host and port of a local engine; never set for AWS. */
+  endpoint?: string;
+  region: string;
+  /** The account in use, or on AWS the one that the user insists on. */
+  account?: string;
+  /** A profile of the AWS configuration files; AWS only. */
+  profile?: string;
+  stack?: string;
+}
+
+/** Where calls go, for messages. */
+export function placeOf(target: Target): string {
+  return target.endpoint ?? `AWS ${target.region}`;
+}

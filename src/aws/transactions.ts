@@ -1,0 +1,106 @@
+import type { CancellationReason } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { Write, WriteOutcome } from '../runtime/ports.ts';
+import type { StackNames } from '../topology/names.ts';
+import { plainItem } from './attribute-values.ts';
+import { awsCodeOf, awsErrorOf } from './errors.ts';
+import { type Pauses, pauseMs } from './retry.ts';
+import { placeholders } from './tables.ts';
+
+const TRIES = 8;
+// Reasons that say nothing about the conditions: the same transaction may go through a moment later.
+const PASSING = /^(TransactionConflict|ThrottlingError|ProvisionedThroughputExceeded)$/;
+
+/** All of the writes or none of them. A condition that does not hold is an outcome; what passes by itself is tried again. */
+export async function writeAll(
+  db: DynamoDBDocumentClient,
+  names: StackNames,
+  pauses: Pauses,
+  writes: readonly Write[],
+): Promise<WriteOutcome> {
+  if (writes.length === 0) return { written: true };
+  const write = commandFor(writes, names);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await write(db);
+      return { written: true };
+    } catch (error) {
+      const conflicts = conflictsIn(error, writes);
+      if (conflicts.length > 0) return { written: false, conflicts };
+      if (attempt === TRIES || !passes(error)) throw error;
+      await pauses.sleep(pauseMs(attempt));
+    }
+  }
+}
+
+/**
+ * A single put or delete needs no transaction, which would cost twice as much; to repeat one whose answer was lost is
+ * harmless. An update is not: only a transaction's token keeps the SDK's retries from applying it twice.
+ */
+function commandFor(writes: readonly Write[], names: StackNames): (db: DynamoDBDocumentClient) => Promise<unknown> {
+  const [first, second] = writes;
+  const { TableName, ...rest } = { TableName: names.table(first!.table), ...conditionOf(first!) };
+  if (second === undefined && first!.kind === 'put') {
+    const { item: Item } = first!;
+    return (db) => db.send(new PutCommand({ TableName, Item, ...rest }));
+  }
+  if (second === undefined && first!.kind === 'delete') {
+    const { key: Key } = first!;
+    return (db) => db.send(new DeleteCommand({ TableName, Key, ...rest }));
+  }
+  const TransactItems = writes.map((each) => transactItem(each, names.table(each.table)));
+  // Without a token of ours the SDK draws one for each call and keeps it through its retries.
+  return (db) => db.send(new TransactWriteCommand({ TransactItems }));
+}
+
+const RETURN_ITEM = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+
+function conditionOf({ condition }: Write) {
+  return condition === undefined
+    ? {}
+    : { ConditionExpression: condition.text, ...placeholders(condition), ...RETURN_ITEM };
+}
+
+function transactItem(write: Write, TableName: string) {
+  const condition = conditionOf(write);
+  switch (write.kind) {
+    case 'put':
+      return { Put: { TableName, Item: write.item, ...condition } };
+    case 'delete':
+      return { Delete: { TableName, Key: write.key, ...condition } };
+    case 'check':
+      return { ConditionCheck: { TableName, Key: write.key, ConditionExpression: '', ...condition } };
+    case 'update': {
+      const { key: Key, update } = write;
+      const all = { ...condition, ...placeholders(update, write.condition) };
+      return { Update: { TableName, Key, UpdateExpression: update.text, ...all } };
+    }
+  }
+}
+
+interface ConditionFailure {
+  CancellationReasons?: CancellationReason[];
+  Item?: CancellationReason['Item'];
+}
+
+function conflictsIn(error: unknown, writes: readonly Write[]) {
+  const failure = awsErrorOf(error) as ConditionFailure | undefined;
+  switch (awsCodeOf(error)) {
+    case 'ConditionalCheckFailedException':
+      return [{ index: 0, label: writes[0]!.label, item: plainItem(failure?.Item) }];
+    case 'TransactionCanceledException':
+      return (failure?.CancellationReasons ?? []).flatMap(({ Code, Item }, index) => {
+        return Code === 'ConditionalCheckFailed' ? [{ index, label: writes[index]!.label, item: plainItem(Item) }] : [];
+      });
+    default:
+      return [];
+  }
+}
+
+function passes(error: unknown): boolean {
+  const code = awsCodeOf(error);
+  if (code === 'TransactionConflictException' || code === 'TransactionInProgressException') return true;
+  const reasons = (awsErrorOf(error) as ConditionFailure | undefined)?.CancellationReasons ?? [];
+  const said = reasons.filter(({ Code }) => Code !== undefined && Code !== 'None');
+  return code === 'TransactionCanceledException' && said.length > 0 && said.every(({ Code }) => PASSING.test(Code!));
+}

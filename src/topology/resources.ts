@@ -1,0 +1,26 @@
+/** Kinds of resources that a stack is made of. */
+export type Kind = 'topic' | 'queue' | 'subscription' | 'table' | 'bucket' | 'log_group';
+
+/** Plain data, comparable part by part. */
+export type Value = string | number | boolean | readonly Value[] | { readonly [name: string]: Value };
+export type Attributes = { readonly [name: string]: Value };
+
+/** A resource as it should be, or as it was found: only the attributes that we own. */
+export interface Resource {
+  kind: Kind;
+  /** Full name; a subscription goes by its queue's. */
+  name: string;
+  attributes: Attributes;
+}
+
+/** A resource as it should be, with what must be there before it. */
+export interface Desired extends Resource {
+  needs: readonly string[];
+}
+
+export interface Observed extends Resource {
+  /** Carries our stack's tag; subscriptions, which cannot be tagged, belong to their topic. */
+  ours: boolean;
+}
+
+export const idOf = ({ kind, name }: { kind: Kind; name: string }): string => `${kind} ${name}`;
