@@ -1,0 +1,139 @@
+import { forward, insert, itemAt, locate, remove } from '../core/chunked-list.ts';
+import { AwsError } from '../core/errors.ts';
+import { groupArn, groupNamed, groupOfArn, invalidParameter } from './lookup.ts';
+import { decodeToken, encodeToken, isString } from './page-token.ts';
+import { rescheduleExpiry } from './retention.ts';
+import type { LogGroup, LogsContext } from './state.ts';
+import { checkTags } from './tags.ts';
+
+const DEFAULT_PAGE = 50;
+// PutRetentionPolicy, retentionInDays: "Possible values are"
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+interface CreateLogGroupInput {
+  logGroupName: string;
+  kmsKeyId?: string;
+  tags?: Record<string, string>;
+  logGroupClass?: string;
+  deletionProtectionEnabled?: boolean;
+}
+
+export function createLogGroup(context: LogsContext, input: CreateLogGroupInput) {
+  const { groups, groupNames } = context.state;
+  const name = input.logGroupName;
+  if (groups.has(name)) {
+    throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+  }
+  const tags = new Map(Object.entries(input.tags ?? {}));
+  checkTags(tags);
+  groups.set(name, {
+    name,
+    creationTime: context.now,
+    logGroupClass: input.logGroupClass ?? 'STANDARD',
+    kmsKeyId: input.kmsKeyId,
+    deletionProtection: input.deletionProtectionEnabled ?? false,
+    retentionInDays: undefined,
+    tags,
+    storedBytes: 0,
+    sequence: 0,
+    streams: new Map(),
+    streamNames: [],
+    expiryAt: undefined,
+  });
+  const place = locate(groupNames, (other) => other >= name);
+  insert(groupNames, place, name);
+}
+
+export function deleteLogGroup(context: LogsContext, { logGroupName }: { logGroupName: string }) {
+  const { groups, groupNames } = context.state;
+  if (groupNamed(context, logGroupName).deletionProtection) {
+    throw new AwsError(
+      'ValidationException',
+      'The log group cannot be deleted because deletion protection is enabled.',
+    );
+  }
+  groups.delete(logGroupName);
+  const place = locate(groupNames, (name) => name >= logGroupName);
+  remove(groupNames, place);
+}
+
+interface DescribeLogGroupsInput {
+  logGroupNamePrefix?: string;
+  logGroupNamePattern?: string;
+  logGroupIdentifiers?: string[];
+  logGroupClass?: string;
+  nextToken?: string;
+  limit?: number;
+}
+
+export function describeLogGroups(context: LogsContext, input: DescribeLogGroupsInput) {
+  const { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern = '' } = input;
+  if (input.logGroupNamePrefix !== undefined && input.logGroupNamePattern !== undefined) {
+    throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
+  }
+  if (input.logGroupIdentifiers !== undefined) return describeIdentified(context, input.logGroupIdentifiers);
+  const { groups, groupNames } = context.state;
+  const after = input.nextToken === undefined ? undefined : decodeToken(input.nextToken, isString);
+  const limit = input.limit ?? DEFAULT_PAGE;
+  const place = locate(groupNames, (name) => (after === undefined ? name >= prefix : name > after && name >= prefix));
+  const found: LogGroup[] = [];
+  for (; ; forward(groupNames, place)) {
+    const name = itemAt(groupNames, place);
+    if (name === undefined || !name.startsWith(prefix)) break;
+    const group = groups.get(name)!;
+    if (!name.includes(pattern) || (input.logGroupClass ?? group.logGroupClass) !== group.logGroupClass) continue;
+    if (found.length === limit) {
+      return { logGroups: found.map(described(context, pattern)), nextToken: encodeToken(found.at(-1)!.name) };
+    }
+    found.push(group);
+  }
+  return { logGroups: found.map(described(context, pattern)) };
+}
+
+function describeIdentified(context: LogsContext, identifiers: string[]) {
+  const groups = identifiers.map((identifier) =>
+    identifier.startsWith('arn:') ? groupOfArn(context, identifier) : groupNamed(context, identifier),
+  );
+  return { logGroups: groups.map(described(context, '')) };
+}
+
+/** With a name pattern AWS describes a group by name, ARN and creation time alone. */
+const described = (context: LogsContext, pattern: string) => (group: LogGroup) => {
+  const { name, creationTime } = group;
+  const arn = groupArn(context, name);
+  const brief = { logGroupName: name, creationTime, arn: `${arn}:*` };
+  if (pattern !== '') return brief;
+  return {
+    ...brief,
+    logGroupArn: arn,
+    retentionInDays: group.retentionInDays,
+    metricFilterCount: 0,
+    storedBytes: group.storedBytes,
+    kmsKeyId: group.kmsKeyId,
+    logGroupClass: group.logGroupClass,
+    deletionProtectionEnabled: group.deletionProtection,
+  };
+};
+
+export function putRetentionPolicy(
+  context: LogsContext,
+  { logGroupName, retentionInDays }: { logGroupName: string; retentionInDays: number },
+) {
+  if (!RETENTION_DAYS.includes(retentionInDays)) {
+    throw invalidParameter(
+      `1 validation error detected: Value '${retentionInDays}' at 'retentionInDays' failed to satisfy constraint: ` +
+        `Member must satisfy enum value set: [${RETENTION_DAYS.join(', ')}]`,
+    );
+  }
+  const group = groupNamed(context, logGroupName);
+  group.retentionInDays = retentionInDays;
+  rescheduleExpiry(context, group);
+}
+
+export function deleteRetentionPolicy(context: LogsContext, { logGroupName }: { logGroupName: string }) {
+  const group = groupNamed(context, logGroupName);
+  group.retentionInDays = undefined;
+  group.expiryAt = undefined;
+}
