@@ -13,7 +13,7 @@ import type { OrderLine } from './records.ts';
 export function completeEvent(opened: Opened, eventType: string): Fields {
   const { fields, attributes } = opened;
   const order_id = fields.order_id ?? attributes.order_id;
-  const order = String(order_id);
+  const order = typeof order_id === 'string' ? order_id : '';
   const items = Array.isArray(fields.items) ? fields.items.map(completeLine) : fields.items;
   return {
     ...fields,

@@ -1,4 +1,4 @@
-import { type Item, idOf, keyOf, type Value } from '../domain/records.ts';
+import { type Item, idOf, KEY_ATTRIBUTE, keyOf, type Value } from '../domain/records.ts';
 import type { Change } from '../services/effects.ts';
 import type { Expression, Write } from './ports.ts';
 
