@@ -7,14 +7,7 @@ import type { Setting } from './engines/endpoint.ts';
 import type { EngineRecord } from './engines/home.ts';
 import type { Environment } from './environment.ts';
 import type { ErrorCode } from './errors.ts';
-
-/** Time as the program sees it; turned by tests. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Resolves after `ms`, or as soon as `signal` aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
+import type { Clock } from './runtime/clock.ts';
 
 /** What the operating system does for us, beside streams and time. */
 export interface System {
@@ -52,6 +45,8 @@ export interface App {
   fail(code: ErrorCode): void;
   progress(text: string): Promise<Progress>;
   endpoint(): Promise<Setting<string> & { record?: EngineRecord }>;
+  /** Settles the endpoint for the rest of the run, as `up --port` does. */
+  useEndpoint(url: string): ReturnType<App['endpoint']>;
   /** The stack in use, over the SDK. */
   connect(): Promise<Connection>;
 }

@@ -2,7 +2,9 @@ import type { App } from './app.ts';
 import type { Clients } from './aws/clients.ts';
 import type { Target } from './aws/target.ts';
 import type { Ports } from './runtime/ports.ts';
+import type { StackAdmin } from './topology/admin.ts';
 import type { StackNames } from './topology/names.ts';
+import type { Desired } from './topology/resources.ts';
 
 /** One stack on one target, ready for use. */
 export interface Connection {
@@ -10,13 +12,15 @@ export interface Connection {
   names: StackNames;
   clients: Clients;
   ports: Ports;
+  /** What looks at and changes the stack's resources, and what they should be. */
+  administration(): Promise<{ admin: StackAdmin; desired: Desired[] }>;
 }
 
 /** Builds the clients, which call nothing yet. `requestHandler` stands in for HTTP, as for an engine in this process. */
 export async function connectTo(
   target: Target,
   stack: string | undefined,
-  requestHandler?: unknown,
+  options: { requestHandler?: unknown; pauses?: { sleep(ms: number): Promise<void> } } = {},
 ): Promise<Connection> {
   const [{ createClients }, { createPorts }, { stackNames }] = await Promise.all([
     import('./aws/clients.ts'),
@@ -24,13 +28,22 @@ export async function connectTo(
     import('./topology/names.ts'),
   ]);
   const names = stackNames(stack);
-  const clients = createClients(target, requestHandler === undefined ? {} : { requestHandler });
-  return { target, names, clients, ports: createPorts(clients, names) };
+  const clients = createClients(target, options);
+  const administration = async () => {
+    const [{ createAdmin }, { desiredStack }] = await Promise.all([
+      import('./aws/admin/index.ts'),
+      import('./topology/desired.ts'),
+    ]);
+    return { admin: createAdmin(clients, names), desired: desiredStack(names, await clients.identity()) };
+  };
+  return { target, names, clients, ports: createPorts(clients, names), administration };
 }
 
 export async function connectApp(app: App): Promise<Connection> {
   const { resolveRegion } = await import('./engines/endpoint.ts');
   const endpoint = await app.endpoint();
   const region = resolveRegion(app.globals.region, app.env);
-  return connectTo({ kind: 'local', endpoint: endpoint.value, region: region.value }, app.globals.stack);
+  return connectTo({ kind: 'local', endpoint: endpoint.value, region: region.value }, app.globals.stack, {
+    pauses: app.clock,
+  });
 }

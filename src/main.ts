@@ -1,5 +1,5 @@
 import packageJson from '../package.json' with { type: 'json' };
-import type { App, Clock, Globals, System } from './app.ts';
+import type { App, Globals, System } from './app.ts';
 import type { Io } from './cli/io.ts';
 import { Printer } from './cli/print.ts';
 import { startProgress } from './cli/progress.ts';
@@ -9,6 +9,7 @@ import { resolveEndpoint } from './engines/endpoint.ts';
 import { homeDirectory } from './engines/home.ts';
 import type { Environment } from './environment.ts';
 import { CliffracerError, EXIT_CODES } from './errors.ts';
+import type { Clock } from './runtime/clock.ts';
 
 /** What surrounds a run of the program; bin/ passes the real one, tests their own. */
 export interface World {
@@ -84,6 +85,10 @@ function createApp(world: World, globals: Globals): Run {
     progress: (text) => startProgress(io.stderr, globals.json, text),
     endpoint: () => {
       endpoint ??= resolveEndpoint(globals.endpointUrl, env, home);
+      return endpoint;
+    },
+    useEndpoint: (url) => {
+      endpoint = resolveEndpoint(url, env, home);
       return endpoint;
     },
     connect: () => {

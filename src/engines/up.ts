@@ -1,7 +1,7 @@
 import { CliffracerError } from '../errors.ts';
 import { portTaken, type StartOptions, startEmbedded } from './embedded/start.ts';
 import type { Setting } from './endpoint.ts';
-import type { EngineRecord } from './home.ts';
+import { readRecord } from './home.ts';
 import { type EngineKind, type Probe, probe, type RequiredService } from './probe.ts';
 
 export interface UpResult {
@@ -18,7 +18,7 @@ export interface UpResult {
 }
 
 export interface UpOptions extends Omit<StartOptions, 'port' | 'timeoutMs'> {
-  endpoint: Setting<string> & { record?: EngineRecord };
+  endpoint: Setting<string>;
   /** Deadline for readiness in milliseconds. */
   waitMs: number;
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
@@ -41,9 +41,9 @@ export async function engineUp(options: UpOptions): Promise<UpResult> {
       retryable: true,
     });
   }
+  const former = await readRecord(options.home, port);
   try {
     const record = await startEmbedded({ ...options, port, timeoutMs: options.waitMs });
-    const { record: former } = endpoint;
     return {
       action: 'started',
       engine: 'embedded',
@@ -74,7 +74,7 @@ type EngineProbe = Extract<Probe, { answer: 'engine' }>;
 
 async function adopt(found: EngineProbe, options: UpOptions, started: number): Promise<UpResult> {
   const ready = await waitUntilReady(options.endpoint.value, found, options);
-  const { record } = options.endpoint;
+  const record = await readRecord(options.home, portOf(options.endpoint.value));
   const { clock } = options;
   const ours = record !== undefined && record.instance === ready.instance;
   return {

@@ -13,7 +13,7 @@ export interface LogLine {
   event_id?: string;
   attempt?: number;
   duration_ms?: number;
-  error?: string;
+  error?: { code: string; message: string };
 }
 
 const LEVEL_COLOURS: Readonly<Record<string, keyof Palette>> = {
@@ -37,7 +37,7 @@ export const logLineView: View<LogLine> = (line, { paint, terminal }) => {
     line.attempt !== undefined && line.attempt > 1 ? paint.yellow(`attempt ${line.attempt}`) : '',
     line.duration_ms === undefined ? '' : paint.dim(`${line.duration_ms} ms`),
     line.message === undefined ? '' : safe(line.message),
-    line.error === undefined ? '' : paint.red(safe(line.error)),
+    line.error === undefined ? '' : paint.red(safe(String(line.error.code))),
   ];
   return parts.filter((part) => part !== '').join('  ');
 };

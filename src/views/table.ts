@@ -69,7 +69,8 @@ function shrink<Row>(natural: readonly number[], columns: readonly Column<Row>[]
   return widths;
 }
 
-function truncate(text: string, width: number): string {
+/** Cuts harmless text to so many columns. */
+export function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let kept = '';
   for (const character of text) {

@@ -1,0 +1,111 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import { logStreamOf, SERVICES, type ServiceName } from '../../domain/names.ts';
+import type { LogEntry, Ports } from '../../runtime/ports.ts';
+import { type LogLine, logLineView } from '../../views/logs.ts';
+import { count, duration, oneOf } from '../arguments.ts';
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+export interface LogsOptions {
+  order?: string;
+  service?: ServiceName;
+  level?: (typeof LEVELS)[number];
+  /** Milliseconds. */
+  since?: number;
+  limit?: number;
+  follow?: boolean;
+}
+
+const FOLLOW_PAUSE_MS = 1_000;
+/** Lines may arrive late by so much; they are shown all the same, in the order of arrival. */
+const LATENESS_MS = 10_000;
+
+export function inspectLogsCommand(app: App): Command {
+  return new Command('logs')
+    .option('--order <id>', 'only lines about this order')
+    .option('--service <name>', `only this service: ${SERVICES.join(', ')}`, oneOf(SERVICES))
+    .option('--level <level>', `this level and above: ${LEVELS.join(', ')}`, oneOf(LEVELS))
+    .option('--since <time>', 'how far back, as 15m, 1h, 7d (default: all)', duration)
+    .option('--limit <n>', 'at most so many lines, the newest', count)
+    .option('-f, --follow', 'show new lines as they come, until Ctrl-C')
+    .addHelpText('after', '\nExample:\n  $ cliffracer inspect logs --service payment --level warn --follow')
+    .action(async (options: LogsOptions) => {
+      for await (const line of logs(app, options)) await app.print.fact(line, logLineView);
+    });
+}
+
+/** Log lines, oldest first; with `follow` it ends only on Ctrl-C. */
+export async function* logs(app: App, options: LogsOptions): AsyncGenerator<LogLine> {
+  const { ports } = await app.connect();
+  const since = options.since === undefined ? undefined : app.clock.now() - options.since;
+  const seen = new Map<string, number>();
+  let latest = since ?? 0;
+  for await (const entry of newest(read(ports, options, since), options.limit)) {
+    seen.set(entry.id, entry.at);
+    latest = Math.max(latest, entry.at);
+    yield entry.line;
+  }
+  while (options.follow && !app.signal.aborted) {
+    await app.clock.sleep(FOLLOW_PAUSE_MS, app.signal);
+    for (const [id, at] of seen) if (at < latest - LATENESS_MS) seen.delete(id);
+    for await (const entry of read(ports, options, Math.max(0, latest - LATENESS_MS))) {
+      if (seen.has(entry.id)) continue;
+      seen.set(entry.id, entry.at);
+      latest = Math.max(latest, entry.at);
+      yield entry.line;
+    }
+  }
+}
+
+interface Found {
+  id: string;
+  at: number;
+  line: LogLine;
+}
+
+/** CloudWatch Logs filters by pattern; not every engine honours it, so it is filtered again here. */
+async function* read(
+  ports: Pick<Ports, 'logs'>,
+  options: LogsOptions,
+  since: number | undefined,
+): AsyncGenerator<Found> {
+  const { order, service, level } = options;
+  const entries = ports.logs.filter({
+    ...(since !== undefined && { since }),
+    ...(service !== undefined && { streams: [logStreamOf(service)] }),
+    ...(order !== undefined && { pattern: `{ $.order_id = ${JSON.stringify(order)} }` }),
+  });
+  for await (const entry of entries) {
+    const line = parseLine(entry);
+    if (order !== undefined && line.order_id !== order) continue;
+    if (service !== undefined && line.service !== service) continue;
+    if (level !== undefined && rank(line.level) < rank(level)) continue;
+    yield { id: entry.id, at: entry.at, line };
+  }
+}
+
+const rank = (level: string): number => (LEVELS as readonly string[]).indexOf(level);
+
+/** A line that is not ours is shown as it is. */
+function parseLine(entry: LogEntry & { stream: string }): LogLine {
+  try {
+    const line: unknown = JSON.parse(entry.message);
+    if (typeof line === 'object' && line !== null && 'level' in line && 'action' in line) return line as LogLine;
+  } catch {
+    // Falls through: plain text.
+  }
+  const timestamp = new Date(entry.at).toISOString();
+  const service = entry.stream.replace(/-service$/, '');
+  return { timestamp, level: 'info', service, action: 'text', message: entry.message };
+}
+
+async function* newest(found: AsyncIterable<Found>, limit: number | undefined): AsyncGenerator<Found> {
+  if (limit === undefined) {
+    yield* found;
+    return;
+  }
+  const kept: Found[] = [];
+  for await (const entry of found) if (kept.push(entry) > limit) kept.shift();
+  yield* kept;
+}

@@ -1,0 +1,67 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import { receiptKeyOf } from '../../domain/names.ts';
+import { parseReceipt, type Receipt } from '../../domain/receipt.ts';
+import { CliffracerError } from '../../errors.ts';
+import type { Ports, StoredObject } from '../../runtime/ports.ts';
+import { type ReceiptRow, receiptsView, receiptView } from '../../views/receipts.ts';
+import { count } from '../arguments.ts';
+
+export interface ReceiptsOptions {
+  limit?: number;
+}
+
+const DEFAULT_LIMIT = 20;
+const AT_ONCE = 16;
+
+export function inspectReceiptsCommand(app: App): Command {
+  return new Command('receipts')
+    .argument('[id]', 'order id: print this receipt in full')
+    .option('--limit <n>', `at most so many, the newest (default ${DEFAULT_LIMIT})`, count)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ cliffracer inspect receipts\n  $ cliffracer inspect receipts ord_01kb6p8zr3n8w2vq',
+    )
+    .action(async (id: string | undefined, options: ReceiptsOptions) => {
+      const { ports } = await app.connect();
+      if (id === undefined) await app.print.result(await receipts(ports, options), receiptsView);
+      else await app.print.result({ receipt: await receipt(ports, id) }, receiptView);
+    });
+}
+
+/** The newest receipts: order ids sort by time, and so do the keys. */
+export async function receipts({ bucket }: Pick<Ports, 'bucket'>, options: ReceiptsOptions) {
+  const limit = options.limit ?? DEFAULT_LIMIT;
+  const newest: StoredObject[] = [];
+  let total = 0;
+  for await (const object of bucket.list('receipts/')) {
+    total++;
+    if (newest.push(object) > limit) newest.shift();
+  }
+  const rows: ReceiptRow[] = [];
+  const wanted = newest.reverse();
+  for (let at = 0; at < wanted.length; at += AT_ONCE) {
+    const read = await Promise.all(wanted.slice(at, at + AT_ONCE).map((object) => rowOf(bucket, object)));
+    rows.push(...read.filter((row) => row !== undefined));
+  }
+  return { receipts: rows, more: total > limit };
+}
+
+async function rowOf(bucket: Ports['bucket'], { key, size }: StoredObject): Promise<ReceiptRow | undefined> {
+  const found = parseReceipt((await bucket.get(key))?.body ?? '');
+  if (found === undefined) return undefined;
+  const { order_id, customer_id, total_amount, fulfilled_at } = found;
+  const items = found.items.reduce((sum, { quantity }) => sum + quantity, 0);
+  return { order_id, customer_id, total_amount, items, fulfilled_at, key, size };
+}
+
+/** One receipt; rejects with `not_found`. */
+export async function receipt({ bucket }: Pick<Ports, 'bucket'>, orderId: string): Promise<Receipt> {
+  const stored = await bucket.get(receiptKeyOf(orderId));
+  const found = stored === undefined ? undefined : parseReceipt(stored.body);
+  if (found !== undefined) return found;
+  const why = stored === undefined ? 'no receipt for order' : 'the stored object is not a receipt: order';
+  throw new CliffracerError('not_found', `${why} ${JSON.stringify(orderId)}`, {
+    hint: `cliffracer order show ${orderId}`,
+  });
+}

@@ -1,0 +1,81 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import { ORDER_STATUSES, type OrderRecord, type OrderStatus } from '../../domain/records.ts';
+import type { Ports } from '../../runtime/ports.ts';
+import { ORDER_INDEXES } from '../../topology/tables.ts';
+import { ordersView } from '../../views/orders.ts';
+import { count, oneOf } from '../arguments.ts';
+
+export interface OrderListOptions {
+  status?: OrderStatus;
+  customer?: string;
+  limit?: number;
+}
+
+const DEFAULT_LIMIT = 20;
+
+export function orderListCommand(app: App, name = 'list'): Command {
+  return new Command(name)
+    .option('--status <status>', `only these: ${ORDER_STATUSES.join(', ')}`, oneOf(ORDER_STATUSES))
+    .option('--customer <id>', "only this customer's")
+    .option('--limit <n>', `at most so many (default ${DEFAULT_LIMIT})`, count)
+    .addHelpText('after', '\nExample:\n  $ cliffracer order list --status fulfilled --limit 5')
+    .action(async (options: OrderListOptions) => {
+      const { ports } = await app.connect();
+      await app.print.result(await orderList(ports, options), ordersView);
+    });
+}
+
+/** Orders, newest first; `more` says that the limit cut the list. */
+export async function orderList({ tables }: Pick<Ports, 'tables'>, options: OrderListOptions) {
+  const limit = options.limit ?? DEFAULT_LIMIT;
+  const { customer, status } = options;
+  const found =
+    customer === undefined
+      ? await byStatus(tables, status === undefined ? ORDER_STATUSES : [status], limit + 1)
+      : await byCustomer(tables, customer, status, limit + 1);
+  return { orders: found.slice(0, limit), more: found.length > limit };
+}
+
+async function byCustomer(tables: Ports['tables'], customer: string, status: OrderStatus | undefined, limit: number) {
+  const condition = { text: '#c = :c', names: { '#c': 'customer_id' }, values: { ':c': customer } };
+  const filter = { text: '#s = :s', names: { '#s': 'status' }, values: { ':s': status ?? '' } };
+  return take(
+    tables.query('orders', {
+      index: ORDER_INDEXES.byCustomer,
+      condition,
+      ...(status !== undefined && { filter }),
+      newestFirst: true,
+      // A filter is applied after the limit, so a filtered list is cut on our side only.
+      ...(status === undefined && { limit }),
+    }),
+    limit,
+  );
+}
+
+/** The newest of each status, merged: no scan, however many orders there are. */
+async function byStatus(tables: Ports['tables'], statuses: readonly OrderStatus[], limit: number) {
+  const lists = await Promise.all(
+    statuses.map((status) => {
+      const condition = { text: '#s = :s', names: { '#s': 'status' }, values: { ':s': status } };
+      return take(
+        tables.query('orders', { index: ORDER_INDEXES.byStatus, condition, newestFirst: true, limit }),
+        limit,
+      );
+    }),
+  );
+  return lists.flat().sort(newestFirst).slice(0, limit);
+}
+
+const newestFirst = (a: OrderRecord, b: OrderRecord) =>
+  compare(b.created_at, a.created_at) || compare(b.order_id, a.order_id);
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+
+async function take(items: AsyncIterable<unknown>, limit: number): Promise<OrderRecord[]> {
+  const taken: OrderRecord[] = [];
+  for await (const item of items) {
+    taken.push(item as OrderRecord);
+    if (taken.length === limit) break;
+  }
+  return taken;
+}

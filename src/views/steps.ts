@@ -1,0 +1,116 @@
+import type { ParsedMessage } from '../domain/parse-event.ts';
+import type { DrainSummary, LeftFact, ShownMessage } from '../runtime/drain-facts.ts';
+import type { Outcome, StepFact } from '../runtime/facts.ts';
+import type { Palette, View, ViewContext } from './context.ts';
+import { queuesView } from './queues.ts';
+import { truncate } from './table.ts';
+import { duration, plural, safe } from './text.ts';
+
+const MARKS: Readonly<Record<Outcome, readonly [mark: string, colour: keyof Palette]>> = {
+  handled: ['✓', 'green'],
+  duplicate: ['≡', 'cyan'],
+  ignored: ['·', 'dim'],
+  failed: ['!', 'yellow'],
+  poison: ['✗', 'red'],
+};
+
+const WIDTHS = { service: 11, event: 18, order: 20 };
+
+/** One handled message in one line: who, what, which order, and each effect. */
+export const stepView: View<StepFact | LeftFact> = (fact, context) => {
+  const { paint } = context;
+  if (fact.kind === 'left') {
+    return `${paint.dim('-')} ${paint.cyan(fact.service.padEnd(WIDTHS.service))} ${paint.dim(`left ${safe(fact.message_id)} in ${fact.queue}`)}`;
+  }
+  const [mark, colour] = MARKS[fact.outcome];
+  const what = fact.error === undefined ? effectsText(fact) : `${fact.error.code}: ${fact.error.message}`;
+  const attempt = fact.attempt > 1 ? `attempt ${fact.attempt}` : '';
+  const took = duration(fact.duration_ms);
+  const plainHead = 2 + WIDTHS.service + 1 + WIDTHS.event + 1 + WIDTHS.order + 2;
+  const room = context.width - plainHead - took.length - 2 - (attempt === '' ? 0 : attempt.length + 2);
+  const head = [
+    paint[colour](mark),
+    paint.cyan(fact.service.padEnd(WIDTHS.service)),
+    safe(fact.event_type ?? '(no event)').padEnd(WIDTHS.event),
+    paint.dim(safe(fact.order_id ?? '-').padEnd(WIDTHS.order)),
+  ].join(' ');
+  const cut = truncate(safe(what), Math.max(20, room));
+  const parts = [head, fact.error === undefined ? cut : paint[colour](cut), paint.dim(took)];
+  if (attempt !== '') parts.splice(1, 0, paint.yellow(attempt));
+  return [parts.join('  '), ...fact.warnings.map((warning) => `  ${paint.yellow(`warning: ${safe(warning)}`)}`)].join(
+    '\n',
+  );
+};
+
+/** What was written, stored and published; measuring and logging happen for every message and say nothing new. */
+function effectsText(fact: StepFact): string {
+  const telling = fact.effects.filter(({ kind }) => kind !== 'measure' && kind !== 'log');
+  const said = telling.length > 0 ? telling : fact.effects.filter(({ kind }) => kind === 'measure');
+  if (said.length === 0) return fact.outcome === 'ignored' ? 'nothing to do' : fact.outcome;
+  return said.map(({ kind, summary }) => `${kind} ${summary}`).join(' → ');
+}
+
+const ENDINGS: Readonly<Record<DrainSummary['ended'], string>> = {
+  empty: 'The queues are empty.',
+  max: 'Stopped after as many messages as asked for.',
+  quit: 'Stopped as asked; what was not handled waits in its queue.',
+  interrupted: 'Interrupted; what was not handled waits in its queue.',
+  in_flight: 'Nothing is ready, but other workers have messages in flight or delayed: more may come.',
+  unsettled: 'The engine says that messages are ready, but gives none out.',
+};
+
+export const drainSummaryView: View<DrainSummary> = (summary, context) => {
+  const { paint } = context;
+  const counts: [number, string, keyof Palette][] = [
+    [summary.handled, 'handled', 'green'],
+    [summary.duplicates, 'duplicate', 'cyan'],
+    [summary.ignored, 'ignored', 'dim'],
+    [summary.failed, 'failed', 'red'],
+    [summary.left, 'left', 'yellow'],
+    [summary.dead_lettered, 'dead-lettered', 'red'],
+  ];
+  const total = summary.handled + summary.duplicates + summary.ignored + summary.failed;
+  const parts = counts.filter(([count]) => count > 0).map(([count, word, colour]) => paint[colour](`${count} ${word}`));
+  const rows = summary.queues.map(({ dead_letters, ...rest }) => ({ ...rest, dead_lettered: dead_letters }));
+  return [
+    '',
+    `${paint.bold(plural(total, 'message'))} in ${duration(summary.duration_ms)}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`,
+    paint.dim(ENDINGS[summary.ended]),
+    '',
+    queuesView({ queues: rows }, context),
+  ].join('\n');
+};
+
+/** A message before it is handled, for `drain --step`. */
+export const messageView: View<ShownMessage> = ({ service, queue, message, parsed }, context) => {
+  const { paint } = context;
+  const field = (label: string, value: string) => `  ${paint.dim(label.padEnd(12))} ${value}`;
+  const attempt = message.receiveCount > 1 ? paint.yellow(` attempt ${message.receiveCount}`) : '';
+  return [
+    '',
+    `${paint.bold(paint.cyan(service))} ${paint.dim(`has a message in ${queue}`)}${attempt}`,
+    ...describe(parsed, field, context),
+    field('message', paint.dim(safe(message.messageId))),
+  ].join('\n');
+};
+
+function describe(
+  parsed: ParsedMessage,
+  field: (label: string, value: string) => string,
+  context: ViewContext,
+): string[] {
+  const { paint } = context;
+  if ('problem' in parsed) return [field('problem', paint.red(`${parsed.problem}: ${safe(parsed.detail)}`))];
+  const { event_type, order_id, event_id, correlation_id, causation_id, ...payload } = parsed.event;
+  const known = new Set(['customer_id', 'timestamp', 'schema_version']);
+  const rest = Object.entries(payload).filter(([name]) => !known.has(name));
+  return [
+    field('event', `${paint.bold(event_type)} ${paint.dim(safe(event_id))}`),
+    field('order', safe(order_id)),
+    field('correlation', paint.dim(safe(correlation_id))),
+    ...(causation_id == null ? [] : [field('caused by', paint.dim(safe(causation_id)))]),
+    ...rest.map(([name, value]) => field(name, truncate(safe(textOf(value)), Math.max(20, context.width - 16)))),
+  ];
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
