@@ -1,0 +1,48 @@
+import { AwsError } from '../core/errors.ts';
+import { entryCode } from './errors.ts';
+
+const MAX_ENTRIES = 10;
+
+/** Rejects a batch as a whole for what is wrong with its entries' ids (SQS API, SendMessageBatch, Errors). */
+export function checkBatch(entries: readonly { Id: string }[], entryShape: string): void {
+  if (entries.length === 0) {
+    throw new AwsError('EmptyBatchRequest', `There should be at least one ${entryShape} in the request.`);
+  }
+  if (entries.length > MAX_ENTRIES) {
+    throw new AwsError(
+      'TooManyEntriesInBatchRequest',
+      `Maximum number of entries per request are ${MAX_ENTRIES}. You have sent ${entries.length}.`,
+    );
+  }
+  const ids = new Set<string>();
+  for (const { Id } of entries) {
+    if (!/^[A-Za-z0-9_-]{1,80}$/.test(Id)) {
+      throw new AwsError(
+        'InvalidBatchEntryId',
+        'A batch entry id can only contain alphanumeric characters, hyphens and underscores. ' +
+          'It can be at most 80 letters long.',
+      );
+    }
+    if (ids.has(Id)) throw new AwsError('BatchEntryIdsNotDistinct', `Id ${Id} repeated.`);
+    ids.add(Id);
+  }
+}
+
+/** Runs entry by entry; what fails is reported beside what succeeds. */
+export function runBatch<Entry extends { Id: string }>(
+  entries: readonly Entry[],
+  run: (entry: Entry) => object | undefined,
+) {
+  const Successful: object[] = [];
+  const Failed: object[] = [];
+  for (const entry of entries) {
+    try {
+      Successful.push({ Id: entry.Id, ...run(entry) });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const SenderFault = (error.status ?? 400) < 500;
+      Failed.push({ Id: entry.Id, SenderFault, Code: entryCode(error), Message: error.message });
+    }
+  }
+  return { Successful, Failed };
+}

@@ -1,0 +1,34 @@
+import type { Context } from '../core/types.ts';
+import { addMessage, removeMessage } from './queue.ts';
+import { nextSequenceNumber } from './sequence.ts';
+import type { Message, MessageContent, Queue, RedrivePolicy, SqsState } from './state.ts';
+
+/**
+ * Moves a message to the dead-letter queue (SQS Developer Guide, Dead-letter queues); false when that queue is gone, so
+ * that the message stays and is delivered again. On a standard queue retention goes on counting from when the message
+ * was sent; a FIFO queue starts anew and, lest its own deduplication drop it, takes the message id as deduplication id.
+ */
+export function moveToDeadLetterQueue(
+  context: Context<SqsState>,
+  queue: Queue,
+  message: Message,
+  redrive: RedrivePolicy,
+): boolean {
+  const target = context.state.queues.get(redrive.targetName);
+  if (target === undefined || target.arn !== redrive.targetArn) return false;
+  removeMessage(queue, message);
+  const content: MessageContent = { ...contentOf(message), sourceArn: queue.arn };
+  if (target.settings.fifo) {
+    content.enqueuedAt = context.now;
+    content.deduplicationId = message.id;
+    content.sequenceNumber = nextSequenceNumber(context.state);
+  }
+  addMessage(context, target, content);
+  return true;
+}
+
+/** A message without its place in a queue. */
+export function contentOf(message: Message): MessageContent {
+  const { key: _, state: __, visibleAt: ___, receivedAt: ____, receives: _____, ...content } = message;
+  return content;
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { AwsError } from '../core/errors.ts';
+import { invalidParameter } from './errors.ts';
+import { entriesOf, outputMap } from './maps.ts';
+import { hasInvalidCharacters, invalidCharacters } from './message-body.ts';
+import type { MessageAttribute } from './state.ts';
+
+/** A message attribute as clients give and get it. */
+export interface AttributeValue {
+  DataType: string;
+  StringValue?: string;
+  BinaryValue?: Uint8Array;
+  StringListValues?: unknown[];
+  BinaryListValues?: unknown[];
+}
+
+export type AttributeMap = Record<string, AttributeValue> | ReadonlyMap<string, AttributeValue>;
+
+const MAX_ATTRIBUTES = 10;
+
+/** Checks message attributes and puts them in order of name (SQS Developer Guide, Message metadata). */
+export function readAttributes(map: AttributeMap | undefined): MessageAttribute[] {
+  const entries = entriesOf(map);
+  if (entries.length === 0) return [];
+  if (entries.length > MAX_ATTRIBUTES) {
+    throw invalidParameter(
+      `Number of message attributes [${entries.length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`,
+    );
+  }
+  for (const [name] of entries) checkName(name);
+  return entries
+    .map(([name, value]) => ({ name, type: value.DataType, value: readValue(name, value) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function checkName(name: string): void {
+  if (name === '') throw invalidParameter('The request must contain non-empty message attribute names.');
+  if (name.length > 256) throw invalidParameter('Message (user) attribute name must be shorter than 256 bytes.');
+  if (/^(aws|amazon)\./i.test(name)) {
+    throw invalidParameter(
+      "You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. These strings are reserved for internal use.",
+    );
+  }
+  if (!/^[A-Za-z0-9_.-]+$/.test(name) || name.startsWith('.') || name.endsWith('.') || name.includes('..')) {
+    throw invalidParameter(
+      `Message (user) attribute name '${name}' is invalid. You can use only the following characters: a-z, A-Z, ` +
+        '0-9, underscore (_), hyphen (-), and period (.). The name must not start or end with a period, nor have ' +
+        'successive periods.',
+    );
+  }
+}
+
+function readValue(name: string, given: AttributeValue): string | Buffer {
+  const { DataType: type, StringValue: text, BinaryValue: bytes } = given;
+  if (!type) throw invalidParameter(`The message attribute '${name}' must contain non-empty message attribute type.`);
+  const kind = /^(String|Number|Binary)(?:\.[^\0]*)?$/.exec(type)?.[1];
+  if (kind === undefined || type.length > 256) {
+    throw invalidParameter(
+      `The type of message (user) attribute '${name}' is invalid. You must use only the following supported type ` +
+        'prefixes: Binary, Number, String.',
+    );
+  }
+  if ((given.StringListValues?.length ?? 0) > 0 || (given.BinaryListValues?.length ?? 0) > 0) {
+    throw new AwsError(
+      'UnsupportedOperation',
+      'Message attribute list values in SendMessage operation are not supported.',
+    );
+  }
+  const value = kind === 'Binary' ? bytes : text;
+  const other = kind === 'Binary' ? text : bytes;
+  if (value === undefined || value.length === 0 || other !== undefined) {
+    throw invalidParameter(`Message (user) attribute '${name}' must contain a non-empty value of type '${kind}'.`);
+  }
+  if (typeof value !== 'string') return Buffer.from(value);
+  if (hasInvalidCharacters(value)) throw invalidCharacters();
+  if (kind === 'Number' && !isNumber(value)) {
+    throw invalidParameter(`Can't cast the value of message (user) attribute '${name}' to a number.`);
+  }
+  return value;
+}
+
+const isNumber = (text: string) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim());
+
+/** Bytes that attributes add to a message: names, types and values. */
+export function attributesSize(attributes: readonly MessageAttribute[]): number {
+  let size = 0;
+  for (const { name, type, value } of attributes) {
+    size += Buffer.byteLength(name) + Buffer.byteLength(type);
+    size += typeof value === 'string' ? Buffer.byteLength(value) : value.length;
+  }
+  return size;
+}
+
+/** The digest that SDKs verify (SQS Developer Guide, Calculating the MD5 message digest for message attributes). */
+export function attributesMd5(attributes: readonly MessageAttribute[]): string | undefined {
+  if (attributes.length === 0) return undefined;
+  const hash = createHash('md5');
+  const add = (bytes: string | Buffer) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length);
+    hash.update(length).update(bytes);
+  };
+  for (const { name, type, value } of attributes) {
+    add(name);
+    add(type);
+    hash.update(typeof value === 'string' ? '\x01' : '\x02');
+    add(value);
+  }
+  return hash.digest('hex');
+}
+
+/** The attributes that a receiver asked for: by name, by prefix (`order.*`), or all (`All`, `.*`). */
+export function selectAttributes(
+  attributes: readonly MessageAttribute[],
+  wanted: readonly string[] | undefined,
+): readonly MessageAttribute[] {
+  if (wanted === undefined || wanted.length === 0 || attributes.length === 0) return [];
+  if (wanted.some((name) => name === 'All' || name === '.*' || name === '*')) return attributes;
+  const prefixes = wanted.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -2));
+  return attributes.filter(({ name }) => wanted.includes(name) || prefixes.some((prefix) => name.startsWith(prefix)));
+}
+
+export function outputAttributes(attributes: readonly MessageAttribute[]): Record<string, AttributeValue> | undefined {
+  return outputMap(
+    attributes.map(({ name, type, value }) => [
+      name,
+      typeof value === 'string' ? { StringValue: value, DataType: type } : { BinaryValue: value, DataType: type },
+    ]),
+  );
+}

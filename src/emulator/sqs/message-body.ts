@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { AwsError } from '../core/errors.ts';
+import { invalidParameter, missingParameter } from './errors.ts';
+
+// Lone surrogates count as code points of their own under the flag `u`; whole pairs (emoji) are allowed.
+const INVALID = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
+
+/** The characters that SQS takes (SQS API, SendMessage). */
+export const hasInvalidCharacters = (text: string): boolean => INVALID.test(text);
+
+export const invalidCharacters = () =>
+  new AwsError(
+    'InvalidMessageContents',
+    'Invalid characters found. Valid unicode characters are ' +
+      '#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+  );
+
+/** Checks a body by itself; the size counts the attributes in (SQS Developer Guide, Message quotas). */
+export function checkBody(body: string, attributesSize: number, maximum: number): void {
+  if (!body) throw missingParameter('MessageBody');
+  if (Buffer.byteLength(body) + attributesSize > maximum) {
+    throw invalidParameter(
+      `One or more parameters are invalid. Reason: Message must be shorter than ${maximum} bytes.`,
+    );
+  }
+  if (hasInvalidCharacters(body)) throw invalidCharacters();
+}
+
+export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,0 +1,90 @@
+import { isHidden } from './queue.ts';
+import type { Message, MessageState, Queue, SqsState } from './state.ts';
+import { selectSystemAttributes } from './system-attributes.ts';
+
+/** A message as it lies in the queue. */
+export interface PeekedMessage {
+  messageId: string;
+  body: string;
+  state: MessageState;
+  /** Message attributes by name; binary values as base64. */
+  attributes: { name: string; type: string; value: string }[];
+  /** System attributes as ReceiveMessage would tell them now. */
+  system: Record<string, string>;
+  receiveCount: number;
+  sentAt: number;
+  /** When it becomes ready, for one in flight or delayed. */
+  visibleAt: number | undefined;
+  /** When its retention ends. */
+  expiresAt: number;
+}
+
+export interface QueueDepths {
+  ready: number;
+  inFlight: number;
+  delayed: number;
+}
+
+/** How many messages of each state the queue holds; undefined when there is no such queue. */
+export function queueDepths(state: SqsState, queueName: string): QueueDepths | undefined {
+  const counts = state.queues.get(queueName)?.counts;
+  return counts && { ready: counts.ready, inFlight: counts['in-flight'], delayed: counts.delayed };
+}
+
+/**
+ * The queue's messages of one state without receiving them: ready ones in the order of arrival, hidden ones in the
+ * order in which they become ready. `now` is the engine's time: one whose time has come counts as ready, though the
+ * timer has not been served yet.
+ */
+export function peekQueue(
+  state: SqsState,
+  queueName: string,
+  now: number,
+  which: MessageState,
+  limit = 10,
+): PeekedMessage[] {
+  const queue = state.queues.get(queueName);
+  if (queue === undefined) return [];
+  const found = which === 'ready' ? readyMessages(queue, now, limit) : hiddenMessages(queue, now, which);
+  return found.slice(0, limit).map((message) => peeked(queue, message, which));
+}
+
+function readyMessages(queue: Queue, now: number, limit: number): Message[] {
+  const found: Message[] = [];
+  for (const message of queue.messages.values()) {
+    if (found.length >= limit) break;
+    const ready = message.state === 'ready' || message.visibleAt <= now;
+    if (ready && !isExpired(queue, message, now)) found.push(message);
+  }
+  return found;
+}
+
+function hiddenMessages(queue: Queue, now: number, which: MessageState): Message[] {
+  const found = new Set<Message>();
+  for (let index = 0; index < queue.hidden.length; index += 2) {
+    const message = queue.messages.get(queue.hidden[index + 1]!);
+    if (!isHidden(message, queue.hidden[index]!) || message.state !== which) continue;
+    if (message.visibleAt > now && !isExpired(queue, message, now)) found.add(message);
+  }
+  return [...found].sort((a, b) => a.visibleAt - b.visibleAt || a.key - b.key);
+}
+
+const isExpired = (queue: Queue, message: Message, now: number) => message.enqueuedAt + queue.settings.retention <= now;
+
+function peeked(queue: Queue, message: Message, state: MessageState): PeekedMessage {
+  return {
+    messageId: message.id,
+    body: message.body,
+    state,
+    attributes: message.attributes.map(({ name, type, value }) => ({
+      name,
+      type,
+      value: typeof value === 'string' ? value : value.toString('base64'),
+    })),
+    system: selectSystemAttributes(message, ['All']) ?? {},
+    receiveCount: message.receiveCount,
+    sentAt: message.sentAt,
+    visibleAt: state === 'ready' ? undefined : message.visibleAt,
+    expiresAt: message.enqueuedAt + queue.settings.retention,
+  };
+}

@@ -1,0 +1,136 @@
+import { AwsError } from '../core/errors.ts';
+import type { Context } from '../core/types.ts';
+import { onQueue } from './access.ts';
+import { SETTABLE, TOLD } from './attributes.ts';
+import { moveToDeadLetterQueue } from './dead-letter.ts';
+import { checkRange, queueDoesNotExist } from './errors.ts';
+import { attributesMd5, outputAttributes, selectAttributes } from './message-attributes.ts';
+import { hide, show, takeDisordered, takeMessage } from './queue.ts';
+import { receiptHandle } from './receipt.ts';
+import { rememberAttempt, repeatAttempt } from './receive-attempt.ts';
+import type { Message, Queue, SqsState } from './state.ts';
+import { selectSystemAttributes, systemAttributeNames } from './system-attributes.ts';
+
+export interface ReceiveInput {
+  QueueUrl: string;
+  AttributeNames?: string[];
+  MessageSystemAttributeNames?: string[];
+  MessageAttributeNames?: string[];
+  MaxNumberOfMessages?: number;
+  VisibilityTimeout?: number;
+  WaitTimeSeconds?: number;
+  ReceiveRequestAttemptId?: string;
+}
+
+/** Messages in flight that a queue can have (SQS Developer Guide, Message quotas). */
+const MAX_IN_FLIGHT = 120_000;
+
+/** How far `reorder` reaches among the ready messages. */
+const DISORDER_WINDOW = 100;
+
+export const receiveMessage = onQueue('ReceiveMessage', (context, queue, input: ReceiveInput) => {
+  checkInput(input);
+  const wait = input.WaitTimeSeconds === undefined ? queue.settings.wait : input.WaitTimeSeconds * 1000;
+  const messages = receive(context, queue, input);
+  if (messages.length > 0 || wait === 0) return answer(queue, messages, input);
+  return poll(context, queue.name, input, context.now + wait);
+});
+
+/** Long polling: waits for an arrival; another receiver may be first, so it looks and waits again. */
+async function poll(context: Context<SqsState>, name: string, input: ReceiveInput, until: number) {
+  for (;;) {
+    const end = await context.wait(`queue/${name}`, until);
+    // A client that has gone away must not take a message with it.
+    if (end === 'aborted' || context.signal?.aborted) return {};
+    const queue = context.state.queues.get(name);
+    if (queue === undefined) throw queueDoesNotExist();
+    const messages = receive(context, queue, input);
+    if (messages.length > 0 || end === 'timeout' || context.now >= until) return answer(queue, messages, input);
+  }
+}
+
+function checkInput(input: ReceiveInput): void {
+  checkRange(input.MaxNumberOfMessages, 'MaxNumberOfMessages', 1, 10, 'Must be between 1 and 10, if provided.');
+  checkRange(input.WaitTimeSeconds, 'WaitTimeSeconds', 0, 20, 'Must be >= 0 and <= 20, if provided.');
+  checkRange(input.VisibilityTimeout, 'VisibilityTimeout', 0, 43_200, 'Must be >= 0 and <= 43200, if provided.');
+  for (const name of [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])]) {
+    // AttributeNames shares its type with the queue's attributes, so SQS takes those names and ignores them.
+    if (name !== 'All' && !systemAttributeNames.has(name) && !SETTABLE.has(name) && !TOLD.includes(name)) {
+      throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
+    }
+  }
+}
+
+function receive(context: Context<SqsState>, queue: Queue, input: ReceiveInput): Message[] {
+  const timeout =
+    input.VisibilityTimeout === undefined ? queue.settings.visibilityTimeout : input.VisibilityTimeout * 1000;
+  const attemptId = queue.settings.fifo ? input.ReceiveRequestAttemptId : undefined;
+  const repeated = attemptId === undefined ? undefined : repeatAttempt(context, queue, attemptId, timeout);
+  if (repeated !== undefined) return repeated;
+  const room = MAX_IN_FLIGHT - queue.counts['in-flight'];
+  // A FIFO queue returns nothing instead of an error (SQS API, ReceiveMessage).
+  if (room <= 0 && !queue.settings.fifo) {
+    throw new AwsError('OverLimit', 'Too many messages are in flight on this queue.', { status: 403 });
+  }
+  const messages = take(context, queue, Math.min(input.MaxNumberOfMessages ?? 1, room));
+  for (const message of messages) settle(context, queue, message, timeout);
+  if (attemptId !== undefined) rememberAttempt(context, queue, attemptId, messages);
+  return messages;
+}
+
+/** Takes up to `max` messages; those that were received too often go to the dead-letter queue instead. */
+function take(context: Context<SqsState>, queue: Queue, max: number): Message[] {
+  const { redrive } = queue.settings;
+  const messages: Message[] = [];
+  let last: Message | undefined;
+  while (messages.length < max) {
+    last = takeNext(context, queue, last);
+    if (last === undefined) break;
+    const exhausted = redrive !== undefined && last.receives >= redrive.maxReceiveCount;
+    if (!exhausted || !moveToDeadLetterQueue(context, queue, last, redrive)) messages.push(last);
+  }
+  return messages;
+}
+
+function takeNext(context: Context<SqsState>, queue: Queue, last: Message | undefined): Message | undefined {
+  if (!queue.settings.fifo && context.fault('reorder') !== undefined) {
+    return takeDisordered(queue, DISORDER_WINDOW, (count) => Math.floor(context.random() * count));
+  }
+  return takeMessage(queue, last);
+}
+
+/** Counts the receive, and hides the message for its visibility timeout. */
+function settle(context: Context<SqsState>, queue: Queue, message: Message, timeout: number): void {
+  message.receives++;
+  message.receiveCount++;
+  message.receivedAt = context.now;
+  message.firstReceivedAt ||= context.now;
+  // A standard queue may deliver a message more than once: it stays ready for others as well.
+  const duplicate = !queue.settings.fifo && context.fault('duplicate') !== undefined;
+  if (timeout === 0 || duplicate) show(context, queue, message);
+  else hide(context, queue, message, context.now + timeout);
+}
+
+function answer(queue: Queue, messages: readonly Message[], input: ReceiveInput) {
+  if (messages.length === 0) return {};
+  const system = [...(input.MessageSystemAttributeNames ?? []), ...(input.AttributeNames ?? [])];
+  return { Messages: messages.map((message) => answerMessage(queue, message, system, input.MessageAttributeNames)) };
+}
+
+function answerMessage(
+  queue: Queue,
+  message: Message,
+  system: readonly string[],
+  names: readonly string[] | undefined,
+) {
+  const attributes = selectAttributes(message.attributes, names);
+  return {
+    MessageId: message.id,
+    ReceiptHandle: receiptHandle(queue, message),
+    MD5OfBody: message.bodyMd5,
+    Body: message.body,
+    Attributes: selectSystemAttributes(message, system),
+    MD5OfMessageAttributes: attributesMd5(attributes),
+    MessageAttributes: outputAttributes(attributes),
+  };
+}

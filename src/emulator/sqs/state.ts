@@ -1,0 +1,147 @@
+import type { Heap } from './heap.ts';
+import type { Statement } from './policy.ts';
+
+/** All that SQS remembers for one account in one region; plain data throughout. */
+export interface SqsState {
+  queues: Map<string, Queue>;
+  /** Message move tasks by id, oldest first. */
+  moveTasks: Map<string, MoveTask>;
+  /** Counts up for sequence numbers of FIFO messages. */
+  sequence: number;
+}
+
+export const createState = (): SqsState => ({ queues: new Map(), moveTasks: new Map(), sequence: 0 });
+
+export type MessageState = 'ready' | 'in-flight' | 'delayed';
+
+export interface MessageAttribute {
+  name: string;
+  type: string;
+  /** Text for String and Number types, bytes for Binary ones. */
+  value: string | Buffer;
+}
+
+/** What a message is, wherever it lies: this is what moves to a dead-letter queue and back. */
+export interface MessageContent {
+  id: string;
+  body: string;
+  bodyMd5: string;
+  /** In order of their names. */
+  attributes: MessageAttribute[];
+  traceHeader: string | undefined;
+  senderId: string;
+  sentAt: number;
+  /** Retention counts from here. */
+  enqueuedAt: number;
+  /** Receives on all queues so far (ApproximateReceiveCount). */
+  receiveCount: number;
+  firstReceivedAt: number;
+  groupId: string | undefined;
+  deduplicationId: string | undefined;
+  sequenceNumber: string | undefined;
+  /** The queue that gave it up, when this lies in a dead-letter queue. */
+  sourceArn: string | undefined;
+}
+
+export interface Message extends MessageContent {
+  /** Position in the queue: counts up, never reused. */
+  key: number;
+  state: MessageState;
+  /** When a message that is in flight or delayed becomes ready. */
+  visibleAt: number;
+  receivedAt: number;
+  /** Receives on this queue; the latest one's number is part of the receipt handle. */
+  receives: number;
+}
+
+/** A message group of a FIFO queue; exists while it has messages. */
+export interface Group {
+  /** Keys of its ready messages. */
+  ready: Heap;
+  size: number;
+  inFlight: number;
+  /** The key under which the group stands in the queue's `ready` heap. */
+  listed: number | undefined;
+}
+
+/** A message that was sent within the deduplication interval. */
+export interface Sent {
+  at: number;
+  messageId: string;
+  sequenceNumber: string;
+}
+
+/** A receive that may be tried again with its ReceiveRequestAttemptId. */
+export interface Attempt {
+  at: number;
+  received: { key: number; receives: number; visibleAt: number }[];
+}
+
+export interface RedrivePolicy {
+  targetArn: string;
+  targetName: string;
+  maxReceiveCount: number;
+}
+
+export interface RedriveAllowPolicy {
+  permission: 'allowAll' | 'denyAll' | 'byQueue';
+  sourceArns: string[];
+}
+
+/** The attributes as the engine uses them, read once from their texts. Times in milliseconds. */
+export interface QueueSettings {
+  fifo: boolean;
+  contentBasedDeduplication: boolean;
+  deduplicationScope: 'queue' | 'messageGroup';
+  delay: number;
+  visibilityTimeout: number;
+  retention: number;
+  wait: number;
+  maximumMessageSize: number;
+  redrive: RedrivePolicy | undefined;
+  redriveAllow: RedriveAllowPolicy;
+  policy: Statement[] | undefined;
+}
+
+export type WakeKind = 'visibility' | 'retention' | 'deduplication';
+
+export interface Queue {
+  name: string;
+  arn: string;
+  /** Tells receipt handles of this queue from those of another, or of an earlier one of the same name. */
+  id: string;
+  createdAt: number;
+  modifiedAt: number;
+  purgedAt: number | undefined;
+  /** Attributes as they were set; those left out have their default. */
+  attributes: Map<string, string>;
+  settings: QueueSettings;
+  tags: Map<string, string>;
+  messages: Map<number, Message>;
+  nextKey: number;
+  counts: Record<MessageState, number>;
+  /** By key: the ready messages, or for FIFO the first ready message of each group that is free. */
+  ready: Heap;
+  /** By visibleAt: messages in flight and delayed. */
+  hidden: Heap;
+  /** By enqueuedAt: all messages. */
+  expiry: Heap;
+  groups: Map<string, Group>;
+  /** By deduplication id (and group, where that is the scope), oldest first. */
+  sent: Map<string, Sent>;
+  attempts: Map<string, Attempt>;
+  /** When the engine will call back for each kind of wake. */
+  wakes: Record<WakeKind, number | undefined>;
+}
+
+export interface MoveTask {
+  id: string;
+  status: 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
+  sourceArn: string;
+  destinationArn: string | undefined;
+  perSecond: number | undefined;
+  moved: number;
+  toMove: number;
+  startedAt: number;
+  failureReason: string | undefined;
+}
