@@ -4,8 +4,11 @@ import { nextUuid } from '../core/random.ts';
 import type { ServiceId } from '../core/types.ts';
 import { loadModel, type ProtocolName, type ServiceModel } from '../models/model.ts';
 import { plainBody } from './bodies.ts';
+import { cborProtocol } from './cbor.ts';
 import { identify, type Target } from './identify.ts';
 import { jsonProtocol } from './json.ts';
+import { queryProtocol } from './query.ts';
+import { restXmlProtocol } from './rest-xml.ts';
 import { callerScope } from './scope.ts';
 import { unknownService } from './unknown-service.ts';
 import { type Validate, validator } from './validation/validate.ts';
@@ -26,8 +29,11 @@ interface Prepared {
   protocols: Map<ProtocolName, Protocol>;
 }
 
-const FACTORIES: { [name in ProtocolName]?: ProtocolFactory } = {
+const FACTORIES: Record<ProtocolName, ProtocolFactory> = {
   json: jsonProtocol,
+  query: queryProtocol,
+  cbor: cborProtocol,
+  'rest-xml': restXmlProtocol,
 };
 
 /** Answers AWS requests with an engine: finds service and protocol, decodes, validates, calls, encodes. Never rejects. */
@@ -82,7 +88,7 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
 function protocolOf(service: Prepared, target: Target): Protocol {
   let protocol = service.protocols.get(target.protocol);
   if (protocol === undefined) {
-    protocol = FACTORIES[target.protocol]!(service.model);
+    protocol = FACTORIES[target.protocol](service.model);
     service.protocols.set(target.protocol, protocol);
   }
   return protocol;

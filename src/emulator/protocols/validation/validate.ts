@@ -83,16 +83,16 @@ function refuseCloudWatch(operation: OperationModel, input: unknown, violations:
 
 const METRIC_OPERATIONS = new Set(['PutMetricData', 'GetMetricStatistics', 'GetMetricData', 'ListMetrics']);
 
-function refuseS3(operation: OperationModel, _input: unknown, violations: Violation[]): AwsError {
+function refuseS3(_operation: OperationModel, _input: unknown, violations: Violation[]): AwsError {
   const { path } = violations[0]!;
-  const first = path[0]!;
-  const name = 'member' in first ? first.member : '';
-  if (path.length > 1 || operation.http.method === 'PUT' || operation.http.method === 'POST') {
-    return new AwsError(
-      'MalformedXML',
-      `The XML you provided was not well-formed or did not validate against our published schema (${parameterText(path)})`,
-      { status: 400 },
-    );
+  if (path.length > 1) {
+    const text = 'The XML you provided was not well-formed or did not validate against our published schema';
+    return new AwsError('MalformedXML', `${text} (${parameterText(path)})`, { status: 400 });
   }
-  return new AwsError('InvalidRequest', `Missing required parameter: ${name}`, { status: 400 });
+  // What the path does not give is in the body; the one required header beside it, S3 calls a missing parameter.
+  const name = parameterText(path);
+  if (name === 'ObjectAttributes') {
+    return new AwsError('InvalidArgument', 'The x-amz-object-attributes header is missing.', { status: 400 });
+  }
+  return new AwsError('MissingRequestBodyError', `Request Body is empty (${name})`, { status: 400 });
 }

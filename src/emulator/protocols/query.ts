@@ -1,0 +1,83 @@
+import type { ServiceModel } from '../models/model.ts';
+import { resolveError, type WireError } from './errors.ts';
+import { unknownOperation } from './json.ts';
+import { newNode, type ParamNode, readParams } from './query-params.ts';
+import { queryReader } from './query-read.ts';
+import { toIso8601 } from './timestamps.ts';
+import type { EmulatorRequest, EmulatorResponse, Exchange, Protocol } from './wire.ts';
+import { xmlWriter } from './xml-shapes.ts';
+import { escapeXml, XML_DECLARATION } from './xml-write.ts';
+
+/**
+ * The Query protocol: parameters of a form (or a URL), answers in XML. SNS and STS speak nothing else; SQS and
+ * CloudWatch did before, and clients of that time still do.
+ */
+export function queryProtocol(model: ServiceModel): Protocol {
+  const read = queryReader(model);
+  const write = xmlWriter(model, {
+    member: (name, member, target) =>
+      (target.flattened && target.type === 'list' ? target.member?.queryName : undefined) ?? member.queryName ?? name,
+    element: (list) => list.member?.locationName ?? 'member',
+    entry: ({ key, value }) => ({
+      key: key?.queryName ?? key?.locationName ?? 'key',
+      value: value?.queryName ?? value?.locationName ?? 'value',
+    }),
+    timestamp: toIso8601,
+  });
+  const namespace = ` xmlns="${model.metadata.xmlNamespace}"`;
+
+  return {
+    name: 'query',
+    decode(request) {
+      const root = paramsOf(request);
+      const name = root.children?.get('Action')?.value ?? '';
+      const operation = model.operations.get(name);
+      if (operation === undefined) throw unknownOperation(name);
+      const input = operation.input === undefined ? {} : read(operation.input, root);
+      if (model.id === 'sqs' && operation.name !== 'CreateQueue') addQueueUrl(request, input);
+      return { operation, input };
+    },
+    encode(operation, output, exchange) {
+      const result =
+        operation.output === undefined
+          ? ''
+          : `<${operation.name}Result>${write(operation.output, output ?? {})}</${operation.name}Result>`;
+      const metadata = `<ResponseMetadata><RequestId>${exchange.requestId}</RequestId></ResponseMetadata>`;
+      const root = `${operation.name}Response`;
+      return respond(200, `${XML_DECLARATION}<${root}${namespace}>${result}${metadata}</${root}>\n`, exchange);
+    },
+    encodeError(error, exchange) {
+      const wire = resolveError(model, error);
+      const more = wire.shape === undefined ? '' : write(wire.name, withoutMessage(wire));
+      const body =
+        `${XML_DECLARATION}<ErrorResponse${namespace}><Error><Type>${wire.sender ? 'Sender' : 'Receiver'}</Type>` +
+        `<Code>${escapeXml(wire.code)}</Code><Message>${escapeXml(wire.message)}</Message>${more}</Error>` +
+        `<RequestId>${exchange.requestId}</RequestId></ErrorResponse>\n`;
+      return respond(wire.status, body, exchange);
+    },
+  };
+}
+
+function withoutMessage(wire: WireError): Record<string, unknown> {
+  return { ...wire.fields, message: undefined, Message: undefined };
+}
+
+function respond(status: number, body: string, { requestId }: Exchange): EmulatorResponse {
+  return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body };
+}
+
+function paramsOf(request: EmulatorRequest): ParamNode {
+  const root = newNode();
+  const search = request.url.indexOf('?');
+  if (search >= 0) readParams(request.url.slice(search + 1), root);
+  if (request.method === 'POST') readParams(request.body.toString(), root);
+  return root;
+}
+
+/** Clients of the Query protocol name the queue by the path they send to, more often than by the parameter. */
+function addQueueUrl(request: EmulatorRequest, input: Record<string, unknown>): void {
+  const path = request.url.split('?', 1)[0]!;
+  if (input.QueueUrl === undefined && /^\/[^/]+\/[^/]+$/.test(path)) {
+    input.QueueUrl = `http://${request.headers.host ?? '127.0.0.1'}${path}`;
+  }
+}
