@@ -17,18 +17,12 @@ export function moveToDeadLetterQueue(
   const target = context.state.queues.get(redrive.targetName);
   if (target === undefined || target.arn !== redrive.targetArn) return false;
   removeMessage(queue, message);
-  const content: MessageContent = { ...contentOf(message), sourceArn: queue.arn };
+  const content: MessageContent = { ...message.content, sourceArn: queue.arn };
   if (target.settings.fifo) {
     content.enqueuedAt = context.now;
-    content.deduplicationId = message.id;
+    content.deduplicationId = content.id;
     content.sequenceNumber = nextSequenceNumber(context.state);
   }
   addMessage(context, target, content);
   return true;
-}
-
-/** A message without its place in a queue. */
-export function contentOf(message: Message): MessageContent {
-  const { key: _, state: __, visibleAt: ___, receivedAt: ____, receives: _____, ...content } = message;
-  return content;
 }

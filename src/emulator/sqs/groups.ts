@@ -6,7 +6,7 @@ import type { Group, Message, Queue } from './state.ts';
  * no other of that group is delivered. A group that is free stands in the queue's `ready` heap under its first message.
  */
 export function groupOf(queue: Queue, message: Message): Group {
-  const id = message.groupId ?? '';
+  const id = message.content.groupId ?? '';
   let group = queue.groups.get(id);
   if (group === undefined) {
     group = { ready: [], size: 0, inFlight: 0, listed: undefined };
@@ -26,7 +26,7 @@ export function listGroup(queue: Queue, group: Group): void {
 
 /** The next message of `after`'s group, or else the first of the free group whose turn it is. */
 export function takeFromGroup(queue: Queue, after: Message | undefined): Message | undefined {
-  const current = after === undefined ? undefined : queue.groups.get(after.groupId ?? '');
+  const current = after === undefined ? undefined : queue.groups.get(after.content.groupId ?? '');
   const next = current === undefined ? undefined : firstReady(queue, current);
   if (current !== undefined && next !== undefined) return take(current, next);
   for (;;) {
@@ -59,7 +59,7 @@ export function forgetInGroup(queue: Queue, message: Message): void {
   group.size--;
   if (message.state === 'in-flight') group.inFlight--;
   if (group.size === 0) {
-    queue.groups.delete(message.groupId ?? '');
+    queue.groups.delete(message.content.groupId ?? '');
     return;
   }
   if (group.listed === message.key) group.listed = undefined;

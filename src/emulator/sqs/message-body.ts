@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AwsError } from '../core/errors.ts';
 import { invalidParameter, missingParameter } from './errors.ts';
 
@@ -26,6 +26,6 @@ export function checkBody(body: string, attributesSize: number, maximum: number)
   if (hasInvalidCharacters(body)) throw invalidCharacters();
 }
 
-export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+export const md5 = (text: string): string => hash('md5', text);
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);

@@ -1,5 +1,4 @@
 import type { Context } from '../core/types.ts';
-import { contentOf } from './dead-letter.ts';
 import { addMessage, removeMessage, show, takeMessage } from './queue.ts';
 import { parseQueueArn } from './redrive-policy.ts';
 import { nextSequenceNumber } from './sequence.ts';
@@ -42,7 +41,7 @@ function moveSome(context: Context<SqsState>, source: Queue, task: MoveTask, cou
 
 /** Where a message goes: the destination named, or the queue that it came from. Fails the task when that is not to be had. */
 function destinationOf(context: Context<SqsState>, task: MoveTask, message: Message): Queue | undefined {
-  const arn = task.destinationArn ?? message.sourceArn;
+  const arn = task.destinationArn ?? message.content.sourceArn;
   if (arn === undefined) return fail(task, 'CouldNotDetermineMessageSource');
   return queueOf(context, arn) ?? fail(task, 'AWS.SimpleQueueService.NonExistentQueue');
 }
@@ -54,7 +53,7 @@ function destinationOf(context: Context<SqsState>, task: MoveTask, message: Mess
 function move(context: Context<SqsState>, source: Queue, message: Message, destination: Queue): void {
   removeMessage(source, message);
   addMessage(context, destination, {
-    ...contentOf(message),
+    ...message.content,
     id: context.uuid(),
     sentAt: context.now,
     enqueuedAt: context.now,

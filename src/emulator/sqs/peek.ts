@@ -69,22 +69,24 @@ function hiddenMessages(queue: Queue, now: number, which: MessageState): Message
   return [...found].sort((a, b) => a.visibleAt - b.visibleAt || a.key - b.key);
 }
 
-const isExpired = (queue: Queue, message: Message, now: number) => message.enqueuedAt + queue.settings.retention <= now;
+const isExpired = (queue: Queue, message: Message, now: number) =>
+  message.content.enqueuedAt + queue.settings.retention <= now;
 
 function peeked(queue: Queue, message: Message, state: MessageState): PeekedMessage {
+  const { content } = message;
   return {
-    messageId: message.id,
-    body: message.body,
+    messageId: content.id,
+    body: content.body,
     state,
-    attributes: message.attributes.map(({ name, type, value }) => ({
+    attributes: content.attributes.map(({ name, type, value }) => ({
       name,
       type,
       value: typeof value === 'string' ? value : value.toString('base64'),
     })),
-    system: selectSystemAttributes(message, ['All']) ?? {},
-    receiveCount: message.receiveCount,
-    sentAt: message.sentAt,
+    system: selectSystemAttributes(content, ['All']) ?? {},
+    receiveCount: content.receiveCount,
+    sentAt: content.sentAt,
     visibleAt: state === 'ready' ? undefined : message.visibleAt,
-    expiresAt: message.enqueuedAt + queue.settings.retention,
+    expiresAt: content.enqueuedAt + queue.settings.retention,
   };
 }

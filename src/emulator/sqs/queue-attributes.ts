@@ -66,7 +66,7 @@ export const setQueueAttributes = onQueue(
 function changeDelays(context: Context<SqsState>, queue: Queue): void {
   for (const message of queue.messages.values()) {
     if (message.state !== 'delayed') continue;
-    const visibleAt = message.enqueuedAt + queue.settings.delay;
+    const visibleAt = message.content.enqueuedAt + queue.settings.delay;
     if (visibleAt <= context.now) show(context, queue, message);
     else hide(context, queue, message, visibleAt);
   }

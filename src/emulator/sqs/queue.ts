@@ -13,7 +13,7 @@ export const arrivalKey = (queue: Queue) => `queue/${queue.name}`;
 export function addMessage(context: Context<SqsState>, queue: Queue, content: MessageContent, delay = 0): Message {
   const delayed = delay > 0;
   const message: Message = {
-    ...content,
+    content,
     key: queue.nextKey++,
     state: delayed ? 'delayed' : 'ready',
     visibleAt: context.now + delay,
@@ -23,8 +23,8 @@ export function addMessage(context: Context<SqsState>, queue: Queue, content: Me
   queue.messages.set(message.key, message);
   queue.counts[message.state]++;
   if (queue.settings.fifo) groupOf(queue, message).size++;
-  pushHeap(queue.expiry, message.enqueuedAt, message.key);
-  arm(context, queue, 'retention', message.enqueuedAt + queue.settings.retention);
+  pushHeap(queue.expiry, content.enqueuedAt, message.key);
+  arm(context, queue, 'retention', content.enqueuedAt + queue.settings.retention);
   if (delayed) hide(context, queue, message, message.visibleAt);
   else offer(context, queue, message);
   return message;

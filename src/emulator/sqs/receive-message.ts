@@ -102,9 +102,9 @@ function takeNext(context: Context<SqsState>, queue: Queue, last: Message | unde
 /** Counts the receive, and hides the message for its visibility timeout. */
 function settle(context: Context<SqsState>, queue: Queue, message: Message, timeout: number): void {
   message.receives++;
-  message.receiveCount++;
+  message.content.receiveCount++;
   message.receivedAt = context.now;
-  message.firstReceivedAt ||= context.now;
+  message.content.firstReceivedAt ||= context.now;
   // A standard queue may deliver a message more than once: it stays ready for others as well.
   const duplicate = !queue.settings.fifo && context.fault('duplicate') !== undefined;
   if (timeout === 0 || duplicate) show(context, queue, message);
@@ -123,13 +123,14 @@ function answerMessage(
   system: readonly string[],
   names: readonly string[] | undefined,
 ) {
-  const attributes = selectAttributes(message.attributes, names);
+  const { content } = message;
+  const attributes = selectAttributes(content.attributes, names);
   return {
-    MessageId: message.id,
+    MessageId: content.id,
     ReceiptHandle: receiptHandle(queue, message),
-    MD5OfBody: message.bodyMd5,
-    Body: message.body,
-    Attributes: selectSystemAttributes(message, system),
+    MD5OfBody: content.bodyMd5,
+    Body: content.body,
+    Attributes: selectSystemAttributes(content, system),
     MD5OfMessageAttributes: attributesMd5(attributes),
     MessageAttributes: outputAttributes(attributes),
   };

@@ -43,7 +43,8 @@ export interface MessageContent {
   sourceArn: string | undefined;
 }
 
-export interface Message extends MessageContent {
+export interface Message {
+  content: MessageContent;
   /** Position in the queue: counts up, never reused. */
   key: number;
   state: MessageState;

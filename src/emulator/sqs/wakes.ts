@@ -36,8 +36,8 @@ function showDue(context: Context_, queue: Queue): string[] {
     }
     popHeap(queue.hidden);
     if (!due || !isHidden(message, at)) continue;
-    if (message.state === 'delayed') delayed.push(message.id);
-    else visible.push(`${message.id} (received ${times(message.receives)})`);
+    if (message.state === 'delayed') delayed.push(message.content.id);
+    else visible.push(`${message.content.id} (received ${times(message.receives)})`);
     show(context, queue, message);
   }
   return [
@@ -58,7 +58,7 @@ function dropExpired(context: Context_, queue: Queue): string[] {
     }
     popHeap(queue.expiry);
     if (message === undefined) continue;
-    dropped.push(message.id);
+    dropped.push(message.content.id);
     removeMessage(queue, message);
   }
   return sentence(dropped, (messages) => `retention of ${messages} on ${queue.name} ended, dropped`);
