@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Wires the program to this process: streams, signals, clock. Everything else is in dist/ (from src/).
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import module from 'node:module';
 
 module.enableCompileCache?.();
@@ -38,6 +38,7 @@ process.exitCode = await main({
     execPath: process.execPath,
     kill: (pid, signal) => void process.kill(pid, signal),
     uuid: () => randomUUID(),
+    bytes: (count) => randomBytes(count),
   },
   signal: interrupt.signal,
 });

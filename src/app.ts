@@ -15,6 +15,8 @@ export interface System {
   kill(pid: number, signal: NodeJS.Signals | 0): void;
   /** A random UUID. */
   uuid(): string;
+  /** So many random bytes. */
+  bytes(count: number): Uint8Array;
 }
 
 /** Flags that every command takes. */

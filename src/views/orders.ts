@@ -9,7 +9,7 @@ export type OrderRow = Pick<
 > & { reason?: string };
 
 const itemsText = (items: readonly { sku: string; quantity: number }[]) =>
-  items.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ');
+  items.map(({ sku, quantity }) => `${quantity} × ${safe(sku)}`).join(', ');
 
 const orderColumns = (context: ViewContext): Column<OrderRow>[] => [
   { title: 'order', text: (row) => row.order_id },
@@ -78,3 +78,26 @@ function historyTable(order: OrderRecord, context: ViewContext): string {
   ];
   return `${heading('History', context)}\n${table(columns, order.history, context)}`;
 }
+
+/** An order before it is placed. */
+export const orderTotalView: View<Pick<OrderRecord, 'items' | 'total_amount' | 'customer_id' | 'customer_name'>> = (
+  order,
+  context,
+) =>
+  `\n${field('customer', `${safe(order.customer_name)} (${safe(order.customer_id)})`, context)}\n\n${itemsTable(order, context)}\n`;
+
+export interface PlacedView {
+  order: OrderRecord;
+  warnings: readonly string[];
+}
+
+export const placedView: View<PlacedView> = ({ order, warnings }, context) => {
+  const { paint, terminal } = context;
+  const lines = [
+    `${paint.green('✓')} ${paint.bold(safe(order.order_id))} for ${safe(order.customer_id)}: ${itemsText(order.items)}, ${paint.bold(safe(order.total_amount))}`,
+    ...warnings.map((warning) => paint.yellow(`  warning: ${safe(warning)}`)),
+  ];
+  if (terminal)
+    lines.push(paint.dim('  order_created waits for inventory and analytics. Next: cliffracer drain --step'));
+  return lines.join('\n');
+};

@@ -1,6 +1,7 @@
 import type { ParsedMessage } from '../domain/parse-event.ts';
 import type { DrainSummary, LeftFact, ShownMessage } from '../runtime/drain-facts.ts';
 import type { Outcome, StepFact } from '../runtime/facts.ts';
+import type { WorkFact } from '../runtime/worker.ts';
 import type { Palette, View, ViewContext } from './context.ts';
 import { queuesView } from './queues.ts';
 import { truncate } from './table.ts';
@@ -71,13 +72,12 @@ export const drainSummaryView: View<DrainSummary> = (summary, context) => {
   ];
   const total = summary.handled + summary.duplicates + summary.ignored + summary.failed;
   const parts = counts.filter(([count]) => count > 0).map(([count, word, colour]) => paint[colour](`${count} ${word}`));
-  const rows = summary.queues.map(({ dead_letters, ...rest }) => ({ ...rest, dead_lettered: dead_letters }));
   return [
     '',
     `${paint.bold(plural(total, 'message'))} in ${duration(summary.duration_ms)}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`,
     paint.dim(ENDINGS[summary.ended]),
     '',
-    queuesView({ queues: rows }, context),
+    queuesView({ queues: summary.queues }, context),
   ].join('\n');
 };
 
@@ -114,3 +114,18 @@ function describe(
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** What workers tell while they run. */
+export const workView: View<WorkFact> = (fact, context) => {
+  const { paint } = context;
+  switch (fact.kind) {
+    case 'step':
+      return stepView(fact, context);
+    case 'trouble':
+      return paint.yellow(
+        `! ${fact.service}: ${safe(fact.error.message)}; trying again in ${duration(fact.retry_in_ms)}`,
+      );
+    case 'stopping':
+      return paint.dim(`Stopping; ${plural(fact.in_hand, 'message')} in hand.`);
+  }
+};

@@ -81,6 +81,7 @@ export class Session {
         execPath: process.execPath,
         kill: (pid, signal) => void process.kill(pid, signal),
         uuid: () => `00000000-0000-4000-8000-${String(++this.#ids).padStart(12, '0')}`,
+        bytes: (count) => new Uint8Array(count).fill(++this.#ids),
       },
       signal: options.signal ?? new AbortController().signal,
       prompt: scripted(answers, options.answers !== undefined),

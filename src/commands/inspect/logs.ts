@@ -41,7 +41,7 @@ export async function* logs(app: App, options: LogsOptions): AsyncGenerator<LogL
   const since = options.since === undefined ? undefined : app.clock.now() - options.since;
   const seen = new Map<string, number>();
   let latest = since ?? 0;
-  for await (const entry of newest(read(ports, options, since), options.limit)) {
+  for await (const entry of readLogs(ports, options, since)) {
     seen.set(entry.id, entry.at);
     latest = Math.max(latest, entry.at);
     yield entry.line;
@@ -56,6 +56,11 @@ export async function* logs(app: App, options: LogsOptions): AsyncGenerator<LogL
       yield entry.line;
     }
   }
+}
+
+/** What is there now, oldest first. */
+export function readLogs(ports: Pick<Ports, 'logs'>, options: LogsOptions, since?: number): AsyncGenerator<Found> {
+  return newest(read(ports, options, since), options.limit);
 }
 
 interface Found {

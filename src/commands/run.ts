@@ -1,0 +1,40 @@
+import { Argument, Command } from 'commander';
+import type { App } from '../app.ts';
+import { SERVICES, type ServiceName } from '../domain/names.ts';
+import type { WorkFact } from '../runtime/worker.ts';
+import { workView } from '../views/steps.ts';
+import { count } from './arguments.ts';
+
+export interface RunOptions {
+  loops?: number;
+}
+
+export function runCommand(app: App): Command {
+  return new Command('run')
+    .addArgument(new Argument('[service...]', 'only these services').choices(SERVICES))
+    .option('--loops <n>', 'receivers for each service, each with up to 10 messages in hand (default 1)', count)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ cliffracer run inventory payment\n\nCtrl-C once: finish what is in hand and end. Twice: end at once; what is in hand is delivered again.',
+    )
+    .action(async (services: ServiceName[], options: RunOptions) => {
+      for await (const fact of runWorkers(app, services, options)) await app.print.fact(fact, workView);
+    });
+}
+
+/** The services as workers that poll long, until the first Ctrl-C; then what is in hand is finished. */
+export async function* runWorkers(
+  app: App,
+  services: readonly ServiceName[],
+  options: RunOptions,
+): AsyncGenerator<WorkFact> {
+  const [{ ports, target }, { work }] = await Promise.all([app.connect(), import('../runtime/worker.ts')]);
+  const names = services.length > 0 ? services : SERVICES;
+  await app.print.note({ names, target }, ({ names, target }, { paint }) =>
+    paint.dim(`${names.join(', ')} at work on ${target.endpoint ?? target.region}; Ctrl-C ends it.`),
+  );
+  yield* work(
+    { ports, clock: app.clock },
+    { services: names, ...(options.loops !== undefined && { loops: options.loops }), stop: app.signal },
+  );
+}
