@@ -1,5 +1,9 @@
 import type { ServiceDefinition } from './core/types.ts';
+import { logs } from './logs/index.ts';
+import { s3 } from './s3/index.ts';
+import { sns } from './sns/index.ts';
+import { sqs } from './sqs/index.ts';
 import { sts } from './sts/index.ts';
 
-/** Every service of the engine. */
-export const allServices: readonly ServiceDefinition[] = [sts];
+/** Every service of the engine, in the order in which its health document lists them. */
+export const allServices: readonly ServiceDefinition[] = [sns, sqs, s3, logs, sts];
