@@ -38,9 +38,12 @@ const COMMON_BY_CODE = new Map([...COMMON].map(([name, [code]]) => [code, name])
 
 /** Looks up what an AwsError is in a service's model; `code` may be the shape's name or the wire's code. */
 export function resolveError(model: ServiceModel, error: AwsError): WireError {
-  const name = errorNames(model).get(error.code) ?? COMMON_BY_CODE.get(error.code) ?? error.code;
+  const modelled = errorNames(model).get(error.code);
+  const name = modelled ?? COMMON_BY_CODE.get(error.code) ?? error.code;
   const known = model.shapes.get(name);
-  const shape = known?.exception ? known : undefined;
+  // SNS has a ValidationException of its own, with a code of its own, beside the framework's ValidationError.
+  const foreign = modelled === undefined && known?.error?.code !== undefined && known.error.code !== error.code;
+  const shape = known?.exception && !foreign ? known : undefined;
   const [code, status] = COMMON.get(name) ?? [name, 400];
   const resolved = error.status ?? shape?.error?.httpStatusCode ?? (shape?.fault ? 500 : status);
   return {
