@@ -34,6 +34,7 @@ export class PolicyReader {
   syntaxError = false;
   readonly #text: string;
   #at = 0;
+  #started = false;
   #openString = false;
   #valueText = '';
   #ahead: Token | undefined;
@@ -44,15 +45,15 @@ export class PolicyReader {
   }
 
   next(): Token {
-    if (this.#openString) this.#finishString();
     if (this.#ahead !== undefined) {
       const token = this.#ahead;
       this.#ahead = undefined;
       return token;
     }
+    if (this.#openString) this.#finishString();
     this.#skipSpace();
     const inside = this.#nesting.at(-1);
-    if (inside === undefined) return this.#at >= this.#text.length ? 'end' : this.#value();
+    if (inside === undefined) return this.#root();
     if (this.#text[this.#at] === (inside.object ? '}' : ']')) {
       this.#at++;
       this.#nesting.pop();
@@ -84,6 +85,16 @@ export class PolicyReader {
   /** Fails at the current position. */
   fail(message: string): never {
     throw new PolicyError(`${message}\n at ${this.#location(this.#at)}`);
+  }
+
+  /** The document is one value. */
+  #root(): Token {
+    const ended = this.#at >= this.#text.length;
+    if (this.#started && ended) return 'end';
+    if (ended) this.#broken('No content to map due to end-of-input', this.#at);
+    if (this.#started) this.#unexpected(this.#text[this.#at]!, 'expected end of input');
+    this.#started = true;
+    return this.#value();
   }
 
   #value(): Token {
