@@ -27,7 +27,7 @@ export interface QueueState {
   ready: number;
   in_flight: number;
   delayed: number;
-  dead_letters: number;
+  dead_lettered: number;
 }
 
 /**
@@ -96,10 +96,10 @@ export async function queueStates(ports: Ports, services: readonly ServiceName[]
         ports.queues.depth(deadLetterQueueOf(service)),
       ]);
       const { ready, inFlight: in_flight, delayed } = depth;
-      return { service, queue, ready, in_flight, delayed, dead_letters: dead.ready + dead.inFlight + dead.delayed };
+      return { service, queue, ready, in_flight, delayed, dead_lettered: dead.ready + dead.inFlight + dead.delayed };
     }),
   );
 }
 
 export const deadLetters = (states: readonly QueueState[]): number =>
-  states.reduce((sum, { dead_letters }) => sum + dead_letters, 0);
+  states.reduce((sum, { dead_lettered }) => sum + dead_lettered, 0);
