@@ -43,6 +43,9 @@ export function restReader(model: ServiceModel) {
     readQuery(plan, address.query, input);
     if (plan.hasLength && plain !== request) input.ContentLength = plain.body.length;
     if (plan.payload !== undefined) readPayload(plan.payload, plain.body, input, readXml);
+    if (plan.payload !== undefined && plan.payload.shape.type !== 'blob') {
+      input.$document = { body: plain.body, headers: plain.headers };
+    }
     const presigned = presignedBy(address.query);
     if (presigned !== undefined) input.$presigned = presigned;
     return input;

@@ -17,6 +17,7 @@ import { XmlSyntaxError } from './xml-parse.ts';
  * - `Body` and other blob payloads are Buffers, already free of `aws-chunked`; trailers are read like headers, so a
  *   trailing checksum is found in `ChecksumCRC32` and its like. Nothing is verified here.
  * - `ContentLength` is the decoded length, `ContentEncoding` what is left without `aws-chunked`.
+ * - `$document: { body: Buffer; headers }` is a document payload (XML, JSON) as it came, for the check of its digest.
  * - `$presigned: { signedAt: number; expires: number }` (seconds since the epoch; seconds) for a presigned URL.
  *
  * Output, besides the model's members:

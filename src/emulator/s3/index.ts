@@ -11,6 +11,7 @@ import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './buckets/
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from './buckets/public-access.ts';
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from './buckets/tagging.ts';
 import { getBucketVersioning, putBucketVersioning } from './buckets/versioning.ts';
+import { checkDocument } from './checksums/document.ts';
 import { listObjects, listObjectsV2 } from './listing/list-objects.ts';
 import { completeMultipartUpload } from './multipart/complete.ts';
 import { abortMultipartUpload, createMultipartUpload } from './multipart/create.ts';
@@ -71,12 +72,13 @@ const operations: Record<string, Operation<S3State>> = {
   UploadPartCopy: uploadPartCopy,
 };
 
-/** Every operation can be reached through a presigned URL, and none after its time. */
+/** What holds for every operation: no presigned URL after its time, no document other than its digest says. */
 const guarded = Object.fromEntries(
   Object.entries(operations).map(([name, operation]): [string, Operation<S3State>] => [
     name,
     (context, input) => {
       refuseExpired(context, input);
+      checkDocument(name, input);
       return operation(context, input);
     },
   ]),

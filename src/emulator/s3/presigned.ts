@@ -3,7 +3,7 @@ import type { Context } from '../core/types.ts';
 import type { S3State } from './state.ts';
 
 interface PresignedInput {
-  /** Seconds since the epoch, and seconds. */
+  /** Seconds since the epoch, and seconds; signature version 2 has only a time of expiry, counted from the epoch. */
   $presigned?: { signedAt: number; expires: number };
 }
 
@@ -24,7 +24,7 @@ export function refuseExpired(context: Context<S3State>, input: PresignedInput):
   const { signedAt, expires } = presigned;
   if (!Number.isFinite(expires)) throw badParameters('X-Amz-Expires should be a number');
   if (expires < 0) throw badParameters('X-Amz-Expires must be non-negative');
-  if (expires > LONGEST_EXPIRY) {
+  if (expires > LONGEST_EXPIRY && signedAt > 0) {
     throw badParameters(
       `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${LONGEST_EXPIRY} seconds`,
     );
@@ -33,6 +33,10 @@ export function refuseExpired(context: Context<S3State>, input: PresignedInput):
   if (!Number.isFinite(until) || context.now <= until) return;
   throw new AwsError('AccessDenied', 'Request has expired', {
     status: 403,
-    fields: { 'X-Amz-Expires': expires, Expires: isoTime(until), ServerTime: isoTime(context.now) },
+    fields: {
+      'X-Amz-Expires': signedAt > 0 ? expires : undefined,
+      Expires: isoTime(until),
+      ServerTime: isoTime(context.now),
+    },
   });
 }
