@@ -4,6 +4,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import module from 'node:module';
 
 module.enableCompileCache?.();
+// The SDK's notice about old Node.js versions is for its own users, not for ours; read when a client is first made.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const { main } = await import('../dist/main.js');
 
 const interrupt = new AbortController();

@@ -73,8 +73,13 @@ async function buildProgram(app: App, argv: readonly string[]): Promise<Command>
     if (second === undefined) command.helpGroup(entry.group);
     parent.addCommand(command);
   }
-  if (argv.length === 0)
-    program.action(async () => (await import('./commands/home.ts')).home(app, () => program.helpInformation()));
+  // Only without a word: with an action of its own the root would take an unknown command for an argument.
+  if (wordsOf(argv).length === 0) {
+    program.action(async () => {
+      const { home } = await import('./commands/home.ts');
+      await home(app, { help: () => program.helpInformation(), run: (line) => runProgram(app, line) });
+    });
+  }
   return program;
 }
 
