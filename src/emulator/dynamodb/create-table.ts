@@ -1,0 +1,141 @@
+import { AwsError } from '../core/errors.ts';
+import type { Context } from '../core/types.ts';
+import { invalidParameters, validationError } from './errors.ts';
+import type { DynamoState, OnDemandThroughput, Table } from './state.ts';
+import { tableArn, tableNameOf } from './table-access.ts';
+import {
+  type AttributeDefinition,
+  checkAllUsed,
+  checkIndexes,
+  definitionsOf,
+  globalIndex,
+  type IndexInput,
+  type KeySchemaElement,
+  keySchemaOf,
+  localIndexes,
+  type ThroughputInput,
+  throughputOf,
+} from './table-definition.ts';
+import { describe } from './table-description.ts';
+import { checkTags, type Tag } from './tags.ts';
+import { createTree } from './tree.ts';
+
+/** Parameters of CreateTable and UpdateTable for features that the engine does not have. */
+export interface RefusedParameters {
+  StreamSpecification?: { StreamEnabled: boolean };
+  ReplicaUpdates?: unknown;
+  ResourcePolicy?: unknown;
+  GlobalTableSourceArn?: unknown;
+  GlobalTableWitnessUpdates?: unknown;
+  MultiRegionConsistency?: unknown;
+  WarmThroughput?: unknown;
+}
+
+export interface EncryptionInput {
+  Enabled?: boolean;
+  KMSMasterKeyId?: string;
+}
+
+interface CreateTableInput extends RefusedParameters {
+  TableName: string;
+  AttributeDefinitions?: AttributeDefinition[];
+  KeySchema?: KeySchemaElement[];
+  LocalSecondaryIndexes?: IndexInput[];
+  GlobalSecondaryIndexes?: IndexInput[];
+  BillingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  ProvisionedThroughput?: ThroughputInput;
+  OnDemandThroughput?: OnDemandThroughput;
+  SSESpecification?: EncryptionInput;
+  TableClass?: string;
+  DeletionProtectionEnabled?: boolean;
+  Tags?: Tag[];
+}
+
+/** CreateTable (API reference). The table is ACTIVE at once, so that nothing has to wait for it. */
+export function createTable(context: Context<DynamoState>, input: CreateTableInput) {
+  refuseUnsupported(input);
+  checkBilling(input);
+  const name = tableNameOf(context, input.TableName);
+  if (name === undefined) throw validationError(`Invalid TableArn: ${input.TableName}`);
+  const table = tableFrom(context, name, input);
+  if (context.state.tables.has(name)) {
+    throw new AwsError('ResourceInUseException', `Table already exists: ${name}`);
+  }
+  context.state.tables.set(name, table);
+  return { TableDescription: describe(table) };
+}
+
+function checkBilling({ BillingMode, ProvisionedThroughput }: CreateTableInput): void {
+  if (BillingMode === 'PAY_PER_REQUEST') {
+    if (ProvisionedThroughput === undefined) return;
+    throw invalidParameters(
+      'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
+    );
+  }
+  if (ProvisionedThroughput?.ReadCapacityUnits && ProvisionedThroughput.WriteCapacityUnits) return;
+  throw invalidParameters(
+    'ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED',
+  );
+}
+
+function tableFrom(context: Context<DynamoState>, name: string, input: CreateTableInput): Table {
+  if (input.KeySchema === undefined || input.AttributeDefinitions === undefined) {
+    throw invalidParameters('KeySchema and AttributeDefinitions must be specified');
+  }
+  const billing = input.BillingMode ?? 'PROVISIONED';
+  const throughput = throughputOf(input.ProvisionedThroughput);
+  const definitions = definitionsOf(input.AttributeDefinitions);
+  const key = keySchemaOf(input.KeySchema, definitions, 'table');
+  const local = localIndexes(input.LocalSecondaryIndexes, key, definitions);
+  if (input.GlobalSecondaryIndexes?.length === 0) {
+    throw invalidParameters('List of GlobalSecondaryIndexes is empty');
+  }
+  const global = (input.GlobalSecondaryIndexes ?? []).map((index) => globalIndex(index, definitions, billing));
+  const indexes = [...local, ...global];
+  checkIndexes(indexes);
+  checkAllUsed(definitions, key, indexes);
+  return {
+    name,
+    id: context.uuid(),
+    arn: tableArn(context, name),
+    createdAt: context.now,
+    definitions,
+    key,
+    items: createTree(),
+    bytes: 0,
+    indexes,
+    billing,
+    onDemandSince: billing === 'PAY_PER_REQUEST' ? context.now : undefined,
+    throughput,
+    onDemand: input.OnDemandThroughput,
+    tags: checkTags(new Map(), input.Tags ?? []),
+    timeToLive: undefined,
+    timeToLiveChangedAt: undefined,
+    deletionProtection: input.DeletionProtectionEnabled ?? false,
+    tableClass: input.TableClass,
+    tableClassChangedAt: undefined,
+    encryptionKey: encryptionKeyOf(context, input.SSESpecification),
+  };
+}
+
+export function encryptionKeyOf(context: Context<DynamoState>, input: EncryptionInput | undefined): string | undefined {
+  if (input?.Enabled !== true) return undefined;
+  const key = input.KMSMasterKeyId ?? 'alias/aws/dynamodb';
+  return key.startsWith('arn:')
+    ? key
+    : `arn:aws:kms:${context.region}:${context.account}:${key.startsWith('alias/') ? key : `key/${key}`}`;
+}
+
+/** Better an error than a stream that never has a record. */
+export function refuseUnsupported(input: RefusedParameters): void {
+  const refused = [
+    input.StreamSpecification?.StreamEnabled === true && 'StreamSpecification (DynamoDB Streams)',
+    input.ReplicaUpdates !== undefined && 'ReplicaUpdates (global tables)',
+    input.GlobalTableSourceArn !== undefined && 'GlobalTableSourceArn (global tables)',
+    input.GlobalTableWitnessUpdates !== undefined && 'GlobalTableWitnessUpdates (global tables)',
+    input.MultiRegionConsistency !== undefined && 'MultiRegionConsistency (global tables)',
+    input.ResourcePolicy !== undefined && 'ResourcePolicy',
+    input.WarmThroughput !== undefined && 'WarmThroughput',
+  ].find((parameter) => parameter !== false);
+  if (refused !== undefined) throw validationError(`${refused} is not supported by the embedded engine`);
+}

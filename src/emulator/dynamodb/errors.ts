@@ -1,0 +1,26 @@
+import { AwsError } from '../core/errors.ts';
+
+/** The code that DynamoDB's front end answers with for bad input; it is not a shape of the model. */
+export function validationError(message: string): AwsError {
+  return new AwsError('ValidationException', message, { status: 400 });
+}
+
+/** The commonest form of a validation message. */
+export function invalidParameters(detail: string): AwsError {
+  return validationError(`One or more parameter values were invalid: ${detail}`);
+}
+
+export function schemaMismatch(): AwsError {
+  return validationError('The provided key element does not match the schema');
+}
+
+export function isValidationError(error: unknown): error is AwsError {
+  return error instanceof AwsError && error.code === 'ValidationException';
+}
+
+/** An empty value for a key attribute: within a transaction the one fault of a key that fails the request as such. */
+export class EmptyKeyError extends AwsError {
+  constructor(message: string) {
+    super('ValidationException', `One or more parameter values are not valid. ${message}`, { status: 400 });
+  }
+}

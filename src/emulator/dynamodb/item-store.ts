@@ -1,0 +1,64 @@
+import type { Context } from '../core/types.ts';
+import { itemSize } from './item-size.ts';
+import { indexKey, keyAttributes } from './key.ts';
+import type { DynamoState, Index, StoredItem, Table } from './state.ts';
+import { forgetExpiry, noteExpiry } from './time-to-live.ts';
+import { deleteEntry, getEntry, setEntry } from './tree.ts';
+import { attributeOf, type Item, setAttribute } from './value.ts';
+
+export function storedItem(item: Item): StoredItem {
+  return { item, size: itemSize(item) };
+}
+
+/** Puts `after` in the place of `before` (either may be missing), in the table and in every index, at once. */
+export function replaceItem(
+  context: Context<DynamoState>,
+  table: Table,
+  key: string,
+  before: StoredItem | undefined,
+  after: StoredItem | undefined,
+): void {
+  if (after !== undefined) setEntry(table.items, key, after);
+  else deleteEntry(table.items, key);
+  table.bytes += (after?.size ?? 0) - (before?.size ?? 0);
+  for (const index of table.indexes) replaceIndexEntry(table, index, before, after);
+  if (table.timeToLive === undefined) return;
+  if (before !== undefined) forgetExpiry(table.timeToLive, key, before.item);
+  if (after !== undefined) noteExpiry(context, table, key, after.item);
+}
+
+export function replaceIndexEntry(
+  table: Table,
+  index: Index,
+  before: StoredItem | undefined,
+  after: StoredItem | undefined,
+): void {
+  const oldKey = before && indexKey(table, index, before.item);
+  const newKey = after && indexKey(table, index, after.item);
+  if (oldKey !== undefined) {
+    index.bytes -= getEntry(index.entries, oldKey)!.size;
+    if (oldKey !== newKey) deleteEntry(index.entries, oldKey);
+  }
+  if (newKey !== undefined) {
+    const entry = projected(table, index, after!);
+    index.bytes += entry.size;
+    setEntry(index.entries, newKey, entry);
+  }
+}
+
+/** What an index keeps of an item; with all attributes projected, the very same record. */
+export function projected(table: Table, index: Index, stored: StoredItem): StoredItem {
+  if (index.projection.type === 'ALL') return stored;
+  const item: Item = {};
+  for (const name of projectedNames(table, index)) {
+    const value = attributeOf(stored.item, name);
+    if (value !== undefined) setAttribute(item, name, value);
+  }
+  return storedItem(item);
+}
+
+/** Names of the attributes in an index that does not have all of them: keys of table and index, and those listed. */
+export function projectedNames(table: Table, index: Index): Set<string> {
+  const keys = [...keyAttributes(table.key), ...keyAttributes(index.key)].map((attribute) => attribute.name);
+  return new Set([...keys, ...index.projection.attributes]);
+}

@@ -1,0 +1,161 @@
+import { EmptyKeyError, invalidParameters, schemaMismatch } from './errors.ts';
+import { numberSortKey } from './number.ts';
+import type { Index, KeyAttribute, KeySchema, Table } from './state.ts';
+import type { KeyRange } from './tree.ts';
+import {
+  type AttributeValue,
+  attributeOf,
+  bytesText,
+  type Item,
+  setAttribute,
+  stringSortKey,
+  typeOf,
+} from './value.ts';
+
+/**
+ * Keys of the trees: a hash of the partition key, the partition key, the sort key. The hash scatters partitions, as in
+ * DynamoDB, so that the order of a scan is stable whatever is written meanwhile, and a segment of a parallel scan is a
+ * range of hashes. An index's key goes on with the key of the item in the table.
+ */
+const END = '\0\0';
+const SPACE = 2 ** 32;
+
+const LONGEST_PARTITION_KEY = 2048;
+const LONGEST_SORT_KEY = 1024;
+
+/** What comes before the sort key in the keys of one partition. */
+export function partitionPrefix(value: AttributeValue): string {
+  const part = encoded(value);
+  return hashText(hash(part)) + closed(part);
+}
+
+/** The tree key of an item that has all key attributes. */
+export function primaryKey(key: KeySchema, item: Item): string {
+  const prefix = partitionPrefix(item[key.partition.name]!);
+  return key.sort === undefined ? prefix : prefix + closed(encoded(item[key.sort.name]!));
+}
+
+/** The tree key of an item's entry in an index; undefined when the item is not in it (Developer Guide, sparse indexes). */
+export function indexKey(table: Table, index: Index, item: Item): string | undefined {
+  const partition = attributeOf(item, index.key.partition.name);
+  if (partition?.[index.key.partition.type] === undefined) return undefined;
+  let key = partitionPrefix(partition);
+  if (index.key.sort !== undefined) {
+    const sort = attributeOf(item, index.key.sort.name);
+    if (sort?.[index.key.sort.type] === undefined) return undefined;
+    key += closed(encoded(sort));
+  }
+  return key + primaryKey(table.key, item);
+}
+
+/** Sort key text without an end, as the beginning of all sort keys that begin with `value`. */
+export function sortPrefix(value: AttributeValue): string {
+  return escaped(encoded(value));
+}
+
+export function sortText(value: AttributeValue): string {
+  return closed(encoded(value));
+}
+
+function encoded(value: AttributeValue): string {
+  if (value.S !== undefined) return stringSortKey(value.S);
+  return value.N !== undefined ? numberSortKey(value.N) : bytesText(value.B!);
+}
+
+function escaped(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '\0\u0001') : text;
+}
+
+/** Ended so that a shorter text sorts before the texts it begins, whatever follows it in the key. */
+function closed(text: string): string {
+  return escaped(text) + END;
+}
+
+/** The least text above every text that begins with `prefix`. */
+export function afterPrefix(prefix: string): string {
+  const last = prefix.charCodeAt(prefix.length - 1);
+  return last === 0xffff ? afterPrefix(prefix.slice(0, -1)) : prefix.slice(0, -1) + String.fromCharCode(last + 1);
+}
+
+/** FNV-1a with a final mix, because the leading bits decide about segments. */
+function hash(text: string): number {
+  let hashed = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hashed = Math.imul(hashed ^ text.charCodeAt(at), 0x01000193);
+  hashed = Math.imul(hashed ^ (hashed >>> 16), 0x85ebca6b);
+  hashed = Math.imul(hashed ^ (hashed >>> 13), 0xc2b2ae35);
+  return (hashed ^ (hashed >>> 16)) >>> 0;
+}
+
+function hashText(hashed: number): string {
+  return String.fromCharCode(hashed >>> 24, (hashed >>> 16) & 255, (hashed >>> 8) & 255, hashed & 255);
+}
+
+export function segmentRange(segment: number, total: number): KeyRange {
+  const edge = (at: number) => hashText(Math.ceil((SPACE * at) / total));
+  return {
+    low: segment === 0 ? undefined : edge(segment),
+    high: segment + 1 === total ? undefined : edge(segment + 1),
+  };
+}
+
+export function keyAttributes(key: KeySchema): KeyAttribute[] {
+  return key.sort === undefined ? [key.partition] : [key.partition, key.sort];
+}
+
+export function keyOf(attributes: readonly KeyAttribute[], item: Item): Item {
+  const key: Item = {};
+  for (const { name } of attributes) setAttribute(key, name, item[name]!);
+  return key;
+}
+
+/** Refuses a `Key` that is not exactly a key of the table. */
+export function checkKey(table: Table, key: Item): void {
+  const attributes = keyAttributes(table.key);
+  if (Object.keys(key).length !== attributes.length) throw schemaMismatch();
+  for (const attribute of attributes) checkKeyValue(table, attribute, attributeOf(key, attribute.name));
+}
+
+export function checkKeyValue(table: Table, attribute: KeyAttribute, value: AttributeValue | undefined): void {
+  if (value?.[attribute.type] === undefined) throw schemaMismatch();
+  checkKeyContent(attribute, value, attribute === table.key.partition);
+}
+
+/** Refuses an item to put that lacks key attributes or has them in another type. */
+export function checkItemKey(table: Table, item: Item): void {
+  for (const attribute of keyAttributes(table.key)) {
+    const value = attributeOf(item, attribute.name);
+    if (value === undefined) throw invalidParameters(`Missing the key ${attribute.name} in the item`);
+    if (value[attribute.type] === undefined) {
+      throw invalidParameters(
+        `Type mismatch for key ${attribute.name} expected: ${attribute.type} actual: ${typeOf(value)}`,
+      );
+    }
+    checkKeyContent(attribute, value, attribute === table.key.partition);
+  }
+}
+
+function checkKeyContent(attribute: KeyAttribute, value: AttributeValue, isPartition: boolean): void {
+  const empty = emptyKind(value);
+  if (empty !== undefined) {
+    throw new EmptyKeyError(
+      `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${attribute.name}`,
+    );
+  }
+  checkKeySize(value, isPartition);
+}
+
+export function emptyKind(value: AttributeValue): 'string' | 'binary' | undefined {
+  if (value.S === '') return 'string';
+  return value.B?.byteLength === 0 ? 'binary' : undefined;
+}
+
+/** Developer Guide, Quotas: 2048 bytes of partition key, 1024 of sort key. */
+export function checkKeySize(value: AttributeValue, isPartition: boolean): void {
+  const size = value.S !== undefined ? Buffer.byteLength(value.S) : (value.B?.byteLength ?? 0);
+  if (isPartition && size > LONGEST_PARTITION_KEY) {
+    throw invalidParameters('Size of hashkey has exceeded the maximum size limit of2048 bytes');
+  }
+  if (!isPartition && size > LONGEST_SORT_KEY) {
+    throw invalidParameters('Aggregated size of all range keys has exceeded the size limit of 1024 bytes');
+  }
+}

@@ -1,0 +1,85 @@
+import type { Context } from '../core/types.ts';
+import { consumedCapacity } from './capacity.ts';
+import { validationError } from './errors.ts';
+import type { Condition } from './expression/ast.ts';
+import { pathsOf } from './expression/condition-paths.ts';
+import { checkDistinctNames } from './expression/placeholders.ts';
+import { type ExpressionInput, readExpressions } from './expression/request.ts';
+import { partitionPrefix } from './key.ts';
+import { type KeyConditions, keyConditionsOf, legacyKeyConditions } from './key-conditions.ts';
+import { filterOf, type LegacyCondition } from './legacy-conditions.ts';
+import { queryRange } from './query-range.ts';
+import { type ReadInput, readPage, refusePathsIntoKeys, type Source, selectionOf, sourceOf } from './read-page.ts';
+import { isWithin, rangeAfter, startPosition } from './start-key.ts';
+import type { DynamoState, KeySchema } from './state.ts';
+import { itemTable, namedIndex } from './table-access.ts';
+import type { KeyRange } from './tree.ts';
+import type { AttributeValue } from './value.ts';
+
+interface QueryInput extends ReadInput, ExpressionInput {
+  KeyConditions?: Record<string, LegacyCondition>;
+  QueryFilter?: Record<string, LegacyCondition>;
+  ConditionalOperator?: string;
+  ScanIndexForward?: boolean;
+  FilterExpression?: string;
+  ProjectionExpression?: string;
+}
+
+/** Query (API reference): one partition of a table or an index, in the order of the sort key. */
+export function query(context: Context<DynamoState>, input: QueryInput) {
+  const expressions = readExpressions(
+    input,
+    ['KeyConditionExpression', 'FilterExpression', 'ProjectionExpression'],
+    ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions'],
+  );
+  checkDistinctNames(input.AttributesToGet ?? []);
+  const legacyFilter = filterOf(input.QueryFilter, input.ConditionalOperator);
+  const conditions = conditionsOf(expressions.keyCondition, input);
+  const table = itemTable(context, input.TableName);
+  const index = input.IndexName === undefined ? undefined : namedIndex(table, input.IndexName);
+  const source = sourceOf(table, index, input);
+  const key = (index ?? table).key;
+  const range = queryRange(key, conditions);
+  const filter = expressions.filter ?? legacyFilter;
+  refuseKeyFilter(key, filter, input.QueryFilter === undefined ? 'Filter Expression' : 'QueryFilter');
+  const paths = expressions.projection ?? input.AttributesToGet?.map((name) => [name]);
+  refusePathsIntoKeys(table, [...(paths ?? []), ...pathsOf(filter)]);
+  const reverse = input.ScanIndexForward === false;
+  const { consumed, ...page } = readPage(source, input, {
+    range: remainingRange(source, input, conditions, range),
+    reverse,
+    filter,
+    selection: selectionOf(source, input, paths),
+  });
+  return { ...page, ConsumedCapacity: consumedCapacity(input.ReturnConsumedCapacity, table.name, consumed) };
+}
+
+function conditionsOf(keyCondition: Condition<AttributeValue> | undefined, input: QueryInput): KeyConditions {
+  if (keyCondition !== undefined) return keyConditionsOf(keyCondition);
+  if (input.KeyConditions !== undefined) return legacyKeyConditions(input.KeyConditions);
+  throw validationError(
+    'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
+  );
+}
+
+/** "A filter expression cannot contain partition key or sort key attributes" (Developer Guide, Filter expressions). */
+function refuseKeyFilter(key: KeySchema, filter: Condition<AttributeValue> | undefined, parameter: string): void {
+  for (const [name] of pathsOf(filter)) {
+    if (name !== key.partition.name && name !== key.sort?.name) continue;
+    throw validationError(`${parameter} can only contain non-primary key attributes: Primary key attribute: ${name}`);
+  }
+}
+
+function remainingRange(source: Source, input: QueryInput, conditions: KeyConditions, range: KeyRange): KeyRange {
+  if (input.ExclusiveStartKey === undefined) return range;
+  const position = startPosition(source, input.ExclusiveStartKey);
+  const { key } = source.index ?? source.table;
+  const partition = conditions.get(key.partition.name)!.values[0]!;
+  if (!position.startsWith(partitionPrefix(partition))) {
+    throw validationError('The provided starting key is outside query boundaries based on provided conditions');
+  }
+  if (!isWithin(range, position)) {
+    throw validationError('The provided starting key does not match the range key predicate');
+  }
+  return rangeAfter(range, position, input.ScanIndexForward === false);
+}

@@ -1,0 +1,96 @@
+import type { Tree } from './tree.ts';
+import type { Item } from './value.ts';
+
+/** Everything DynamoDB remembers in one account and region, as plain data. */
+export interface DynamoState {
+  tables: Map<string, Table>;
+  /** Client request tokens of committed transactions, oldest first. */
+  tokens: Map<string, RequestToken>;
+}
+
+export interface RequestToken {
+  digest: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+export type KeyType = 'S' | 'N' | 'B';
+
+export interface KeyAttribute {
+  name: string;
+  type: KeyType;
+}
+
+/** The key of a table or an index: a partition key and perhaps a sort key. */
+export interface KeySchema {
+  partition: KeyAttribute;
+  sort: KeyAttribute | undefined;
+}
+
+export interface StoredItem {
+  item: Item;
+  /** Bytes, as `itemSize` counts them; kept because each read and write asks for it. */
+  size: number;
+}
+
+export interface Throughput {
+  read: number;
+  write: number;
+  /** Milliseconds since the epoch. */
+  increasedAt: number | undefined;
+  decreasedAt: number | undefined;
+  decreases: number;
+}
+
+export interface OnDemandThroughput {
+  MaxReadRequestUnits?: number;
+  MaxWriteRequestUnits?: number;
+}
+
+export interface Index {
+  name: string;
+  kind: 'local' | 'global';
+  key: KeySchema;
+  projection: { type: 'ALL' | 'KEYS_ONLY' | 'INCLUDE'; attributes: string[] };
+  throughput: Throughput;
+  onDemand: OnDemandThroughput | undefined;
+  entries: Tree<StoredItem>;
+  bytes: number;
+}
+
+export interface TimeToLive {
+  attribute: string;
+  /** Expiry time and item key, in order of expiry -> the item's key. */
+  expiries: Tree<string>;
+  /** When the earliest pending timer of this table is due; infinite when there is none. */
+  timerAt: number;
+}
+
+export interface Table {
+  name: string;
+  id: string;
+  arn: string;
+  createdAt: number;
+  definitions: Map<string, KeyType>;
+  key: KeySchema;
+  items: Tree<StoredItem>;
+  bytes: number;
+  indexes: Index[];
+  billing: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  /** When the table last became an on-demand one. */
+  onDemandSince: number | undefined;
+  throughput: Throughput;
+  onDemand: OnDemandThroughput | undefined;
+  tags: Map<string, string>;
+  timeToLive: TimeToLive | undefined;
+  timeToLiveChangedAt: number | undefined;
+  deletionProtection: boolean;
+  tableClass: string | undefined;
+  tableClassChangedAt: number | undefined;
+  /** KMS key of a table that is not encrypted with a key DynamoDB owns. */
+  encryptionKey: string | undefined;
+}
+
+export function createState(): DynamoState {
+  return { tables: new Map(), tokens: new Map() };
+}
