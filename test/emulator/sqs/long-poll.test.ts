@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { failure, queueWorld } from './queue-world.ts';
+
+const settled = async (promise: Promise<unknown>) => {
+  const pending = Symbol();
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  return (await Promise.race([promise, Promise.resolve(pending)])) !== pending;
+};
+
+describe('long polling (SQS Developer Guide, Short and long polling)', () => {
+  it('answers at once when there is a message', async () => {
+    const world = queueWorld();
+    const queue = await world.create('q');
+    await world.send(queue, 'a');
+    expect(await world.bodies(queue, { WaitTimeSeconds: 20 })).toEqual(['a']);
+  });
+
+  it.each([
+    ['a message is sent', (w: ReturnType<typeof queueWorld>, q: string) => w.send(q, 'late')],
+    [
+      'a delay ends',
+      async (w: ReturnType<typeof queueWorld>, q: string) => {
+        await w.send(q, 'late', { DelaySeconds: 5 });
+        w.advance(5);
+      },
+    ],
+  ])('wakes when %s', async (_, arrive) => {
+    const world = queueWorld();
+    const queue = await world.create('q');
+    const polling = world.bodies(queue, { WaitTimeSeconds: 20 });
+    expect(await settled(polling)).toBe(false);
+    await arrive(world, queue);
+    expect(await polling).toEqual(['late']);
+    expect(world.engine.waiters.size).toBe(0);
+  });
+
+  it('wakes when a visibility timeout ends', async () => {
+    const world = queueWorld();
+    const queue = await world.create('q', { VisibilityTimeout: '5' });
+    await world.send(queue, 'a');
+    await world.receive(queue);
+    const polling = world.bodies(queue, { WaitTimeSeconds: 20 });
+    world.advance(5);
+    expect(await polling).toEqual(['a']);
+  });
+
+  it('wakes by itself on a running clock', async () => {
+    const world = queueWorld();
+    const queue = await world.create('q', { VisibilityTimeout: '5' });
+    world.engine.clock.resume();
+    await world.send(queue, 'a');
+    await world.receive(queue);
+    const polling = world.bodies(queue, { WaitTimeSeconds: 20 });
+    world.host.pass(5000);
+    expect(await polling).toEqual(['a']);
+  });
+
+  it('gives one message to one of those who wait, and lets the others wait on', async () => {
+    const world = queueWorld();
+    const queue = await world.create('q');
+    const first = world.bodies(queue, { WaitTimeSeconds: 20 });
+    const second = world.bodies(queue, { WaitTimeSeconds: 20 });
+    await world.send(queue, 'a');
+    expect(await first).toEqual(['a']);
+    expect(await settled(second)).toBe(false);
+    await world.send(queue, 'b');
+    expect(await second).toEqual(['b']);
+  });
+
+  it('ends empty after its time, of the engine or of the host', async () => {
+    const world = queueWorld();
+    const queue = await world.create('q', { ReceiveMessageWaitTimeSeconds: '20' });
+    const polling = world.receive(queue);
+    world.advance(19);
+    expect(await settled(polling)).toBe(false);
+    world.advance(1);
+    expect(await polling).toEqual([]);
+    const onHost = world.receive(queue);
+    world.host.pass(20_000);
+    expect(await onHost).toEqual([]);
+    expect(await world.receive(queue, { WaitTimeSeconds: 0 })).toEqual([]);
+  });
+
+  it('takes no message for a client that has gone', async () => {
+    const world = queueWorld();
+    const queue = await world.create('q');
+    const client = new AbortController();
+    const input = { QueueUrl: queue, WaitTimeSeconds: 20 };
+    const polling = world.call('ReceiveMessage', input, { signal: client.signal });
+    client.abort();
+    await world.send(queue, 'a');
+    expect(await polling).toEqual({});
+    expect(await world.depths(queue)).toEqual([1, 0, 0]);
+  });
+
+  it('hears that the queue was deleted', async () => {
+    const world = queueWorld();
+    const queue = await world.create('q');
+    const polling = failure(world.receive(queue, { WaitTimeSeconds: 20 }));
+    await world.call('DeleteQueue', { QueueUrl: queue });
+    expect(await polling).toBe('QueueDoesNotExist: The specified queue does not exist.');
+  });
+
+  it('sees the state that was loaded meanwhile', async () => {
+    const world = queueWorld();
+    const queue = await world.create('q');
+    await world.send(queue, 'saved');
+    const saved = structuredClone(world.engine.state);
+    await world.call('PurgeQueue', { QueueUrl: queue });
+    const polling = world.bodies(queue, { WaitTimeSeconds: 20 });
+    world.engine.restore(saved);
+    expect(await polling).toEqual(['saved']);
+  });
+});
