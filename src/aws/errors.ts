@@ -42,7 +42,12 @@ export function translateErrors(service: AwsService, target: Target): { outer: M
     },
     inner: (next, context) => async (args) => {
       try {
-        return await next(args);
+        const answer = (await next(args)) as { response?: SdkError['$response'] };
+        // The XML protocols find nothing that they look for in a page, and take it for an empty success.
+        if (isPage(answer.response) && context.commandName !== 'GetObjectCommand') {
+          throw notAnEngine(where(context, args.input));
+        }
+        return answer;
       } catch (error) {
         // A refused connection on this machine means that nobody listens, and a silent engine stays silent: no retry. The
         // SDK looks into causes for reasons to retry, so this error has none.
@@ -92,18 +97,9 @@ export function translate(thrown: unknown, where: Where): CliffracerError {
     return new CliffracerError('interrupted', `${service} ${operation} was interrupted`, { cause: error });
   }
   if (NETWORK_CODES.has(error.code ?? '') || error.name === 'TimeoutError') return unreachable(error, where);
+  if (isForeign(error)) return notAnEngine(where, error);
   const missing = missingResource(service, error.name, error.message, where.input);
   if (missing !== undefined) return notProvisioned(missing, error, target);
-  if (isForeign(error)) {
-    return new CliffracerError(
-      'not_an_engine',
-      `${placeOf(target)} did not answer ${service} ${operation} as AWS does`,
-      {
-        hint: 'check the endpoint: cliffracer health',
-        cause: error,
-      },
-    );
-  }
   if (CREDENTIALS.test(error.name)) return badCredentials(error, where);
   return awsError(error, where);
 }
@@ -144,13 +140,25 @@ function notProvisioned(missing: string, error: SdkError, target: Target): Cliff
   });
 }
 
+function notAnEngine({ service, operation, target }: Where, error?: SdkError): CliffracerError {
+  return new CliffracerError('not_an_engine', `${placeOf(target)} did not answer ${service} ${operation} as AWS does`, {
+    hint: 'check the endpoint: cliffracer health',
+    ...(error && { cause: error }),
+  });
+}
+
 /** An HTML page, or text that is neither JSON nor XML: a web server, a proxy, a login page. */
 function isForeign(error: SdkError): boolean {
-  const { statusCode = 0, headers = {} } = error.$response ?? {};
-  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
   // moto answers an exception of its own with an HTML page and 500: that is an engine, and its failure.
-  if (statusCode >= 500) return false;
-  return /text\/html/i.test(type) || error instanceof SyntaxError || /Deserialization error/.test(error.message);
+  if ((error.$response?.statusCode ?? 0) >= 500) return false;
+  return isPage(error.$response) || error instanceof SyntaxError || /Deserialization error/.test(error.message);
+}
+
+/** Some engines call an empty answer, or even a good one, text/html as well; those carry AWS's headers. */
+function isPage(response: SdkError['$response']): boolean {
+  const headers = new Map(Object.entries(response?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  if (!/text\/html/i.test(headers.get('content-type') ?? '') || headers.get('content-length') === '0') return false;
+  return ![...headers.keys()].some((name) => name.startsWith('x-amz'));
 }
 
 function badCredentials(error: SdkError, { service, operation, target }: Where): CliffracerError {

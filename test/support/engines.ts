@@ -26,6 +26,8 @@ export interface RunningEngine {
 
 export interface EngineFixture {
   name: string;
+  /** Behaviours that AWS has and this engine is known not to have; their tests are skipped with this reason. */
+  lacks?: readonly string[];
   start(): Promise<RunningEngine>;
 }
 
@@ -66,6 +68,8 @@ export const overHttp: EngineFixture = {
   },
 };
 
+const LACKING: Readonly<Record<string, readonly string[]>> = { moto: ['percentiles'] };
+
 /** Engines that already run elsewhere: `CLIFFRACER_TEST_ENGINES=moto=http://127.0.0.1:5000,ministack=http://127.0.0.1:4567`. */
 function external(setting: string | undefined): EngineFixture[] {
   return (setting ?? '')
@@ -75,6 +79,7 @@ function external(setting: string | undefined): EngineFixture[] {
       const [name = '', endpoint = ''] = pair.split('=');
       return {
         name,
+        lacks: LACKING[name] ?? [],
         start: async () => ({
           target: { kind: 'local', engine: name, endpoint, region: REGION },
           now: () => Date.now(),

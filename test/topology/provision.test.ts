@@ -103,7 +103,10 @@ describe.each(ENGINES)('a stack on $name', (fixture) => {
   test('can be emptied again at once, although SQS purges a queue once a minute only', async () => {
     await provision();
     await collect(reset(stack.ports, stack.admin, stack.names));
-    await stack.ports.queues.send('order-queue', Array.from({ length: 25 }, (_, n) => ({ body: `message ${n}` })));
+    await stack.ports.queues.send(
+      'order-queue',
+      Array.from({ length: 25 }, (_, n) => ({ body: `message ${n}` })),
+    );
     await collect(reset(stack.ports, stack.admin, stack.names));
     expect(await stack.ports.queues.depth('order-queue')).toEqual({ ready: 0, inFlight: 0, delayed: 0 });
   });
