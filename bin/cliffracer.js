@@ -2,6 +2,7 @@
 // Wires the program to this process: streams, signals, clock. Everything else is in dist/ (from src/).
 import { randomBytes, randomUUID } from 'node:crypto';
 import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 module.enableCompileCache?.();
 // The SDK's notice about old Node.js versions is for its own users, not for ours; read when a client is first made.
@@ -38,6 +39,7 @@ process.exitCode = await main({
   },
   system: {
     execPath: process.execPath,
+    engineEntry: fileURLToPath(new URL('../dist/engine.js', import.meta.url)),
     kill: (pid, signal) => void process.kill(pid, signal),
     uuid: () => randomUUID(),
     bytes: (count) => randomBytes(count),

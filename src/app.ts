@@ -12,6 +12,8 @@ import type { Clock } from './runtime/clock.ts';
 /** What the operating system does for us, beside streams and time. */
 export interface System {
   execPath: string;
+  /** File of the embedded engine's own program. */
+  engineEntry: string;
   kill(pid: number, signal: NodeJS.Signals | 0): void;
   /** A random UUID. */
   uuid(): string;

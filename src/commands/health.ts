@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
-import { type Probe, probe, REQUIRED_SERVICES, type RequiredService } from '../engines/probe.ts';
+import { resolveRegion } from '../engines/endpoint.ts';
+import { ping } from '../engines/ping.ts';
+import { type Probe, probe, REQUIRED_SERVICES, type RequiredService, type ServiceHealth } from '../engines/probe.ts';
 import { unreachable, waitUntilReady } from '../engines/up.ts';
 import { type HealthView, healthView } from '../views/engine.ts';
 import { listOf, seconds } from './arguments.ts';
@@ -38,23 +40,45 @@ export async function health(app: App, options: HealthOptions): Promise<HealthVi
   if (found.answer !== 'engine') throw unreachable(endpoint, found);
   const { kind, edition, version, latencyMs, clockSkewMs } = found;
   const services = found.services.filter(({ service }) => options.services?.includes(service) ?? true);
-  const checked = options.deep ? await deepen(app, services) : services;
+  const checked = await Promise.all(services.map(options.deep ? await deepCheck(app) : await pingCheck(app, endpoint)));
   const healthy = checked.every(({ state }) => state === 'ready');
-  return { healthy, engine: kind, edition, version, endpoint, latencyMs, clockSkewMs, services: checked };
+  return {
+    healthy,
+    engine: kind,
+    edition,
+    version,
+    endpoint,
+    deep: options.deep ?? false,
+    latencyMs,
+    clockSkewMs,
+    services: checked,
+  };
 }
 
 const pick = ({ services }: HealthOptions) => (services === undefined ? {} : { services });
 
+type ServiceRow = HealthView['services'][number];
+type Check = (service: ServiceHealth) => Promise<ServiceRow>;
+
+const PING_TIMEOUT_MS = 5_000;
+
+async function pingCheck(app: App, endpoint: string): Promise<Check> {
+  const region = resolveRegion(app.globals.region, app.env).value;
+  return async (each) => {
+    if (each.state !== 'ready') return each;
+    const { latencyMs, error } = await ping(endpoint, region, each.service, PING_TIMEOUT_MS);
+    return error === undefined ? { ...each, latencyMs } : { ...each, latencyMs, state: 'failed', error };
+  };
+}
+
 /** What health endpoints hide: a service that says it is ready but does not keep what it is given. */
-async function deepen(app: App, services: HealthView['services']): Promise<HealthView['services']> {
+async function deepCheck(app: App): Promise<Check> {
   const [{ checkService }, { clients }] = await Promise.all([import('../aws/deep.ts'), app.connect()]);
-  return Promise.all(
-    services.map(async (each) => {
-      if (each.state !== 'ready') return each;
-      const now = app.clock.now();
-      const error = await checkService(clients, each.service as RequiredService, { id: app.system.uuid(), now });
-      const latencyMs = app.clock.now() - now;
-      return error === undefined ? { ...each, latencyMs } : { ...each, latencyMs, state: 'failed', error };
-    }),
-  );
+  return async (each) => {
+    if (each.state !== 'ready') return each;
+    const now = app.clock.now();
+    const error = await checkService(clients, each.service, { id: app.system.uuid(), now });
+    const latencyMs = app.clock.now() - now;
+    return error === undefined ? { ...each, latencyMs } : { ...each, latencyMs, state: 'failed', error };
+  };
 }

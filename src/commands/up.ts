@@ -40,6 +40,7 @@ export async function up(app: App, options: UpOptions): Promise<EngineView> {
       version: app.version,
       env: app.env,
       execPath: app.system.execPath,
+      entry: app.system.engineEntry,
       waitMs: (options.wait ?? DEFAULT_WAIT_SECONDS) * 1000,
       clock: app.clock,
       signal: app.signal,

@@ -14,6 +14,7 @@ const LARGEST_ANSWER = 4 * 1024 * 1024;
 export interface HttpOptions {
   method?: string;
   body?: string;
+  headers?: Record<string, string>;
   /** The whole call ends by then, however slowly the other side sends. */
   timeoutMs: number;
   signal?: AbortSignal;
@@ -28,7 +29,8 @@ export function httpCall(url: string, options: HttpOptions): Promise<HttpAnswer>
   const started = performance.now();
   return new Promise((resolve, reject) => {
     const make = url.startsWith('https:') ? secureRequest : request;
-    const headers = options.body === undefined ? {} : { 'content-type': 'application/json' };
+    const length = options.body === undefined ? {} : { 'content-length': Buffer.byteLength(options.body) };
+    const headers = { ...length, ...options.headers };
     const call = make(url, { method: options.method ?? 'GET', agent: false, headers, signal: options.signal });
     const deadline = setTimeout(() => {
       call.destroy(Object.assign(new Error(`no answer within ${options.timeoutMs} ms`), { code: 'ETIMEDOUT' }));

@@ -32,7 +32,9 @@ export const demoView: View<DemoFact> = (fact, context) => {
           'The shop',
           context,
           `${plural(fact.resources.length, 'resource')} provisioned on an engine inside this process.`,
-        ) + section('Orders placed, and each message as it is handled', context)
+        ) +
+        '\n' +
+        section('Orders placed, and each message as it is handled', context)
       );
     case 'placed':
       return placedView(fact, { ...context, terminal: false });

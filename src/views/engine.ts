@@ -76,6 +76,8 @@ export interface HealthView {
   edition?: string | undefined;
   version?: string | undefined;
   endpoint: string;
+  /** Whether each service was also written to and read from. */
+  deep: boolean;
   latencyMs: number;
   clockSkewMs?: number | undefined;
   services: readonly {
@@ -101,7 +103,6 @@ export const healthView: View<HealthView> = (health, context) => {
 type ServiceRow = HealthView['services'][number];
 
 function columns(health: HealthView, { paint }: ViewContext): Column<ServiceRow>[] {
-  const deep = health.services.some((each) => each.latencyMs !== undefined);
   return [
     { title: 'service', text: (row) => row.service },
     {

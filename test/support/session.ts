@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import type { Choice, Prompter } from '../../src/cli/prompt.ts';
 import { needsTerminal } from '../../src/cli/prompt.ts';
 import { type HttpServer, serve } from '../../src/emulator/http/server.ts';
@@ -79,6 +80,7 @@ export class Session {
       },
       system: {
         execPath: process.execPath,
+        engineEntry: fileURLToPath(new URL('../../dist/engine.js', import.meta.url)),
         kill: (pid, signal) => void process.kill(pid, signal),
         uuid: () => `00000000-0000-4000-8000-${String(++this.#ids).padStart(12, '0')}`,
         bytes: (count) => new Uint8Array(count).fill(++this.#ids),

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Environment } from '../../environment.ts';
 import { CliffracerError } from '../../errors.ts';
 import { type EngineRecord, engineDirectory, logFileOf } from '../home.ts';
@@ -14,12 +14,11 @@ export interface StartOptions {
   timeoutMs: number;
   env: Environment;
   execPath: string;
+  /** The bundle of process.ts. */
+  entry: string;
   seed?: number;
   frozen?: boolean;
 }
-
-/** The bundle of process.ts, beside the program's own; tests of the source build it first. */
-const ENTRY = new URL('./engine.js', import.meta.url);
 
 /**
  * Starts the embedded engine in the background and resolves when it listens. Rejects with `port_taken` or
@@ -37,13 +36,13 @@ export async function startEmbedded(options: StartOptions): Promise<EngineRecord
   };
   try {
     // Spawned by Node itself: the child must outlive us, and a library for that would cost more than the engine's start.
-    const child = spawn(options.execPath, [fileURLToPath(entryOf(options.env)), JSON.stringify(settings)], {
+    const child = spawn(options.execPath, [options.entry, JSON.stringify(settings)], {
       detached: true,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
       env: withoutNodeOptions(options.env),
       cwd: engineDirectory(home),
     });
-    const record = await readiness(child, options);
+    const record = await readiness(child, { ...options, logFile });
     child.disconnect?.();
     child.unref();
     return record;
@@ -52,20 +51,17 @@ export async function startEmbedded(options: StartOptions): Promise<EngineRecord
   }
 }
 
-const entryOf = (env: Environment): URL => (env.CLIFFRACER_ENGINE_ENTRY ? new URL(env.CLIFFRACER_ENGINE_ENTRY) : ENTRY);
-
 /** A debugger or a loader that the caller runs under must not be inherited by a background process. */
 function withoutNodeOptions(env: Environment): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = env;
   return rest;
 }
 
-function readiness(child: ChildProcess, { port, logFile, timeoutMs }: StartOptions & { logFile?: string }) {
+function readiness(child: ChildProcess, { port, logFile, timeoutMs }: StartOptions & { logFile: string }) {
   return new Promise<EngineRecord>((resolve, reject) => {
-    const where = logFile ?? 'the log';
     const deadline = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(startFailed(`the engine was not ready within ${timeoutMs / 1000} s`, `read ${where}`));
+      reject(startFailed(`the engine was not ready within ${timeoutMs / 1000} s`, `read ${logFile}`));
     }, timeoutMs);
     const settle = (act: () => void) => {
       clearTimeout(deadline);
@@ -75,12 +71,23 @@ function readiness(child: ChildProcess, { port, logFile, timeoutMs }: StartOptio
       settle(() => reject(startFailed(`the engine could not be started: ${error.message}`))),
     );
     child.once('exit', (code, signal) =>
-      settle(() => reject(startFailed(`the engine ended at once (${signal ?? `exit ${code}`})`, `read ${where}`))),
+      settle(() =>
+        reject(
+          startFailed(
+            `the engine ended at once (${signal ?? `exit ${code}`}): ${lastLine(logFile)}`,
+            `read ${logFile}`,
+          ),
+        ),
+      ),
     );
     child.once('message', (message: ReadyMessage) =>
       settle(() => ('ready' in message ? resolve(message.ready) : reject(refusal(message.failed, port)))),
     );
   });
+}
+
+function lastLine(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) || 'its log is empty';
 }
 
 function refusal(failed: { code: string; message: string }, port: number): CliffracerError {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type EngineRecord, removeRecord } from '../home.ts';
 import { probe } from '../probe.ts';
@@ -45,9 +46,19 @@ export async function stopEmbedded(
 export function isAlive(pid: number, kill: (pid: number, signal: 0) => void): boolean {
   try {
     kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** An ended process keeps its pid until its parent asks for it, which in containers may take seconds or for ever. */
+function isZombie(pid: number): boolean {
+  try {
+    // Linux, proc(5): the state follows the command's name, which stands in parentheses.
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
   }
 }
 
