@@ -112,8 +112,8 @@ function columns(health: HealthView, { paint }: ViewContext): Column<ServiceRow>
     },
     { title: 'reported', text: (row) => row.reported, paint: (text) => paint.dim(text) },
     {
-      title: deep ? 'write + read' : 'latency',
-      text: (row) => duration(row.latencyMs ?? health.latencyMs),
+      title: health.deep ? 'write + read' : 'latency',
+      text: (row) => (row.latencyMs === undefined ? '-' : duration(row.latencyMs)),
       align: 'right',
     },
     ...(health.services.some((each) => each.error)
