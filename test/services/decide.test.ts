@@ -3,7 +3,7 @@ import { EVENT_TYPES, type EventType, type ShopEvent } from '../../src/domain/ev
 import { SERVICES, type ServiceName } from '../../src/domain/names.ts';
 import type { Item } from '../../src/domain/records.ts';
 import { SERVICE_MODULES } from '../../src/services/registry.ts';
-import { AT, anEvent, anOrder, NOW } from '../domain/shop-events.ts';
+import { anEvent, anOrder, NOW } from '../domain/shop-events.ts';
 import { aPayment, aReservation, kindsOf, only, stateOf, stock } from './state.ts';
 
 type Stored = Record<string, Item | undefined>;

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { EVENT_TYPES } from '../../src/domain/events.ts';
+import { queueOf, SERVICES, type ServiceName } from '../../src/domain/names.ts';
+import { handleMessages } from '../../src/runtime/step.ts';
+import { retryDelay } from '../../src/runtime/worker.ts';
+import { SERVICE_MODULES } from '../../src/services/registry.ts';
+import { type CrashPoint, crashing } from './crashing.ts';
+import { World } from './memory-ports.ts';
+import { broken, DECLINED_WISH, drainAll, HUGE_WISH, LAPTOP_WISH, place, type Wish } from './shop.ts';
+
+const WISHES: readonly Wish[] = [LAPTOP_WISH, DECLINED_WISH, HUGE_WISH];
+
+/** Runs orders until an event of the type waits for the service, and then lets a process handle it that dies. */
+async function dieAt(
+  service: ServiceName,
+  type: string,
+  point: CrashPoint | undefined,
+): Promise<{ world: World; calls: number }> {
+  const world = new World();
+  await place(world, WISHES);
+  let calls = 0;
+  for (let turn = 0; turn < 200; turn++) {
+    const next = SERVICES.map((name) => ({ name, messages: world.messages(queueOf(name)) })).find(
+      ({ messages }) => messages.length > 0,
+    );
+    if (next === undefined) break;
+    const chosen = next.messages.some(({ body }) => body.includes(`"event_type":"${type}"`)) && next.name === service;
+    const process = crashing(world, chosen && calls === 0 ? point : undefined);
+    const deps = { ports: process.ports, clock: world.clock, services: SERVICE_MODULES, retryDelay };
+    const messages = await world.queues.receive(queueOf(next.name), { max: 10, waitSeconds: 0 });
+    await handleMessages(next.name, messages, deps).catch(() => undefined);
+    if (chosen && calls === 0) calls = process.calls();
+    if (chosen && point !== undefined) break;
+  }
+  // What was in the dead process's hand comes back when its visibility timeout is over.
+  world.clock.time += 31_000;
+  await drainAll(world);
+  return { world, calls };
+}
+
+/** Times differ between runs, since a crash costs 30 seconds; everything else must not. */
+const timeless = (world: World) =>
+  JSON.parse(JSON.stringify(world.state()).replaceAll(/2026-01-01T[0-9:.]+Z/g, 'TIME')) as unknown;
+
+const PAIRS = SERVICES.flatMap((service) =>
+  EVENT_TYPES.filter((type) => SERVICE_MODULES[service].consumes.includes(type)).map(
+    (type) => [service, type] as const,
+  ),
+);
+
+describe('a process that dies', () => {
+  it.each(PAIRS)('in %s handling %s, at any await, loses and doubles nothing', async (service, type) => {
+    const undisturbed = await dieAt(service, type, undefined);
+    expect(undisturbed.calls).toBeGreaterThan(2);
+    expect(await broken(undisturbed.world)).toEqual([]);
+    for (let call = 1; call <= undisturbed.calls; call++) {
+      for (const when of ['before', 'after'] as const) {
+        const { world } = await dieAt(service, type, { call, when });
+        expect(await broken(world), `${when} call ${call}`).toEqual([]);
+        expect(timeless(world), `${when} call ${call}`).toEqual(timeless(undisturbed.world));
+      }
+    }
+  });
+});
