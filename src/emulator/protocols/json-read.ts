@@ -3,10 +3,7 @@ import { compiler } from '../models/compile.ts';
 import type { ServiceModel, Shape } from '../models/model.ts';
 import { parseTimestamp } from './timestamps.ts';
 
-/** Deeper than anything AWS accepts (DynamoDB's documents end at 32), shallow enough for the stack. */
-const MAX_DEPTH = 100;
-
-export type Reader = (value: unknown, depth: number) => unknown;
+export type Reader = (value: unknown) => unknown;
 
 /** A value of the wrong JSON type; the path is filled in on its way out. */
 class TypeMismatch extends Error {
@@ -15,14 +12,14 @@ class TypeMismatch extends Error {
 
 /**
  * Reads values that a JSON or CBOR parser has made into the emulator's form: blobs become Buffers, timestamps seconds.
- * Members that the model does not know, and nulls, are left out as AWS leaves them out. The parsed value is changed in
+ * Nesting has been bounded before. Members that the model does not know, and nulls, are left out as AWS leaves them out. The parsed value is changed in
  * place: it belongs to this request.
  */
 export function inputReader(model: ServiceModel): (shape: string, value: unknown) => Record<string, unknown> {
-  const of = compiler<[unknown, number], unknown>((name, inner) => readerOf(model.shape(name), inner));
+  const of = compiler<[unknown], unknown>((name, inner) => readerOf(model.shape(name), inner));
   return (shape, value) => {
     try {
-      return of(shape)(value, 0) as Record<string, unknown>;
+      return of(shape)(value) as Record<string, unknown>;
     } catch (error) {
       if (!(error instanceof TypeMismatch)) throw error;
       throw new AwsError('SerializationException', error.path ? `${error.message} at '${error.path}'` : error.message);
@@ -57,35 +54,34 @@ function readerOf(shape: Shape, of: (name: string) => Reader): Reader {
 
 function structureReader(shape: Shape, of: (name: string) => Reader): Reader {
   const members = new Map(Object.entries(shape.members ?? {}).map(([name, member]) => [name, of(member.shape)]));
-  return (value, depth) => {
-    const given = asObject(value, depth);
+  return (value) => {
+    const given = asObject(value);
     let foreign = false;
     for (const name in given) {
       const read = members.get(name);
       const inside = given[name];
       if (read === undefined || inside === null || inside === undefined) foreign = true;
-      else readInside(given, name, inside, read, depth);
+      else readInside(given, name, inside, read);
     }
     return foreign ? without(given, members) : given;
   };
 }
 
 function mapReader(read: Reader): Reader {
-  return (value, depth) => {
-    const given = asObject(value, depth);
-    for (const key in given) readInside(given, key, given[key] ?? {}, read, depth);
+  return (value) => {
+    const given = asObject(value);
+    for (const key in given) readInside(given, key, given[key] ?? {}, read);
     return given;
   };
 }
 
 function listReader(read: Reader): Reader {
-  return (value, depth) => {
+  return (value) => {
     if (!Array.isArray(value)) mismatch(value, 'list');
     const given = value as unknown[];
-    checkDepth(depth);
     for (let index = 0; index < given.length; index++) {
       try {
-        given[index] = read(given[index] ?? {}, depth + 1);
+        given[index] = read(given[index] ?? {});
       } catch (error) {
         throw located(error, String(index + 1));
       }
@@ -95,9 +91,9 @@ function listReader(read: Reader): Reader {
 }
 
 // A name of a map may be `__proto__`; the parser has made it an own property, so assigning it is plain.
-function readInside(owner: Record<string, unknown>, name: string, value: unknown, read: Reader, depth: number): void {
+function readInside(owner: Record<string, unknown>, name: string, value: unknown, read: Reader): void {
   try {
-    const made = read(value, depth + 1);
+    const made = read(value);
     if (made !== owner[name]) owner[name] = made;
   } catch (error) {
     throw located(error, name);
@@ -117,16 +113,11 @@ function without(given: Record<string, unknown>, members: ReadonlyMap<string, Re
   return kept;
 }
 
-function asObject(value: unknown, depth: number): Record<string, unknown> {
-  checkDepth(depth);
+function asObject(value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
     return value as Record<string, unknown>;
   }
   return mismatch(value, 'structure');
-}
-
-function checkDepth(depth: number): void {
-  if (depth > MAX_DEPTH) throw new TypeMismatch('Nesting is too deep');
 }
 
 function readInteger(value: unknown, type: string, bound: number): number {

@@ -1,0 +1,203 @@
+import { crc32, gzipSync } from 'node:zlib';
+import { decode, encode, Tagged } from 'cborg';
+import { describe, expect, test } from 'vitest';
+import { emulatorOf, FakeService, send, signed } from './support.ts';
+
+const dynamodb = new FakeService('dynamodb', { PutItem: () => ({}), ListTables: () => ({ TableNames: ['é'] }) });
+const logs = new FakeService('logs', { PutRetentionPolicy: () => undefined });
+const cloudwatch = new FakeService('cloudwatch', {
+  PutMetricData: () => undefined,
+  GetMetricStatistics: () => ({ Datapoints: [{ Timestamp: 1767225600.5, Sum: 2, Minimum: Number.NaN }] }),
+});
+const emulator = emulatorOf(dynamodb, logs, cloudwatch);
+
+const TARGETS = { dynamodb: 'DynamoDB_20120810', logs: 'Logs_20140328', cloudwatch: 'GraniteServiceVersion20100801' };
+const json = (service: keyof typeof TARGETS, operation: string, body: unknown, headers = {}) =>
+  send(emulator, {
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `${TARGETS[service]}.${operation}`,
+      ...headers,
+    },
+    body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+  });
+
+describe('JSON', () => {
+  test('answers in the version asked for, with an id and, for DynamoDB, a checksum of the bytes', async () => {
+    const { headers, text } = await json('dynamodb', 'ListTables', '');
+    expect(text).toBe('{"TableNames":["é"]}');
+    expect(headers).toMatchObject({ 'content-type': 'application/x-amz-json-1.0', 'x-amz-crc32': String(crc32(text)) });
+    expect(headers['x-amzn-requestid']).toMatch(/^[0-9a-f-]{36}$/);
+    const newer = await json('dynamodb', 'ListTables', {}, { 'content-type': 'application/x-amz-json-1.1' });
+    expect(newer.headers['content-type']).toBe('application/x-amz-json-1.1');
+  });
+
+  test.each([
+    ['not JSON', '{"TableName":', 'not valid JSON'],
+    ['a number for a string', { TableName: 5, Item: {} }, "NUMBER_VALUE cannot be converted to String at 'TableName'"],
+    ['a string for a number', { Limit: '5' }, "STRING_VALUE cannot be converted to Integer at 'Limit'"],
+    ['a fraction for an integer', { Limit: 1.5 }, "DECIMAL_VALUE cannot be converted to Integer at 'Limit'"],
+    ['an integer out of range', { Limit: 2 ** 40 }, "NUMBER_VALUE cannot be converted to Integer at 'Limit'"],
+    ['a boolean for a string', { TableName: true }, "TRUE_VALUE cannot be converted to String at 'TableName'"],
+    ['an object for a string', { TableName: {} }, "Start of structure or map found where not expected at 'TableName'"],
+    ['a list for a map', { Item: [] }, "Unexpected value type in payload at 'Item'"],
+    ['bad Base64', { Item: { a: { B: '?' } } }, "Invalid Base64 encoding of a blob at 'Item.a.B'"],
+    ['a list as the document', '[]', 'Unexpected value type in payload'],
+  ])('%s is a SerializationException that says where', async (_name, body, message) => {
+    const operation = JSON.stringify(body).includes('Limit') ? 'ListTables' : 'PutItem';
+    const { status, text } = await json('dynamodb', operation, body);
+    expect(status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({
+      __type: 'com.amazon.coral.service#SerializationException',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('documents nested without end are refused, wherever they nest', async () => {
+    const deep = (depth: number) =>
+      `{"TableName":"t","Item":{"a":${'{"L":['.repeat(depth)}{"S":"\\"[[{{"}${']}'.repeat(depth)}}}`;
+    expect((await json('dynamodb', 'PutItem', deep(32))).status).toBe(200);
+    expect((await json('dynamodb', 'PutItem', deep(200))).text).toContain('Nesting is too deep');
+    expect((await json('dynamodb', 'PutItem', `{"x":${'['.repeat(1e6)}`)).text).toContain('Nesting is too deep');
+  });
+
+  test('unknown members and nulls are left out', async () => {
+    await json('dynamodb', 'PutItem', { TableName: 't', Item: { a: { S: 'x' } }, Unknown: 1, ReturnValues: null });
+    expect(dynamodb.input).toEqual({ TableName: 't', Item: { a: { S: 'x' } } });
+  });
+
+  test('what a client calls __proto__ is a name like any other', async () => {
+    await json(
+      'dynamodb',
+      'PutItem',
+      '{"TableName":"t","__proto__":{"ReturnValues":"ALL_OLD"},"Item":{"__proto__":{"S":"x"},"constructor":{"B":"aGk="}}}',
+    );
+    expect(dynamodb.input.ReturnValues).toBeUndefined();
+    expect(Object.entries(dynamodb.input.Item)).toEqual([
+      ['__proto__', { S: 'x' }],
+      ['constructor', { B: Buffer.from('hi') }],
+    ]);
+    expect(({} as any).S).toBeUndefined();
+  });
+
+  test.each(['ExecuteStatement', 'constructor', '__proto__', 'toString', ''])(
+    'the operation %j is unknown',
+    async (name) => {
+      const { status, text } = await json('dynamodb', name, {});
+      expect(status).toBe(400);
+      expect(JSON.parse(text).__type).toBe('com.amazon.coral.service#UnknownOperationException');
+    },
+  );
+
+  test('Logs names its errors without a prefix and answers nothing with an empty body', async () => {
+    expect(JSON.parse((await json('logs', 'PutRetentionPolicy', {})).text).__type).toBe('InvalidParameterException');
+    expect(await json('logs', 'PutRetentionPolicy', { logGroupName: 'g', retentionInDays: 1 })).toMatchObject({
+      status: 200,
+      text: '',
+    });
+  });
+
+  test('a service that is not there says so', async () => {
+    const { status, text } = await send(emulator, {
+      headers: { ...signed('kinesis'), 'x-amz-target': 'Kinesis_20131202.ListStreams' },
+    });
+    expect([status, JSON.parse(text)]).toEqual([
+      501,
+      { __type: 'InternalFailure', message: 'The service "kinesis" is not part of the embedded engine.' },
+    ]);
+    expect(
+      (await send(emulator, { method: 'GET', url: '/2015-03-31/functions', headers: signed('lambda') })).status,
+    ).toBe(501);
+  });
+
+  test('numbers that JSON has not are strings', async () => {
+    const input = { Namespace: 'n', MetricName: 'm', StartTime: 0, EndTime: '2026-01-01T00:00:00Z', Period: 60 };
+    expect((await json('cloudwatch', 'GetMetricStatistics', input)).text).toContain('"Minimum":"NaN"');
+    expect(cloudwatch.input.EndTime).toBe(1767225600);
+  });
+});
+
+describe('compressed bodies', () => {
+  const metrics = { Namespace: 'n', MetricData: [{ MetricName: 'm', Value: 1 }] };
+  test('gzip is undone', async () => {
+    const body = gzipSync(JSON.stringify(metrics));
+    expect((await json('cloudwatch', 'PutMetricData', body, { 'content-encoding': 'gzip' })).status).toBe(200);
+    expect(cloudwatch.input).toEqual(metrics);
+  });
+  test('what is no gzip, or expands without end, is refused', async () => {
+    expect((await json('cloudwatch', 'PutMetricData', 'x', { 'content-encoding': 'gzip' })).text).toContain(
+      'not valid gzip',
+    );
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    const { status, text } = await json('cloudwatch', 'PutMetricData', bomb, { 'content-encoding': 'gzip' });
+    expect([status, text]).toEqual([413, expect.stringContaining('RequestEntityTooLarge')]);
+  });
+});
+
+describe('CBOR', () => {
+  const cbor = (operation: string, body: unknown) =>
+    send(emulator, {
+      url: `/service/GraniteServiceVersion20100801/operation/${operation}`,
+      headers: { 'smithy-protocol': 'rpc-v2-cbor', 'content-type': 'application/cbor' },
+      body: Buffer.isBuffer(body) ? body : Buffer.from(encode(body)),
+    });
+  const decoded = (body: Buffer | string) =>
+    decode(body as Buffer, { tags: { 1: (inside) => ({ epoch: inside() }) } }) as any;
+
+  test('timestamps are tagged both ways', async () => {
+    const time = { StartTime: new Tagged(1, 0), EndTime: new Tagged(1, 1767225600.25) };
+    const { headers, body } = await cbor('GetMetricStatistics', {
+      Namespace: 'n',
+      MetricName: 'm',
+      Period: 60,
+      ...time,
+    });
+    expect(cloudwatch.input).toMatchObject({ StartTime: 0, EndTime: 1767225600.25 });
+    expect(headers).toMatchObject({ 'smithy-protocol': 'rpc-v2-cbor', 'content-type': 'application/cbor' });
+    expect(decoded(body).Datapoints[0]).toMatchObject({ Timestamp: { epoch: 1767225600.5 }, Sum: 2 });
+  });
+
+  test('maps of unknown length, as streaming encoders write them', async () => {
+    const body = Buffer.concat([
+      Buffer.from([0xbf]),
+      Buffer.from(encode('Namespace')),
+      Buffer.from(encode('n')),
+      Buffer.from([0xff]),
+    ]);
+    expect((await cbor('PutMetricData', body)).status).toBe(200);
+  });
+
+  test.each([
+    ['cut short', Buffer.from([0xbf, 0x61])],
+    ['nested without end', Buffer.alloc(1_000_000, 0x81)],
+    ['a huge length', Buffer.from([0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])],
+  ])('%s is a SerializationException', async (_name, body) => {
+    const answer = await cbor('PutMetricData', body);
+    expect(answer.status).toBe(400);
+    expect(decoded(answer.body).__type).toBe('com.amazon.coral.service#SerializationException');
+  });
+
+  test('errors carry the Query code of old', async () => {
+    const { status, headers, body } = await cbor('PutMetricData', { MetricData: [] });
+    expect([status, headers['x-amzn-query-error']]).toEqual([400, 'MissingParameter;Sender']);
+    expect(decoded(body)).toEqual({
+      __type: 'com.amazonaws.cloudwatch#MissingRequiredParameterException',
+      message: 'The parameter Namespace is required.',
+    });
+  });
+});
+
+test('an error of the engine itself is a 500 that tells the owner, not the client', async () => {
+  const seen: unknown[] = [];
+  const broken = new FakeService('dynamodb', { ListTables: () => (undefined as any).secret });
+  const { createEmulator } = await import('../../../src/emulator/index.ts');
+  const own = createEmulator({ services: [broken.definition], onError: (error, place) => seen.push(error, place) });
+  const { status, text } = await send(own, { headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' } });
+  expect(status).toBe(500);
+  expect(text).toContain('InternalFailure');
+  expect(text).not.toContain('secret');
+  expect(seen).toEqual([
+    expect.any(TypeError),
+    expect.objectContaining({ service: 'dynamodb', operation: 'ListTables' }),
+  ]);
+});
