@@ -7,37 +7,37 @@ export class MemoryTables implements TablePort {
   readonly tables = new Map<string, Map<string, Item>>();
 
   async get(table: string, key: Key): Promise<Item | undefined> {
-    return structuredClone(this.#table(table).get(idIn(key)));
+    return structuredClone(this.tableOf(table).get(idIn(key)));
   }
 
   async getMany(keys: readonly { table: string; key: Key }[]): Promise<(Item | undefined)[]> {
-    return keys.map(({ table, key }) => structuredClone(this.#table(table).get(idIn(key))));
+    return keys.map(({ table, key }) => structuredClone(this.tableOf(table).get(idIn(key))));
   }
 
   async write(writes: readonly Write[]): Promise<WriteOutcome> {
-    const targets = writes.map((write) => `${write.table} ${this.#id(write)}`);
+    const targets = writes.map((write) => `${write.table} ${this.idOf(write)}`);
     if (new Set(targets).size < targets.length) throw new Error('a transaction touches an item twice');
     if (writes.length > 100) throw new Error('a transaction has more than 100 writes');
     const conflicts = writes.flatMap((write, index) => {
-      const item = this.#table(write.table).get(this.#id(write));
+      const item = this.tableOf(write.table).get(this.idOf(write));
       const holds = write.condition === undefined || conditionHolds(write.condition, item);
       return holds ? [] : [{ index, label: write.label, item }];
     });
     if (conflicts.length > 0) return { written: false, conflicts };
-    for (const write of writes) this.#apply(write);
+    for (const write of writes) this.apply(write);
     return { written: true };
   }
 
   async putMany(table: string, items: readonly Item[]): Promise<void> {
-    for (const item of items) this.#table(table).set(String(item[keyName(table)]), structuredClone(item));
+    for (const item of items) this.tableOf(table).set(String(item[keyName(table)]), structuredClone(item));
   }
 
   async deleteMany(table: string, keys: readonly Key[]): Promise<void> {
-    for (const key of keys) this.#table(table).delete(idIn(key));
+    for (const key of keys) this.tableOf(table).delete(idIn(key));
   }
 
   async *scan(table: string): AsyncGenerator<Item> {
-    for (const item of [...this.#table(table).values()]) yield structuredClone(item);
+    for (const item of [...this.tableOf(table).values()]) yield structuredClone(item);
   }
 
   // biome-ignore lint/correctness/useYield: not needed by the runtime
@@ -45,19 +45,19 @@ export class MemoryTables implements TablePort {
     throw new Error('query is not part of this stand-in');
   }
 
-  #table(name: string): Map<string, Item> {
+  tableOf(name: string): Map<string, Item> {
     const table = this.tables.get(name) ?? new Map<string, Item>();
     this.tables.set(name, table);
     return table;
   }
 
-  #id(write: Write): string {
+  idOf(write: Write): string {
     return write.kind === 'put' ? String(write.item[keyName(write.table)]) : idIn(write.key);
   }
 
-  #apply(write: Write): void {
-    const table = this.#table(write.table);
-    const id = this.#id(write);
+  apply(write: Write): void {
+    const table = this.tableOf(write.table);
+    const id = this.idOf(write);
     if (write.kind === 'put') table.set(id, structuredClone(write.item));
     else if (write.kind === 'delete') table.delete(id);
     else if (write.kind === 'update') table.set(id, updated({ ...write.key, ...table.get(id) } as Item, write.update));
