@@ -10,6 +10,18 @@ export interface ServeOptions {
   port: number;
   /** A loopback address: the engine has no authentication and must not be reachable from elsewhere. */
   host?: string;
+  limits?: Partial<ServerLimits>;
+}
+
+/** What bounds clients that are many, slow or endless. */
+export interface ServerLimits {
+  headerBytes: number;
+  connections: number;
+  bodyBytesAtOnce: number;
+  headersTimeoutMs: number;
+  requestTimeoutMs: number;
+  checkIntervalMs: number;
+  keepAliveMs: number;
 }
 
 export interface HttpServer {
@@ -27,7 +39,7 @@ interface Shared {
   closing: boolean;
 }
 
-const LIMITS = {
+const LIMITS: ServerLimits = {
   headerBytes: 32 * 1024,
   connections: 2048,
   bodyBytesAtOnce: 1024 * 1024 * 1024,
@@ -35,24 +47,27 @@ const LIMITS = {
   requestTimeoutMs: 120_000,
   checkIntervalMs: 5_000,
   keepAliveMs: 65_000,
-  graceMs: 2_000,
 };
+
+/** How long a refused or closing connection may take to go by itself. */
+const GRACE_MS = 2_000;
 
 /** Serves an emulator over HTTP on a loopback port; rejects with Node's own error when it cannot listen. */
 export async function serve(emulator: Pick<Emulator, 'handle'>, options: ServeOptions): Promise<HttpServer> {
   const { port, host = '127.0.0.1' } = options;
   if (!isLoopback(host)) throw new Error(`the engine listens on loopback addresses only, not on ${host}`);
-  const budget: BodyBudget = { used: 0, limit: LIMITS.bodyBytesAtOnce };
+  const limits = { ...LIMITS, ...options.limits };
+  const budget: BodyBudget = { used: 0, limit: limits.bodyBytesAtOnce };
   const shared: Shared = { emulator, aborters: new Set(), budget, closing: false };
   const server = createServer({
-    maxHeaderSize: LIMITS.headerBytes,
-    headersTimeout: LIMITS.headersTimeoutMs,
-    requestTimeout: LIMITS.requestTimeoutMs,
-    connectionsCheckingInterval: LIMITS.checkIntervalMs,
-    keepAliveTimeout: LIMITS.keepAliveMs,
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: limits.checkIntervalMs,
+    keepAliveTimeout: limits.keepAliveMs,
     noDelay: true,
   });
-  server.maxConnections = LIMITS.connections;
+  server.maxConnections = limits.connections;
   const answer = (request: IncomingMessage, response: ServerResponse) =>
     void respond(shared, request, response).catch(() => response.destroy());
   server.on('request', answer);
@@ -120,7 +135,7 @@ function end(request: IncomingMessage, response: ServerResponse, result: Emulato
   }
   response.end(bodiless ? undefined : body);
   // What the client is still sending is not read: the connection goes once the answer is out.
-  if (last) response.once('finish', () => systemTime.after(LIMITS.graceMs, () => request.socket.destroy()));
+  if (last) response.once('finish', () => systemTime.after(GRACE_MS, () => request.socket.destroy()));
 }
 
 const asHeader = (value: string) =>
@@ -157,7 +172,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 
 function close(server: Server, shared: Shared): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = systemTime.after(LIMITS.graceMs, () => server.closeAllConnections());
+    const cancel = systemTime.after(GRACE_MS, () => server.closeAllConnections());
     server.close(() => {
       cancel();
       resolve();
