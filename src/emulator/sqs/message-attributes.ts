@@ -50,7 +50,7 @@ function checkName(name: string): void {
   }
 }
 
-function readValue(name: string, given: AttributeValue): string | Buffer {
+function readValue(name: string, given: AttributeValue): string | Uint8Array {
   const { DataType: type, StringValue: text, BinaryValue: bytes } = given;
   if (!type) throw invalidParameter(`The message attribute '${name}' must contain non-empty message attribute type.`);
   const kind = /^(String|Number|Binary)(?:\.[^\0]*)?$/.exec(type)?.[1];
@@ -71,7 +71,8 @@ function readValue(name: string, given: AttributeValue): string | Buffer {
   if (value === undefined || value.length === 0 || other !== undefined) {
     throw invalidParameter(`Message (user) attribute '${name}' must contain a non-empty value of type '${kind}'.`);
   }
-  if (typeof value !== 'string') return Buffer.from(value);
+  // A copy with memory of its own: a pooled buffer would drag its pool into every snapshot.
+  if (typeof value !== 'string') return new Uint8Array(value);
   if (hasInvalidCharacters(value)) throw invalidCharacters();
   if (kind === 'Number' && !isNumber(value)) {
     throw invalidParameter(`Can't cast the value of message (user) attribute '${name}' to a number.`);
@@ -95,7 +96,7 @@ export function attributesSize(attributes: readonly MessageAttribute[]): number 
 export function attributesMd5(attributes: readonly MessageAttribute[]): string | undefined {
   if (attributes.length === 0) return undefined;
   const hash = createHash('md5');
-  const add = (bytes: string | Buffer) => {
+  const add = (bytes: string | Uint8Array) => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length);
     hash.update(length).update(bytes);

@@ -81,7 +81,7 @@ function peeked(queue: Queue, message: Message, state: MessageState): PeekedMess
     attributes: content.attributes.map(({ name, type, value }) => ({
       name,
       type,
-      value: typeof value === 'string' ? value : value.toString('base64'),
+      value: typeof value === 'string' ? value : Buffer.from(value).toString('base64'),
     })),
     system: selectSystemAttributes(content, ['All']) ?? {},
     receiveCount: content.receiveCount,

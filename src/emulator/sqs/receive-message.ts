@@ -44,6 +44,7 @@ async function poll(context: Context<SqsState>, name: string, input: ReceiveInpu
     if (end === 'aborted' || context.signal?.aborted) return {};
     const queue = context.state.queues.get(name);
     if (queue === undefined) throw queueDoesNotExist();
+    context.resumeAs({ ...input, WaitTimeSeconds: 0 });
     const messages = receive(context, queue, input);
     if (messages.length > 0 || end === 'timeout' || context.now >= until) return answer(queue, messages, input);
   }

@@ -18,7 +18,7 @@ export interface MessageAttribute {
   name: string;
   type: string;
   /** Text for String and Number types, bytes for Binary ones. */
-  value: string | Buffer;
+  value: string | Uint8Array;
 }
 
 /** What a message is, wherever it lies: this is what moves to a dead-letter queue and back. */

@@ -117,7 +117,7 @@ describe('RedrivePolicy', () => {
   const arn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
   const policy = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-  it.each([
+  const refused: [given: unknown, reason: string][] = [
     ['{', 'Redrive policy is not a valid JSON map.'],
     ['[]', 'Redrive policy is not a valid JSON map.'],
     [{ maxReceiveCount: 1 }, 'Redrive policy does not contain mandatory attribute: deadLetterTargetArn.'],
@@ -132,11 +132,12 @@ describe('RedrivePolicy', () => {
       { deadLetterTargetArn: arn('dead.fifo'), maxReceiveCount: 1 },
       'Dead-letter queue must be same type of queue as the source.',
     ],
-    ...[0, 1001, 1.5, -1, '0', 'x', true].map((maxReceiveCount) => [
+    ...[0, 1001, 1.5, -1, '0', 'x', true].map((maxReceiveCount): [unknown, string] => [
       { deadLetterTargetArn: arn('dead'), maxReceiveCount },
       'valid values are from 1 to 1000 both inclusive.',
     ]),
-  ])('%j is refused', async (given, reason) => {
+  ];
+  it.each(refused)('%j is refused', async (given, reason) => {
     const world = queueWorld();
     await world.create('dead');
     await world.createFifo('dead.fifo');

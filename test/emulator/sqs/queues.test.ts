@@ -42,9 +42,9 @@ describe('CreateQueue', () => {
     const url = await world.create('q', { DelaySeconds: '1' });
     expect(await world.create('q')).toBe(url);
     expect(await world.create('q', { DelaySeconds: '1', VisibilityTimeout: '30' })).toBe(url);
-    for (const attributes of [{ DelaySeconds: '2' }, { VisibilityTimeout: '31' }, { KmsMasterKeyId: 'k' }]) {
-      const [name] = Object.keys(attributes);
-      expect(await failure(world.create('q', attributes))).toBe(
+    const others = { DelaySeconds: '2', VisibilityTimeout: '31', KmsMasterKeyId: 'k' };
+    for (const [name, value] of Object.entries(others)) {
+      expect(await failure(world.create('q', { [name]: value }))).toBe(
         `QueueNameExists: A queue already exists with the same name and a different value for attribute ${name}`,
       );
     }

@@ -1,0 +1,147 @@
+import { deserialize, serialize } from 'node:v8';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Queue } from '../../../src/emulator/sqs/state.ts';
+import { queueWorld, type Received } from './queue-world.ts';
+
+type Step =
+  | { kind: 'send'; group: number; delay: number }
+  | { kind: 'receive'; max: number; visibility: number }
+  | { kind: 'delete' | 'show' | 'extend'; which: number }
+  | { kind: 'advance'; seconds: number }
+  | { kind: 'reload' };
+
+const steps = fc.array(
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constant('send'), group: fc.nat(3), delay: fc.constantFrom(0, 0, 3) }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('receive'),
+        max: fc.integer({ min: 1, max: 10 }),
+        visibility: fc.constantFrom(0, 2, 10, 10),
+      }),
+    },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('delete', 'show', 'extend'), which: fc.nat(30) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('advance'), seconds: fc.constantFrom(1, 2, 7, 30) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('reload') }) },
+  ) as fc.Arbitrary<Step>,
+  { maxLength: 80 },
+);
+
+/** The counters must say what the messages say, and every message that is ready must be within reach. */
+function checkQueue(queue: Queue): void {
+  const messages = [...queue.messages.values()];
+  const count = (state: string) => messages.filter((message) => message.state === state).length;
+  expect(queue.counts).toEqual({ ready: count('ready'), 'in-flight': count('in-flight'), delayed: count('delayed') });
+  const standing = new Set(queue.ready.filter((_, index) => index % 2 === 1));
+  if (!queue.settings.fifo) {
+    expect(messages.every(({ state, key }) => state !== 'ready' || standing.has(key))).toBe(true);
+    return;
+  }
+  expect(queue.groups.size).toBe(new Set(messages.map(({ content }) => content.groupId)).size);
+  for (const [id, group] of queue.groups) {
+    const members = messages.filter(({ content }) => content.groupId === id);
+    const inFlight = members.filter(({ state }) => state === 'in-flight').length;
+    expect([group.size, group.inFlight]).toEqual([members.length, inFlight]);
+    const first = members.find(({ state }) => state === 'ready');
+    if (inFlight === 0 && first !== undefined) {
+      expect(group.listed).toBe(first.key);
+      expect(standing.has(first.key)).toBe(true);
+    }
+  }
+}
+
+async function play(script: readonly Step[], fifo: boolean) {
+  const world = queueWorld();
+  const { source, deadLetter } = await world.createPair(4, fifo ? '.fifo' : '');
+  const held: (Received & { group: string | undefined })[] = [];
+  let sent = 0;
+  const deleted = new Set<string>();
+  for (const step of script) {
+    if (step.kind === 'send') {
+      const ids = { MessageGroupId: `g${step.group}`, MessageDeduplicationId: `${sent}` };
+      await world.send(source, `${sent++}`, fifo ? ids : { DelaySeconds: step.delay });
+    } else if (step.kind === 'receive') {
+      const inFlight = groupsInFlight(world.state().queues.get('source.fifo'));
+      const got = await world.receive(source, { MaxNumberOfMessages: step.max, VisibilityTimeout: step.visibility });
+      expect(got.length).toBeLessThanOrEqual(step.max);
+      expect(new Set(got.map(({ MessageId }) => MessageId)).size).toBe(got.length);
+      expect(got.some(({ Body }) => deleted.has(Body))).toBe(false);
+      expect(got.some(({ Attributes }) => fifo && inFlight.has(Attributes!.MessageGroupId!))).toBe(false);
+      for (const group of new Set(got.map(({ Attributes }) => Attributes!.MessageGroupId))) {
+        const bodies = got
+          .filter(({ Attributes }) => Attributes!.MessageGroupId === group)
+          .map(({ Body }) => Number(Body));
+        if (fifo) expect(bodies).toEqual([...bodies].sort((a, b) => a - b));
+      }
+      held.push(...got.map((message) => ({ ...message, group: message.Attributes!.MessageGroupId })));
+    } else if (step.kind === 'advance') {
+      world.advance(step.seconds);
+    } else if (step.kind === 'reload') {
+      world.engine.restore(deserialize(serialize(world.engine.state)));
+    } else if (held.length > 0) {
+      const message = held[step.which % held.length]!;
+      const input = { QueueUrl: source, ReceiptHandle: message.ReceiptHandle };
+      const before = (await world.depths(source)).reduce((a, b) => a + b);
+      const VisibilityTimeout = step.kind === 'show' ? 0 : 20;
+      // A handle may have expired; then the call may fail, and must change nothing.
+      if (step.kind === 'delete') await world.call('DeleteMessage', input).catch(() => undefined);
+      else await world.call('ChangeMessageVisibility', { ...input, VisibilityTimeout }).catch(() => undefined);
+      const after = (await world.depths(source)).reduce((a, b) => a + b);
+      if (after < before) deleted.add(message.Body);
+    }
+    const total = [...(await world.depths(source)), ...(await world.depths(deadLetter))].reduce((a, b) => a + b);
+    expect(total + deleted.size).toBe(sent);
+    for (const queue of world.state().queues.values()) checkQueue(queue);
+  }
+}
+
+const groupsInFlight = (queue: Queue | undefined) =>
+  new Set([...(queue?.groups ?? [])].filter(([, group]) => group.inFlight > 0).map(([id]) => id));
+
+describe('whatever is done, no message is lost, doubled or out of reach', () => {
+  it('on a standard queue', async () => {
+    await fc.assert(fc.asyncProperty(steps, (script) => play(script, false)));
+  });
+
+  it('on a FIFO queue, and groups keep their order', async () => {
+    await fc.assert(fc.asyncProperty(steps, (script) => play(script, true)));
+  });
+});
+
+describe('stale entries', () => {
+  it('do not pile up', async () => {
+    const world = queueWorld();
+    const queue = await world.create('q');
+    for (let round = 0; round < 2000; round++) {
+      await world.send(queue, 'a');
+      const [message] = await world.receive(queue);
+      await world.remove(queue, message!);
+    }
+    const { ready, hidden, expiry, messages } = world.state().queues.get('q')!;
+    expect(messages.size).toBe(0);
+    expect(Math.max(ready.length, hidden.length, expiry.length)).toBeLessThan(200);
+    expect(world.engine.state.timers.length).toBeLessThan(5);
+  });
+});
+
+describe('a snapshot', () => {
+  it('holds plain data, whatever clients call things', async () => {
+    const world = queueWorld();
+    const { source } = await world.createPair(1, '.fifo');
+    const { QueueUrl } = await world.call('CreateQueue', {
+      QueueName: '__proto__',
+      tags: new Map([['__proto__', 'x']]),
+    });
+    const MessageAttributes = new Map([['__proto__', { DataType: 'Binary', BinaryValue: Buffer.from('x') }]]);
+    await world.send(QueueUrl, 'a', { MessageAttributes });
+    await world.send(source, 'b', { MessageGroupId: '__proto__', MessageDeduplicationId: 'constructor' });
+    await world.receive(source, { ReceiveRequestAttemptId: '__proto__' });
+    expect(structuredClone(world.engine.state)).toEqual(world.engine.state);
+    expect(Object.keys((await world.call('ListQueueTags', { QueueUrl })).Tags)).toEqual(['__proto__']);
+  });
+});
