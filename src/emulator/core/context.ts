@@ -14,10 +14,14 @@ export class CallContext implements Context {
   now: number;
   readonly #engine: Engine;
   readonly #service: ServiceId;
-  #operation: string;
+  readonly #operation: string;
   #requestId: string | undefined;
 
-  constructor(engine: Engine, call: Omit<Call, 'operation' | 'input'> & { operation?: string }) {
+  constructor(
+    engine: Engine,
+    call: Omit<Call, 'operation' | 'input'> & { operation?: string },
+    now: number = engine.clock.now(),
+  ) {
     this.#engine = engine;
     this.#service = call.service;
     this.#operation = call.operation ?? '';
@@ -26,7 +30,7 @@ export class CallContext implements Context {
     this.endpoint = call.endpoint ?? 'http://127.0.0.1:4566';
     this.signal = call.signal;
     this.caller = call.caller;
-    this.now = engine.clock.now();
+    this.now = now;
   }
 
   get state(): any {
@@ -55,10 +59,18 @@ export class CallContext implements Context {
   }
 
   async wait(key: string, until: number) {
+    // A call that is repeated has its later tries in the journal as calls of their own.
+    if (this.#engine.replaying) return 'aborted';
     const end = await this.#engine.waiters.wait(this.#key(key), until - this.#engine.clock.now(), this.signal);
-    this.#engine.settle();
     this.now = this.#engine.clock.now();
+    this.#engine.settle(this.now);
     return end;
+  }
+
+  resumeAs(input: unknown): void {
+    const { account, region, endpoint, caller, now } = this;
+    const call = { service: this.#service, operation: this.#operation, account, region, endpoint, input };
+    this.#engine.record(caller === undefined ? call : { ...call, caller }, now);
   }
 
   async call(target: { service: ServiceId; operation: string; input: unknown } & Partial<Scope>, sourceArn: string) {
@@ -73,15 +85,16 @@ export class CallContext implements Context {
     const operation = service?.operations[target.operation];
     if (operation === undefined)
       throw new AwsError('UnknownOperationException', `no such operation: ${target.operation}`);
-    const context = new CallContext(this.#engine, {
+    const nested: Call = {
       ...target,
       account: target.account ?? this.account,
       region: target.region ?? this.region,
       endpoint: this.endpoint,
       signal: this.signal,
       caller: { service: this.#service, sourceArn },
-    });
-    return operation(context, target.input);
+    };
+    // A timer that fires on the way of a moving clock acts at its own time, and so does what it calls.
+    return operation(new CallContext(this.#engine, nested, this.now), target.input);
   }
 
   fault(point: string): FaultDecision | undefined {

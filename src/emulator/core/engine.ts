@@ -1,10 +1,11 @@
-import { EngineClock } from './clock.ts';
+import { type ClockState, EngineClock } from './clock.ts';
 import { CallContext } from './context.ts';
 import { AwsError } from './errors.ts';
-import type { FaultSource } from './faults.ts';
+import type { FaultSource, FaultState } from './faults.ts';
 import { type HostTime, systemTime } from './host.ts';
+import { type CallRecord, isReading, type Journal } from './journal.ts';
 import { popTimer, pushTimer, type Timer, type TimerHeap } from './timers.ts';
-import type { Call, Context, Scope, ServiceDefinition, ServiceId } from './types.ts';
+import type { Call, Context, Operation, Scope, ServiceDefinition, ServiceId } from './types.ts';
 import { Waiters } from './waiters.ts';
 
 /** Everything the engine remembers, as plain data: a snapshot is a structured clone of this. */
@@ -14,6 +15,8 @@ export interface EngineState {
   timers: TimerHeap;
   /** service -> scope key -> the service's own state */
   services: Map<ServiceId, Map<string, unknown>>;
+  /** Rules of fault injection; of the engine's state though not of the world that it emulates. */
+  faults?: FaultState | undefined;
 }
 
 /** What a timer did when it was due. */
@@ -34,14 +37,23 @@ export interface EngineOptions {
   frozenAt?: number;
 }
 
+/** Runs a call's operation, or does not; whatever it resolves with is the answer. */
+export type Interceptor = (call: Call, perform: () => unknown) => unknown;
+
 /** The emulator without its wire: services, state, one clock. The only way into the state is `call`. */
 export class Engine {
   readonly clock: EngineClock;
   readonly waiters: Waiters;
   readonly services: ReadonlyMap<ServiceId, ServiceDefinition>;
   readonly startedAt: number;
-  /** Draws faults; undefined draws none. */
+  /** Draws the faults inside operations; undefined draws none. */
   faults: FaultSource | undefined;
+  /** Stands between a call and its operation, as fault injection does. */
+  interceptor: Interceptor | undefined;
+  /** Keeps what has to be repeated to get this state again. */
+  journal: Journal | undefined;
+  /** True while calls are repeated from a journal: nobody waits then. */
+  replaying = false;
   state: EngineState;
   #disarm: (() => void) | undefined;
   #armedFor = Number.POSITIVE_INFINITY;
@@ -57,12 +69,52 @@ export class Engine {
 
   /** Runs one operation. Rejects with AwsError for what AWS would refuse; any other error is a fault of the engine. */
   async call(call: Call): Promise<any> {
-    const operation = this.services.get(call.service)?.operations[call.operation];
-    if (operation === undefined || !Object.hasOwn(this.services.get(call.service)!.operations, call.operation)) {
+    const operation = this.#find(call);
+    if (this.interceptor !== undefined) return this.interceptor(call, () => this.#perform(operation, call));
+    return this.#perform(operation, call);
+  }
+
+  #find(call: Call): Operation {
+    const operations = this.services.get(call.service)?.operations;
+    if (operations === undefined || !Object.hasOwn(operations, call.operation)) {
       throw new AwsError('UnknownOperationException', `The operation ${call.operation} is not known.`);
     }
-    this.settle();
-    return operation(this.context(call), call.input);
+    return operations[call.operation]!;
+  }
+
+  /** Up to the first wait of the operation this is one synchronous stretch at one time. */
+  #perform(operation: Operation, call: Call): unknown {
+    const now = this.clock.now();
+    this.settle(now);
+    if (this.journal !== undefined && !isReading(call.operation)) this.record(call, now);
+    return operation(new CallContext(this, call, now), call.input);
+  }
+
+  /** Puts a call into the journal, if there is one. */
+  record(call: Call, at: number): void {
+    if (this.journal === undefined) return;
+    const { signal: _signal, ...lasting } = call;
+    this.journal.record({ ...lasting, at, random: this.state.random, faultRandom: this.state.faults?.random });
+  }
+
+  /**
+   * Repeats a call from a journal at its time, with the random numbers that it saw; leaves the clock there. How it ends
+   * does not matter, for it has ended like that before.
+   */
+  replay({ at, random, faultRandom, ...call }: CallRecord): void {
+    this.replaying = true;
+    try {
+      this.clock.freeze(at);
+      this.settle(at);
+      this.state.random = random;
+      if (faultRandom !== undefined && this.state.faults !== undefined) this.state.faults.random = faultRandom;
+      const result = this.#find(call)(new CallContext(this, call, at), call.input);
+      if (result instanceof Promise) result.catch(() => {});
+    } catch {
+      // As when it was called.
+    } finally {
+      this.replaying = false;
+    }
   }
 
   context(call: Omit<Call, 'operation' | 'input'>): Context {
@@ -116,8 +168,8 @@ export class Engine {
   advanceTo(at: number): Fired[] {
     const fired = this.settle(at);
     this.clock.moveTo(at);
+    this.#clockSet();
     this.waiters.notifyAll();
-    this.#arm();
     return fired;
   }
 
@@ -131,9 +183,43 @@ export class Engine {
     return [];
   }
 
+  /** Stops the clock where it stands, after firing what is due. */
+  freeze(): Fired[] {
+    const now = this.clock.now();
+    const fired = this.settle(now);
+    this.clock.freeze(now);
+    this.#clockSet();
+    return fired;
+  }
+
+  /** Lets a frozen clock run on from where it stands. */
+  resume(): void {
+    this.clock.resume();
+    this.#clockSet();
+  }
+
+  /** Sets the clock as it was kept, but never back before `notBefore`. */
+  setClock(state: ClockState, notBefore: number): void {
+    this.clock.state = { ...state };
+    if (this.clock.now() < notBefore) this.clock.moveTo(notBefore);
+    this.#clockSet();
+  }
+
+  #clockSet(): void {
+    this.journal?.clockSet(this.clock.now(), this.clock.state);
+    this.#arm();
+  }
+
+  /** Sets the rules of fault injection. */
+  setFaults(faults: FaultState | undefined): void {
+    this.state.faults = faults;
+    this.journal?.faultsSet(this.clock.now(), faults);
+  }
+
   /** Replaces the whole state, as a loaded snapshot does; calls in flight see the new one. */
   restore(state: EngineState): void {
     this.state = state;
+    this.journal?.replaced();
     this.waiters.notifyAll();
     this.#arm();
   }

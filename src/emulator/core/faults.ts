@@ -7,5 +7,34 @@ export interface FaultDecision {
   ms?: number;
 }
 
-/** Draws the faults that apply to a call; `point` is `call` for the call itself. */
+/** Draws the faults that apply at a named point inside an operation. */
 export type FaultSource = (service: string, operation: string, point: string) => FaultDecision | undefined;
+
+/** One rule, parsed. Plain data: rules and their generator are part of the engine's state. */
+export interface FaultRule {
+  id: number;
+  text: string;
+  /** undefined: every service. */
+  service: string | undefined;
+  /** undefined: every operation that the kind applies to. */
+  operation: string | undefined;
+  kind: FaultDecision['action'];
+  code: string | undefined;
+  ms: number | undefined;
+  /** An error comes before the operation acts, or after it has. */
+  when: 'before' | 'after';
+  /** Probability per call, from 0 to 1. */
+  rate: number;
+  /** How often it still strikes; undefined: without end. */
+  remaining: number | undefined;
+  /** How often it has struck. */
+  hits: number;
+}
+
+export interface FaultState {
+  /** State of the generator that decides: apart from the engine's, so that faults do not change ids. */
+  random: number;
+  /** Rules made so far, for their ids. */
+  made: number;
+  rules: FaultRule[];
+}

@@ -35,6 +35,11 @@ export interface Context<S = any> extends Scope {
   notify(key: string): void;
   /** Resolves on `notify(key)`, when engine time reaches `until`, or when the client goes away; `now` is then current. */
   wait(key: string, until: number): Promise<'notified' | 'timeout' | 'aborted'>;
+  /**
+   * Says, right before acting again after a wait, as which input that counts: a repeat of this call from here on.
+   * Whoever waits in a loop calls it each time round, with an input that does not wait.
+   */
+  resumeAs(input: unknown): void;
   /** Runs an operation of another service (or another scope of this one) within this call, as a service principal. */
   call(
     target: { service: ServiceId; operation: string; input: unknown } & Partial<Scope>,

@@ -60,6 +60,11 @@ export function world() {
       MessageAttributeNames: ['All'],
       AttributeNames: ['All'],
     });
+    for (const { MessageAttributes = {} } of Messages ?? []) {
+      for (const value of Object.values<{ BinaryValue?: Uint8Array }>(MessageAttributes)) {
+        if (value.BinaryValue !== undefined) value.BinaryValue = Buffer.from(value.BinaryValue);
+      }
+    }
     return Messages ?? [];
   }
 

@@ -1,0 +1,29 @@
+import type { ClockState } from './clock.ts';
+import type { FaultState } from './faults.ts';
+import type { Call } from './types.ts';
+
+/**
+ * A call that may change the state, as it has to be repeated to get the same state again: with the time and the random
+ * numbers that it saw.
+ */
+export interface CallRecord extends Omit<Call, 'signal'> {
+  at: number;
+  random: number;
+  /** State of the faults' own generator, when there are fault rules. */
+  faultRandom: number | undefined;
+}
+
+/** Told of everything that changes the state and does not follow from the clock, in the order of happening. */
+export interface Journal {
+  /** Just before the call acts; throwing refuses it. */
+  record(call: CallRecord): void;
+  clockSet(at: number, clock: ClockState): void;
+  faultsSet(at: number, faults: FaultState | undefined): void;
+  /** The whole state has been replaced. */
+  replaced(): void;
+}
+
+const READING = /^(?:Get|List|Describe|Head|BatchGet|TransactGet|Filter|Query$|Scan$)/;
+
+/** Whether an operation only looks. AWS's names tell. */
+export const isReading = (operation: string) => READING.test(operation);
