@@ -8,7 +8,7 @@ import { type Identity, partitionOf } from '../topology/arns.ts';
 import { type AwsService, type Middleware, translateErrors } from './errors.ts';
 import { type Pauses, realPauses } from './retry.ts';
 import { type ClientOptions, clientSettings, type Settings } from './settings.ts';
-import type { Target } from './target.ts';
+import type { ClientName, Target } from './target.ts';
 
 /** The SDK's clients for one target, each loaded and made at its first use. */
 export interface Clients {
@@ -26,27 +26,40 @@ export interface Clients {
   close(): void;
 }
 
+/** As messages call them. */
+const SERVICES: Readonly<Record<ClientName, AwsService>> = {
+  sqs: 'SQS',
+  sns: 'SNS',
+  dynamodb: 'DynamoDB',
+  s3: 'S3',
+  cloudwatch: 'CloudWatch',
+  logs: 'CloudWatch Logs',
+  sts: 'STS',
+};
+
 /** The only place where SDK clients are made. */
 export function createClients(target: Target, options: ClientOptions = {}): Clients {
   const { agent, ...settings } = clientSettings(target, options);
   const made: { destroy(): void }[] = [];
-  const client = <C extends Client>(service: AwsService, make: () => Promise<(settings: Settings) => C>) =>
+  const client = <C extends Client>(name: ClientName, make: () => Promise<(settings: Settings) => C>) =>
     once(async () => {
-      const created = (await make())(settings);
-      addErrorTranslation(created, service, target);
+      const elsewhere = target.endpoints?.[name];
+      const own = elsewhere === undefined ? {} : { endpoint: elsewhere };
+      const created = (await make())({ ...settings, ...own });
+      addErrorTranslation(created, SERVICES[name], { ...target, ...own });
       made.push(created);
       return created;
     });
-  const sts = client('STS', async () => (await import('./clients/sts.ts')).stsClient);
+  const sts = client('sts', async () => (await import('./clients/sts.ts')).stsClient);
   return {
     target,
     pauses: options.pauses ?? realPauses,
-    sqs: client('SQS', async () => (await import('./clients/sqs.ts')).sqsClient),
-    sns: client('SNS', async () => (await import('./clients/sns.ts')).snsClient),
-    dynamodb: client('DynamoDB', async () => (await import('./clients/dynamodb.ts')).dynamodbClient),
-    s3: client('S3', async () => (await import('./clients/s3.ts')).s3Client),
-    cloudwatch: client('CloudWatch', async () => (await import('./clients/cloudwatch.ts')).cloudwatchClient),
-    logs: client('CloudWatch Logs', async () => (await import('./clients/logs.ts')).logsClient),
+    sqs: client('sqs', async () => (await import('./clients/sqs.ts')).sqsClient),
+    sns: client('sns', async () => (await import('./clients/sns.ts')).snsClient),
+    dynamodb: client('dynamodb', async () => (await import('./clients/dynamodb.ts')).dynamodbClient),
+    s3: client('s3', async () => (await import('./clients/s3.ts')).s3Client),
+    cloudwatch: client('cloudwatch', async () => (await import('./clients/cloudwatch.ts')).cloudwatchClient),
+    logs: client('logs', async () => (await import('./clients/logs.ts')).logsClient),
     identity: once(async () => {
       const { region, account: known } = target;
       const partition = partitionOf(region);

@@ -16,6 +16,7 @@ import { failuresOf, sendBatches } from './batches.ts';
 import type { Clients } from './clients.ts';
 import { awsCodeOf } from './errors.ts';
 import { messageBytes, stringAttributes } from './messages.ts';
+import { type Pauses, pauseMs } from './retry.ts';
 import { ANSWER_TIMEOUT_MS } from './settings.ts';
 
 const BATCH = { count: 10 };
@@ -113,7 +114,7 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
       } catch (error) {
         // "Only one PurgeQueue operation is allowed every 60 seconds": until then messages are deleted one by one.
         if (!/PurgeQueueInProgress/.test(awsCodeOf(error) ?? '')) throw error;
-        await empty(port, queue, names.queue(queue));
+        await empty(port, queue, names.queue(queue), pauses);
       }
     },
   };
@@ -138,19 +139,29 @@ function receivedMessage(message: Message): ReceivedMessage {
   };
 }
 
-async function empty(port: QueuePort, queue: string, fullName: string): Promise<void> {
-  for (;;) {
-    const messages = await port.receive(queue, { max: 10, waitSeconds: 0 });
-    if (messages.length === 0) break;
-    await port.delete(
-      queue,
-      messages.map(({ receiptHandle }) => receiptHandle),
-    );
+// A short poll asks a part of SQS's servers only, so an empty answer proves nothing while the depth is above zero.
+const EMPTY_ANSWERS = 20;
+
+async function empty(port: QueuePort, queue: string, fullName: string, pauses: Pauses): Promise<void> {
+  for (let attempt = 0; attempt < EMPTY_ANSWERS; attempt++) {
+    for (;;) {
+      const messages = await port.receive(queue, { max: 10, waitSeconds: 0 });
+      if (messages.length === 0) break;
+      await port.delete(
+        queue,
+        messages.map(({ receiptHandle }) => receiptHandle),
+      );
+    }
+    const { ready, inFlight, delayed } = await port.depth(queue);
+    if (ready + inFlight + delayed === 0) return;
+    if (ready === 0) throw stillHeld(fullName, inFlight + delayed);
+    await pauses.sleep(pauseMs(attempt));
   }
-  const { ready, inFlight, delayed } = await port.depth(queue);
-  const left = ready + inFlight + delayed;
-  if (left === 0) return;
-  throw new CliffracerError('conflict', `${fullName} still holds ${left} messages that another program received`, {
+  throw stillHeld(fullName, (await port.depth(queue)).ready);
+}
+
+function stillHeld(queue: string, count: number): CliffracerError {
+  return new CliffracerError('conflict', `${queue} still holds ${count} messages that cannot be received now`, {
     hint: 'SQS purges a queue once a minute: stop what reads it and try again then',
     retryable: true,
   });

@@ -1,3 +1,5 @@
+export type ClientName = 'sqs' | 'sns' | 'dynamodb' | 's3' | 'cloudwatch' | 'logs' | 'sts';
+
 /** Where the AWS APIs in use come from, resolved once before any client is made. */
 export interface Target {
   kind: 'local' | 'aws';
@@ -5,6 +7,8 @@ export interface Target {
   engine?: string;
   /** Scheme, host and port of a local engine; never set for AWS. */
   endpoint?: string;
+  /** Services that are to be had elsewhere, as `AWS_ENDPOINT_URL_DYNAMODB` may say. */
+  endpoints?: Partial<Record<ClientName, string>>;
   region: string;
   /** The account in use, or on AWS the one that the user insists on. */
   account?: string;

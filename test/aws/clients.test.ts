@@ -71,6 +71,18 @@ describe('where calls go', () => {
     ]);
   });
 
+  test('a service can be had from another engine', async () => {
+    const requestHandler = recorder();
+    const endpoints = { s3: 'http://127.0.0.1:5000' };
+    const clients = createClients(
+      { kind: 'local', endpoint: 'http://127.0.0.1:4566', endpoints, region: 'us-east-1' },
+      { requestHandler },
+    );
+    await (await clients.sqs()).send(new ListQueuesCommand({}));
+    await (await clients.s3()).send(new ListObjectsV2Command({ Bucket: 'receipts' }));
+    expect(requestHandler.seen.map(({ port }) => port)).toEqual([4566, 5000]);
+  });
+
   test('a local target without an endpoint is refused', () => {
     expect(() => createClients({ kind: 'local', region: 'us-east-1' })).toThrow('endpoint');
   });

@@ -88,6 +88,14 @@ describe.each(ENGINES)('queues and topic on $name', (fixture) => {
     ]);
   });
 
+  test('a second purge within a minute deletes what can be received, and says what cannot', async () => {
+    const other = 'inventory-queue';
+    await queues().purge(other);
+    await queues().send(other, [{ body: 'one' }, { body: 'two' }]);
+    await queues().purge(other);
+    await expect.poll(() => queues().depth(other)).toEqual({ ready: 0, inFlight: 0, delayed: 0 });
+  });
+
   test('the receive after the third moves a message to the dead-letter queue', async () => {
     await queues().send(queue, [{ body: 'poison', attributes: { event_type: 'unknown' } }]);
     for (let attempt = 1; attempt <= 3; attempt++) {

@@ -145,6 +145,12 @@ describe('drift', () => {
     expect(actionsOf(await provision(true))).toEqual(['created', 'updated']);
   });
 
+  test('two that provision at the same time make one stack', async () => {
+    const both = await Promise.all([provision(), provision()]);
+    expect(both.map((facts) => facts.length)).toEqual([stack.desired.length, stack.desired.length]);
+    expect(await updates()).toEqual([]);
+  });
+
   test('stacks on one engine do not see each other', async () => {
     await provision();
     const other = await openStack(engine, 'other');

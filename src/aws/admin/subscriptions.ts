@@ -56,13 +56,11 @@ export async function createSubscriptionAdmin(clients: Clients, names: StackName
       ];
     },
     async create({ name, attributes }) {
-      await subscribe(sns, TopicArn, queueArn(identity, name), attributes);
       const what = `the subscription of ${name} being listed`;
-      const arns = await eventually(what, LISTED_WITHIN_MS, clients.pauses, async () => {
-        const arns = await ofQueue(name);
-        return arns.length > 0 ? arns : undefined;
-      });
-      await setAttributes(arns[0]!, attributes);
+      const arn =
+        (await subscribe(sns, TopicArn, queueArn(identity, name), attributes)) ??
+        (await eventually(what, LISTED_WITHIN_MS, clients.pauses, async () => (await ofQueue(name))[0]));
+      await setAttributes(arn, attributes);
     },
     async update({ name, attributes }: Resource) {
       const [first, ...more] = await ofQueue(name);
@@ -78,15 +76,19 @@ export async function createSubscriptionAdmin(clients: Clients, names: StackName
   };
 }
 
-async function subscribe(sns: SNSClient, TopicArn: string, Endpoint: string, attributes: Attributes): Promise<void> {
+/** Resolves with the subscription's ARN where the answer has one. */
+async function subscribe(sns: SNSClient, TopicArn: string, Endpoint: string, attributes: Attributes) {
   // An empty policy lets everything through only where it is set later; here it is left out.
   const given = ATTRIBUTES.filter((name) => !isDeepStrictEqual(attributes[name], {}));
   const Attributes = Object.fromEntries(given.map((name) => [name, wireValue(attributes[name]!)]));
   try {
-    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes }));
+    const command = { TopicArn, Protocol: 'sqs', Endpoint, Attributes, ReturnSubscriptionArn: true };
+    const { SubscriptionArn } = await sns.send(new SubscribeCommand(command));
+    return SubscriptionArn?.startsWith('arn:') ? SubscriptionArn : undefined;
   } catch (error) {
     // Subscribed meanwhile, with other attributes; these are set next.
     if (!/already exists/.test(awsErrorOf(error)?.message ?? '')) throw error;
+    return undefined;
   }
 }
 

@@ -37,7 +37,9 @@ export async function createTableAdmin(clients: Clients, names: StackNames): Pro
   const create = async (resource: Resource) => {
     const { name } = resource;
     try {
-      await db.send(createCommand(resource));
+      const { TableDescription: made } = await db.send(createCommand(resource));
+      // Engines have it at once, AWS in some seconds.
+      if (made?.TableStatus === 'ACTIVE' && statusOf(made) === 'ACTIVE') return;
     } catch (error) {
       // Somebody made it meanwhile, or it is on its way: right when its key is.
       if (awsCodeOf(error) !== 'ResourceInUseException') throw error;
