@@ -7,7 +7,7 @@ import type { Message, MessageContent, MessageState, Queue, SqsState, WakeKind }
 const SLACK = 64;
 
 /** The key that a long poll of the queue waits for. */
-export const arrivalKey = (queue: Queue) => `queue/${queue.name}`;
+export const arrivalKey = (queueName: string) => `queue/${queueName}`;
 
 /** Puts a message into the queue, ready at once or after a delay. */
 export function addMessage(context: Context<SqsState>, queue: Queue, content: MessageContent, delay = 0): Message {
@@ -44,7 +44,7 @@ function offer(context: Context<SqsState>, queue: Queue, message: Message): void
   } else {
     pushHeap(queue.ready, message.key, message.key);
   }
-  context.notify(arrivalKey(queue));
+  context.notify(arrivalKey(queue.name));
 }
 
 /** Has the engine make the message ready at `visibleAt`, unless that changes before. */

@@ -48,7 +48,7 @@ export const listDeadLetterSourceQueues = onQueue(
 export const deleteQueue = onQueue('DeleteQueue', (context, queue) => {
   context.state.queues.delete(queue.name);
   // Those who wait for its messages are to hear that it is gone.
-  context.notify(arrivalKey(queue));
+  context.notify(arrivalKey(queue.name));
 });
 
 export const purgeQueue = onQueue('PurgeQueue', (context, queue) => {

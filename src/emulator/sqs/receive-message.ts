@@ -5,7 +5,7 @@ import { SETTABLE, TOLD } from './attributes.ts';
 import { moveToDeadLetterQueue } from './dead-letter.ts';
 import { checkRange, queueDoesNotExist } from './errors.ts';
 import { attributesMd5, outputAttributes, selectAttributes } from './message-attributes.ts';
-import { hide, show, takeDisordered, takeMessage } from './queue.ts';
+import { arrivalKey, hide, show, takeDisordered, takeMessage } from './queue.ts';
 import { receiptHandle } from './receipt.ts';
 import { rememberAttempt, repeatAttempt } from './receive-attempt.ts';
 import type { Message, Queue, SqsState } from './state.ts';
@@ -39,7 +39,7 @@ export const receiveMessage = onQueue('ReceiveMessage', (context, queue, input: 
 /** Long polling: waits for an arrival; another receiver may be first, so it looks and waits again. */
 async function poll(context: Context<SqsState>, name: string, input: ReceiveInput, until: number) {
   for (;;) {
-    const end = await context.wait(`queue/${name}`, until);
+    const end = await context.wait(arrivalKey(name), until);
     // A client that has gone away must not take a message with it.
     if (end === 'aborted' || context.signal?.aborted) return {};
     const queue = context.state.queues.get(name);
