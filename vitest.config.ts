@@ -7,5 +7,7 @@ export default defineConfig({
     pool: 'threads',
     sequence: { shuffle: true },
     testTimeout: 20_000,
+    // As bin/ does for the program: the SDK's notice is not about us.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },
 });

@@ -55,7 +55,7 @@ export function httpCall(url: string, options: HttpOptions): Promise<HttpAnswer>
           status: response.statusCode ?? 0,
           headers: response.headers,
           body: Buffer.concat(chunks).toString('utf8'),
-          latencyMs: performance.now() - started,
+          latencyMs: Math.round((performance.now() - started) * 10) / 10,
         });
       });
     });

@@ -56,15 +56,17 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     .join('\n');
 }
 
+/** Takes columns from the widest cells that may be cut, never from under a title. */
 function shrink<Row>(natural: readonly number[], columns: readonly Column<Row>[], width: number): number[] {
   const widths = [...natural];
+  const spare = (index: number) =>
+    columns[index]!.shrinks ? widths[index]! - Math.max(NARROWEST_CELL, stringWidth(columns[index]!.title)) : 0;
   let over = widths.reduce((sum, each) => sum + each + GAP, -GAP) - width;
-  for (const index of columns.keys()) {
-    if (over <= 0) break;
-    if (!columns[index]!.shrinks) continue;
-    const less = Math.min(over, Math.max(0, widths[index]! - NARROWEST_CELL));
-    widths[index]! -= less;
-    over -= less;
+  while (over > 0) {
+    const widest = [...widths.keys()].reduce((best, index) => (spare(index) > spare(best) ? index : best), 0);
+    if (spare(widest) <= 0) break;
+    widths[widest]! -= 1;
+    over -= 1;
   }
   return widths;
 }
