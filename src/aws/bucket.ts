@@ -17,13 +17,16 @@ export async function createBucket(clients: Clients, names: StackNames): Promise
       // A Buffer has a length: nothing has to be sent in chunks.
       const Body = Buffer.from(body);
       await s3.send(
-        new PutObjectCommand({ Bucket, Key, Body, ContentType: contentType, ...(metadata && { Metadata: metadata }) }),
+        new PutObjectCommand({
+          ...{ Bucket, Key, Body, ContentType: contentType },
+          ...(metadata && { Metadata: mapValues(metadata, headerText) }),
+        }),
       );
     },
     async get(Key) {
       try {
         const { Body, Metadata } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-        return { body: (await Body?.transformToString()) ?? '', metadata: Metadata ?? {} };
+        return { body: (await Body?.transformToString()) ?? '', metadata: mapValues(Metadata ?? {}, plainText) };
       } catch (error) {
         if (awsCodeOf(error) === 'NoSuchKey') return undefined;
         throw error;
@@ -54,4 +57,18 @@ export async function createBucket(clients: Clients, names: StackNames): Promise
       }
     },
   };
+}
+
+const mapValues = (record: Record<string, string>, change: (value: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+
+/** Metadata travels in headers; what is not plain ASCII is encoded as S3 does it itself (S3 User Guide, object metadata: RFC 2047). */
+function headerText(value: string): string {
+  if (/^[\x20-\x7e]*$/.test(value) && value.trim() === value && !value.startsWith('=?')) return value;
+  return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`;
+}
+
+function plainText(value: string): string {
+  const encoded = /^=\?UTF-8\?B\?([A-Za-z0-9+/=]*)\?=$/i.exec(value);
+  return encoded === null ? value : Buffer.from(encoded[1]!, 'base64').toString();
 }

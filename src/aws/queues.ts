@@ -161,7 +161,8 @@ async function empty(port: QueuePort, queue: string, fullName: string, pauses: P
 }
 
 function stillHeld(queue: string, count: number): CliffracerError {
-  return new CliffracerError('conflict', `${queue} still holds ${count} messages that cannot be received now`, {
+  const messages = count === 1 ? 'a message' : `${count} messages`;
+  return new CliffracerError('conflict', `${queue} still holds ${messages} that cannot be received now`, {
     hint: 'SQS purges a queue once a minute: stop what reads it and try again then',
     retryable: true,
   });

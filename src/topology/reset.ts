@@ -3,6 +3,7 @@ import { idOf, keyOf } from '../domain/records.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { StackAdmin } from './admin.ts';
 import type { Fact } from './apply.ts';
+import { counted } from './counted.ts';
 import type { StackNames } from './names.ts';
 import { seed } from './seed.ts';
 
@@ -15,17 +16,17 @@ export async function* reset(ports: Ports, admin: StackAdmin, names: StackNames)
   // Queues first and all at once: a message that is handled after its table was emptied would fail.
   const depths = await Promise.all(queues.map((queue) => purge(ports, queue)));
   for (const [index, queue] of queues.entries()) {
-    yield fact(names.queue(queue), 'messages', depths[index]!, 'messages');
+    yield fact(names.queue(queue), 'messages', depths[index]!, 'message');
   }
   const tables = await Promise.all(TABLES.map((table) => clearTable(ports, table)));
-  for (const [index, table] of TABLES.entries()) yield fact(names.table(table), 'items', tables[index]!, 'items');
-  yield fact(names.bucket, 'objects', await clearBucket(ports), 'objects');
-  yield fact(names.logGroup, 'log_streams', await admin.clearLogs(SERVICES.map(logStreamOf)), 'log streams');
-  yield* seed(ports);
+  for (const [index, table] of TABLES.entries()) yield fact(names.table(table), 'items', tables[index]!, 'item');
+  yield fact(names.bucket, 'objects', await clearBucket(ports), 'object');
+  yield fact(names.logGroup, 'log_streams', await admin.clearLogs(SERVICES.map(logStreamOf)), 'log stream');
+  yield* seed(ports, names);
 }
 
 function fact(resource: string, kind: Fact['kind'], count: number, noun: string): Fact {
-  return { resource, kind, action: count > 0 ? 'deleted' : 'unchanged', detail: `${count} ${noun}` };
+  return { resource, kind, action: count > 0 ? 'deleted' : 'unchanged', detail: counted(count, noun) };
 }
 
 async function purge({ queues }: Ports, queue: string): Promise<number> {

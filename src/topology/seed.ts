@@ -3,15 +3,17 @@ import type { TableName } from '../domain/names.ts';
 import { type Item, idOf, KEY_ATTRIBUTE, keyOf } from '../domain/records.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { Fact } from './apply.ts';
+import { counted } from './counted.ts';
+import { type StackNames, stackNames } from './names.ts';
 
 const SEEDS: readonly { table: TableName; noun: string; items: () => Item[] }[] = [
-  { table: 'products', noun: 'products', items: () => CATALOGUE.map(productRecord) },
-  { table: 'inventory', noun: 'products in stock', items: () => CATALOGUE.map(({ sku }) => inventoryRecord(sku)) },
-  { table: 'customers', noun: 'customers', items: () => DEMO_CUSTOMERS.map((customer) => ({ ...customer })) },
+  { table: 'products', noun: 'product', items: () => CATALOGUE.map(productRecord) },
+  { table: 'inventory', noun: 'product', items: () => CATALOGUE.map(({ sku }) => inventoryRecord(sku)) },
+  { table: 'customers', noun: 'customer', items: () => DEMO_CUSTOMERS.map((customer) => ({ ...customer })) },
 ];
 
 /** Puts in the catalogue, its stock and the demo customers where they are missing; what is there is never overwritten. */
-export async function* seed(ports: Ports): AsyncGenerator<Fact> {
+export async function* seed(ports: Ports, names: StackNames = stackNames()): AsyncGenerator<Fact> {
   const seeds = SEEDS.map(({ table, noun, items }) => ({ table, noun, items: items() }));
   const keys = seeds.flatMap(({ table, items }) => {
     return items.map((item) => ({ table, key: keyOf(table, idOf(table, item)) }));
@@ -22,7 +24,7 @@ export async function* seed(ports: Ports): AsyncGenerator<Fact> {
     const missing = items.filter((_, index) => there[index] === undefined);
     const put = (await Promise.all(missing.map((item) => putIfAbsent(ports, table, item)))).filter(Boolean).length;
     const action = put > 0 ? 'created' : 'unchanged';
-    yield { resource: table, kind: 'items', action, detail: `${put > 0 ? put : items.length} ${noun}` };
+    yield { resource: names.table(table), kind: 'items', action, detail: counted(put > 0 ? put : items.length, noun) };
   }
 }
 

@@ -96,6 +96,18 @@ describe.each(ENGINES)('queues and topic on $name', (fixture) => {
     await expect.poll(() => queues().depth(other)).toEqual({ ready: 0, inFlight: 0, delayed: 0 });
   });
 
+  test.runIf(fixture.name.startsWith('embedded'))('also when somebody else holds a message', async () => {
+    const other = 'inventory-queue';
+    await queues().purge(other);
+    await queues().send(other, [{ body: 'held' }]);
+    const [held] = await queues().receive(other, { max: 1, waitSeconds: 0 });
+    await expect(queues().purge(other)).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'messages-test-inventory-queue still holds a message that cannot be received now',
+    });
+    await queues().delete(other, [held!.receiptHandle]);
+  });
+
   test('the receive after the third moves a message to the dead-letter queue', async () => {
     await queues().send(queue, [{ body: 'poison', attributes: { event_type: 'unknown' } }]);
     for (let attempt = 1; attempt <= 3; attempt++) {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { SERVICES, TABLES } from '../../src/domain/names.ts';
+import { SERVICE_MODULES } from '../../src/services/registry.ts';
 import { desiredStack } from '../../src/topology/desired.ts';
 import { stackNames } from '../../src/topology/names.ts';
 import { describeChanges, plan } from '../../src/topology/plan.ts';
 import { idOf, type Observed } from '../../src/topology/resources.ts';
+import { SUBSCRIBED_EVENTS } from '../../src/topology/subscriptions.ts';
 
 const identity = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
 const desired = desiredStack(stackNames(), identity);
@@ -67,6 +69,10 @@ describe('the desired stack', () => {
     });
     expect(receivers).toEqual([...consumers, 'analytics']);
   });
+});
+
+test.each(SERVICES.filter((service) => service !== 'analytics'))('%s receives exactly what it handles', (service) => {
+  expect([...SUBSCRIBED_EVENTS[service]].sort()).toEqual([...SERVICE_MODULES[service].consumes].sort());
 });
 
 describe('plan', () => {

@@ -68,7 +68,7 @@ describe.each(ENGINES)('a stack on $name', (fixture) => {
     const facts = await collect(seed(stack.ports));
     expect(facts.map(({ resource, action, detail }) => [resource, action, detail])).toEqual([
       ['products', 'unchanged', '5 products'],
-      ['inventory', 'created', '1 products in stock'],
+      ['inventory', 'created', '1 product'],
       ['customers', 'unchanged', '4 customers'],
     ]);
     expect(await stack.ports.tables.get('inventory', { sku: 'keyboard' })).toEqual(sold);
