@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** The rules of docs/architecture.md that a machine can check, over every file of src. */
+const ROOT = resolve(import.meta.dirname, '../src');
+
+interface Source {
+  file: string;
+  text: string;
+  imports: string[];
+}
+
+const sources: Source[] = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
+    return { file, text, imports };
+  });
+
+const layerOf = (file: string): string => (file.includes('/') ? file.split('/')[0]! : file);
+
+/** What each layer may import from src, beside itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  emulator: [],
+  'errors.ts': [],
+  'environment.ts': [],
+  domain: ['errors.ts'],
+  services: ['domain', 'errors.ts'],
+  runtime: ['services', 'domain', 'errors.ts'],
+  topology: ['domain', 'runtime', 'errors.ts'],
+  aws: ['domain', 'runtime', 'topology', 'errors.ts'],
+  engines: ['emulator', 'environment.ts', 'errors.ts'],
+  views: ['domain', 'runtime'],
+  cli: ['views', 'environment.ts', 'errors.ts'],
+};
+
+const layerFaults = sources.flatMap(({ file, imports }) => {
+  const allowed = MAY_IMPORT[layerOf(file)];
+  if (allowed === undefined) return [];
+  return imports
+    .filter((name) => name.startsWith('.'))
+    .map((name) => relative(ROOT, resolve(ROOT, dirname(file), name)))
+    .filter((target) => layerOf(target) !== layerOf(file) && !allowed.includes(layerOf(target)))
+    .map((target) => `${file} imports ${target}`);
+});
+
+const onlyIn = (allowed: RegExp) => (found: Source[]) =>
+  found.map(({ file }) => file).filter((file) => !allowed.test(file));
+const importing = (name: RegExp) => sources.filter(({ imports }) => imports.some((each) => name.test(each)));
+const containing = (pattern: RegExp) =>
+  sources.filter(({ text }) => pattern.test(text.replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')));
+
+describe('imports', () => {
+  test('go from the outside in', () => expect(layerFaults).toEqual([]));
+
+  test.each([
+    ['the AWS SDK', /^@aws-sdk\//, /^aws\//],
+    ['commander', /^commander$/, /^(program\.ts|commands\/)/],
+    ['chalk and cli-table3', /^(chalk|cli-table3)$/, /^(views|cli)\//],
+    ['ora and @inquirer/prompts', /^(ora|@inquirer\/prompts)$/, /^cli\//],
+    ['execa', /^execa$/, /^engines\//],
+    ['zod', /^zod$/, /^domain\//],
+  ])('%s stays where it belongs', (_name, library, allowed) => {
+    expect(onlyIn(allowed)(importing(library))).toEqual([]);
+  });
+});
+
+describe('determinism', () => {
+  test.each([
+    [
+      'process',
+      /\bprocess\.(exit|exitCode|env|argv|std\w+|on|once|kill|cwd|pid|version|versions|send|connected|hrtime|memoryUsage|platform)\b/,
+      /^(main\.ts|cli\/io\.ts|engines\/embedded\/process\.ts|emulator\/core\/host\.ts)$/,
+    ],
+    ['the wall clock', /\bDate\.now\(|\bnew Date\(\)/, /^emulator\/core\/host\.ts$/],
+    ['randomness', /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/, /^$/],
+    // Deadlines of sockets and of a starting process are real time by nature.
+    [
+      'timers',
+      /\bset(Timeout|Interval)\(/,
+      /^(emulator\/core\/host\.ts|engines\/http\.ts|engines\/embedded\/start\.ts|aws\/retry\.ts)$/,
+    ],
+  ])('%s is used in its own place only', (_name, pattern, allowed) => {
+    expect(onlyIn(allowed)(containing(pattern))).toEqual([]);
+  });
+});
+
+test('files stay small', () => {
+  const long = sources.filter(({ text }) => text.split('\n').length > 251).map(({ file }) => file);
+  expect(long).toEqual([]);
+});
+
+test('no grab-bag modules', () => {
+  expect(
+    sources.map(({ file }) => file).filter((file) => /(^|\/)(utils?|common|helpers?|misc)(\.ts$|\/)/.test(file)),
+  ).toEqual([]);
+});
