@@ -38,7 +38,7 @@ export interface Bucket {
   /** Seconds since the epoch, as S3 reports times. */
   createdAt: number;
   ownership: string;
-  tags: Tag[];
+  tags: readonly Tag[];
   policy: string | undefined;
   encryption: Encryption;
   publicAccessBlock: PublicAccessBlock | undefined;
@@ -55,11 +55,11 @@ export interface Bucket {
 /** The headers that S3 stores with an object and sends back as they came. */
 export interface SystemHeaders {
   ContentType: string;
-  CacheControl: string | undefined;
-  ContentDisposition: string | undefined;
-  ContentEncoding: string | undefined;
-  ContentLanguage: string | undefined;
-  Expires: string | undefined;
+  CacheControl?: string;
+  ContentDisposition?: string;
+  ContentEncoding?: string;
+  ContentLanguage?: string;
+  Expires?: string;
 }
 
 /** What a write says about an object besides its content. */
@@ -68,7 +68,7 @@ export interface ObjectSettings {
   metadata: Map<string, string> | undefined;
   storageClass: string;
   encryption: Encryption;
-  tags: Tag[];
+  tags: readonly Tag[];
   websiteRedirect: string | undefined;
 }
 

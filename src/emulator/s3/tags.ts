@@ -12,8 +12,12 @@ const invalidTag = (message: string, fields: Record<string, string>) =>
 const tooMany = (what: string, limit: number) =>
   new AwsError('BadRequest', `${what} cannot be greater than ${limit}`, { status: 400 });
 
+/** What every object without tags has: sets of tags are replaced, never changed. */
+const NONE: readonly Tag[] = [];
+
 /** The rules for both kinds of tags (S3 User Guide, Categorizing your objects using tags). */
-function checkTags(tags: readonly Tag[], reserved: string): Tag[] {
+function checkTags(tags: readonly Tag[], reserved: string): readonly Tag[] {
+  if (tags.length === 0) return NONE;
   const seen = new Set<string>();
   for (const { Key: key = '', Value: value = '' } of tags) {
     if (key === '' || key.length > 128 || !CHARACTERS.test(key)) {
@@ -29,19 +33,19 @@ function checkTags(tags: readonly Tag[], reserved: string): Tag[] {
   return tags.map(({ Key = '', Value = '' }) => ({ Key, Value }));
 }
 
-export function objectTags(tags: readonly Tag[]): Tag[] {
+export function objectTags(tags: readonly Tag[]): readonly Tag[] {
   if (tags.length > MOST_OBJECT_TAGS) throw tooMany('Object tags', MOST_OBJECT_TAGS);
   return checkTags(tags, 'Your TagKey cannot be prefixed with aws:');
 }
 
-export function bucketTags(tags: readonly Tag[]): Tag[] {
+export function bucketTags(tags: readonly Tag[]): readonly Tag[] {
   if (tags.length > MOST_BUCKET_TAGS) throw tooMany('Bucket tag count', MOST_BUCKET_TAGS);
   return checkTags(tags, 'System tags cannot be added/updated by requester');
 }
 
 /** The tags in the header x-amz-tagging, a URL query (PutObject, x-amz-tagging). */
-export function headerTags(header: string | undefined): Tag[] {
-  if (header === undefined || header === '') return [];
+export function headerTags(header: string | undefined): readonly Tag[] {
+  if (header === undefined || header === '') return NONE;
   const tags = [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }));
   const keys = new Set(tags.map(({ Key }) => Key));
   if (keys.size < tags.length || tags.some(({ Key, Value }) => !CHARACTERS.test(Key) || !CHARACTERS.test(Value))) {

@@ -68,8 +68,12 @@ describe('PutObject and GetObject', () => {
     const { call, get } = await s3WithBucket();
     const request = Buffer.from('....hello....');
     await call('PutObject', { Bucket, Key: 'a', Body: request.subarray(4, 9) });
+    const whole = Buffer.from(new Uint8Array([104, 105]).buffer);
+    await call('PutObject', { Bucket, Key: 'b', Body: whole });
     request.fill(0);
+    whole.fill(0);
     expect((await get('a')).Body.toString()).toBe('hello');
+    expect((await get('b')).Body.toString()).toBe('hi');
   });
 
   test.each(['__proto__', 'constructor', 'ä/€/😀', '/', '//', ' ', 'a\u0000b', '\ud800'])(

@@ -64,7 +64,8 @@ export function objectEncryption(bucket: Bucket, input: EncryptionInput): Encryp
         'x-amz-server-side-encryption',
       );
     }
-    return { algorithm, kmsKeyId: undefined, bucketKeyEnabled: false };
+    // The bucket's own is shared by its objects instead of being repeated in each.
+    return algorithm === bucket.encryption.algorithm ? bucket.encryption : { ...defaultEncryption(), algorithm };
   }
   return {
     algorithm,
@@ -78,7 +79,7 @@ export function encryptionMembers({ algorithm, kmsKeyId, bucketKeyEnabled }: Enc
   return {
     ServerSideEncryption: algorithm,
     SSEKMSKeyId: kmsKeyId,
-    BucketKeyEnabled: bucketKeyEnabled || undefined,
+    BucketKeyEnabled: (isKms(algorithm) && bucketKeyEnabled) || undefined,
   };
 }
 

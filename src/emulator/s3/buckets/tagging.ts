@@ -18,6 +18,6 @@ export function getBucketTagging(context: Context<S3State>, input: BucketInput) 
 }
 
 export function deleteBucketTagging(context: Context<S3State>, input: BucketInput) {
-  bucketOf(context, input).tags = [];
+  bucketOf(context, input).tags = bucketTags([]);
   return {};
 }

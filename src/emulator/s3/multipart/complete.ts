@@ -12,7 +12,7 @@ import {
 } from '../checksums/algorithms.ts';
 import { type ChecksumInput, statedChecksum } from '../checksums/verify.ts';
 import { invalidRequest, malformedXml } from '../errors.ts';
-import { toByteKey } from '../listing/byte-order.ts';
+import { fromByteKey, toByteKey } from '../listing/byte-order.ts';
 import { checkWrite, type WriteConditions } from '../objects/conditions.ts';
 import { storeObject, wholeSeconds } from '../objects/store.ts';
 import type { S3State, Upload, UploadedPart } from '../state.ts';
@@ -153,6 +153,12 @@ function multipartEtag(parts: readonly ChosenPart[]): string {
   return `${md5Hex(Buffer.from(parts.map(({ etag }) => etag).join(''), 'hex'))}-${parts.length}`;
 }
 
+/** The object's URL in the style, path or virtual host, in which the client addressed the bucket. */
+function locationOf(endpoint: string, bucket: string, byteKey: string): string {
+  const base = endpoint.includes(`//${bucket}.`) ? endpoint : `${endpoint}/${bucket}`;
+  return `${base}/${fromByteKey(byteKey).split('/').map(encodeURIComponent).join('/')}`;
+}
+
 export function completeMultipartUpload(context: Context<S3State>, input: CompleteInput) {
   const { bucket, upload } = uploadOf(context, input);
   const byteKey = toByteKey(upload.key);
@@ -171,7 +177,7 @@ export function completeMultipartUpload(context: Context<S3State>, input: Comple
   });
   removeUpload(bucket, upload);
   return {
-    Location: `${context.endpoint}/${bucket.name}/${upload.key.split('/').map(encodeURIComponent).join('/')}`,
+    Location: locationOf(context.endpoint, bucket.name, byteKey),
     Bucket: bucket.name,
     Key: upload.key,
     ETag: `"${etag}"`,

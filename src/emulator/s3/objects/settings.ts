@@ -52,14 +52,17 @@ function withoutChunking(encoding: string | undefined): string | undefined {
   return kept.filter((part) => part !== 'aws-chunked').join(',') || undefined;
 }
 
-export const systemHeaders = (input: SettingsInput): SystemHeaders => ({
-  ContentType: input.ContentType || 'binary/octet-stream',
-  CacheControl: input.CacheControl,
-  ContentDisposition: input.ContentDisposition,
-  ContentEncoding: withoutChunking(input.ContentEncoding),
-  ContentLanguage: input.ContentLanguage,
-  Expires: input.Expires,
-});
+/** Only what is there is kept: most objects have no more than a type. */
+export function systemHeaders(input: SettingsInput): SystemHeaders {
+  const headers: SystemHeaders = { ContentType: input.ContentType || 'binary/octet-stream' };
+  const encoding = withoutChunking(input.ContentEncoding);
+  if (encoding !== undefined) headers.ContentEncoding = encoding;
+  if (input.CacheControl !== undefined) headers.CacheControl = input.CacheControl;
+  if (input.ContentDisposition !== undefined) headers.ContentDisposition = input.ContentDisposition;
+  if (input.ContentLanguage !== undefined) headers.ContentLanguage = input.ContentLanguage;
+  if (input.Expires !== undefined) headers.Expires = input.Expires;
+  return headers;
+}
 
 /** User-defined metadata: at most 2 KB of names and values (S3 User Guide, Working with object metadata). */
 export function userMetadata(input: SettingsInput): Map<string, string> | undefined {

@@ -26,8 +26,14 @@ export function objectOf(bucket: Bucket, input: ObjectInput): StoredObject {
 }
 
 export function storeObject(bucket: Bucket, byteKey: string, object: StoredObject): void {
-  if (!bucket.objects.has(byteKey)) insertKey(bucket.keys, byteKey);
-  bucket.objects.set(byteKey, object);
+  if (bucket.objects.has(byteKey)) {
+    bucket.objects.set(byteKey, object);
+    return;
+  }
+  // A key that was cut out of a URL would keep the whole of it in memory; a copy of its own does not.
+  const ownKey = Buffer.from(byteKey, 'latin1').toString('latin1');
+  insertKey(bucket.keys, ownKey);
+  bucket.objects.set(ownKey, object);
 }
 
 export function removeObject(bucket: Bucket, byteKey: string): void {
@@ -38,13 +44,13 @@ export function removeObject(bucket: Bucket, byteKey: string): void {
 export const wholeSeconds = (context: Context<S3State>) => Math.floor(context.now / 1000);
 
 /**
- * A content in memory of its own: a request's body is often a piece of a larger network buffer, which the stored
- * object would keep alive and which a snapshot would copy whole.
+ * A content in memory of its own: a request's body may be the client's own array, or a piece of a larger network
+ * buffer, which the stored object would keep alive and which a snapshot would copy whole.
  */
 export function ownBytes(body: Uint8Array | string | undefined): Uint8Array {
   if (body === undefined) return new Uint8Array(0);
   if (typeof body === 'string') return new TextEncoder().encode(body);
-  return body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
+  return new Uint8Array(body);
 }
 
 /** The bytes as a Buffer, without copying: a snapshot gives plain arrays back. */

@@ -15,6 +15,6 @@ export function getObjectTagging(context: Context<S3State>, input: ObjectInput) 
 }
 
 export function deleteObjectTagging(context: Context<S3State>, input: ObjectInput) {
-  objectOf(bucketOf(context, input), input).tags = [];
+  objectOf(bucketOf(context, input), input).tags = objectTags([]);
   return {};
 }
