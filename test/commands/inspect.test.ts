@@ -168,10 +168,11 @@ test('logs --follow shows new lines until interrupted', async () => {
   const own = await new Session().engine();
   await own.run('provision --json');
   const interrupt = new AbortController();
-  const following = own.run('inspect logs --follow --json', { signal: interrupt.signal });
+  const following = own.run('inspect logs --follow --json', {
+    signal: interrupt.signal,
+    watch: (stdout) => stdout.includes('margaret') && interrupt.abort(),
+  });
   await own.run('order create --customer margaret --item headphones:1');
-  await own.run('drain analytics');
-  interrupt.abort();
   const outcome = await following;
   await own.close();
   expect(outcome.stdout).toContain('margaret');

@@ -29,6 +29,8 @@ export interface RunOptions {
   /** Runs as in a terminal of this width. */
   terminal?: number;
   signal?: AbortSignal;
+  /** Told what stdout holds after each write. */
+  watch?(stdout: string): void;
 }
 
 /** Splits a command line as a shell would, quotes included. */
@@ -59,7 +61,7 @@ export class Session {
   }
 
   async run(line: string, options: RunOptions = {}): Promise<Outcome> {
-    const stdout = collect(options.terminal);
+    const stdout = collect(options.terminal, options.watch);
     const stderr = collect(options.terminal);
     const answers = [...(options.answers ?? [])];
     const code = await main({
@@ -114,13 +116,14 @@ function realAfter(ms: number, run: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-function collect(columns: number | undefined) {
+function collect(columns: number | undefined, watch?: (text: string) => void) {
   const stream = {
     text: '',
     isTTY: columns !== undefined,
     columns: columns ?? 80,
     write(text: string) {
       stream.text += text;
+      watch?.(stream.text);
       return true;
     },
   };
