@@ -23,8 +23,7 @@ OPERATIONS = {
         SendMessageBatch SetQueueAttributes StartMessageMoveTask TagQueue UntagQueue''',
     'dynamodb': '''BatchGetItem BatchWriteItem CreateTable DeleteItem DeleteTable DescribeContinuousBackups
         DescribeEndpoints DescribeLimits DescribeTable DescribeTimeToLive GetItem ListTables ListTagsOfResource PutItem
-        Query Scan TagResource TransactGetItems TransactWriteItems UntagResource UpdateContinuousBackups UpdateItem
-        UpdateTable UpdateTimeToLive''',
+        Query Scan TagResource TransactGetItems TransactWriteItems UntagResource UpdateItem UpdateTable UpdateTimeToLive''',
     's3': '''AbortMultipartUpload CompleteMultipartUpload CopyObject CreateBucket CreateMultipartUpload DeleteBucket
         DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketPolicy DeleteBucketTagging DeleteObject
         DeleteObjectTagging DeleteObjects DeletePublicAccessBlock GetBucketEncryption

@@ -33,8 +33,9 @@ export interface HttpServer {
 /** What the connections of a server share. */
 interface Shared {
   emulator: Pick<Emulator, 'handle'>;
-  /** Of every request in hand. */
-  aborters: Set<AbortController>;
+  connections: Set<Socket>;
+  /** The requests in hand, each with its connection. */
+  inHand: Map<AbortController, Socket>;
   budget: BodyBudget;
   closing: boolean;
 }
@@ -58,7 +59,7 @@ export async function serve(emulator: Pick<Emulator, 'handle'>, options: ServeOp
   if (!isLoopback(host)) throw new Error(`the engine listens on loopback addresses only, not on ${host}`);
   const limits = { ...LIMITS, ...options.limits };
   const budget: BodyBudget = { used: 0, limit: limits.bodyBytesAtOnce };
-  const shared: Shared = { emulator, aborters: new Set(), budget, closing: false };
+  const shared: Shared = { emulator, connections: new Set(), inHand: new Map(), budget, closing: false };
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
@@ -70,6 +71,10 @@ export async function serve(emulator: Pick<Emulator, 'handle'>, options: ServeOp
   server.maxConnections = limits.connections;
   const answer = (request: IncomingMessage, response: ServerResponse) =>
     void respond(shared, request, response).catch(() => response.destroy());
+  server.on('connection', (socket: Socket) => {
+    shared.connections.add(socket);
+    socket.on('close', () => shared.connections.delete(socket));
+  });
   server.on('request', answer);
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // A client that waits for leave to send its body learns of a refusal before it has sent anything.
@@ -86,9 +91,10 @@ async function respond(shared: Shared, request: IncomingMessage, response: Serve
   if (refused !== undefined)
     return end(request, response, plain(403, `cliffracer refuses this request: ${refused}\n`), true);
   const aborter = new AbortController();
-  shared.aborters.add(aborter);
+  shared.inHand.set(aborter, request.socket);
   response.on('close', () => {
-    shared.aborters.delete(aborter);
+    shared.inHand.delete(aborter);
+    if (shared.closing) request.socket.destroySoon();
     if (!response.writableFinished) aborter.abort();
   });
   const pending = readBody(request, shared.budget);
@@ -178,7 +184,8 @@ function close(server: Server, shared: Shared): Promise<void> {
       resolve();
     });
     shared.closing = true;
-    for (const aborter of shared.aborters) aborter.abort();
-    server.closeIdleConnections();
+    const busy = new Set(shared.inHand.values());
+    for (const socket of shared.connections) if (!busy.has(socket)) socket.destroy();
+    for (const aborter of shared.inHand.keys()) aborter.abort();
   });
 }

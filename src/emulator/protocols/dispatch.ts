@@ -36,7 +36,7 @@ const FACTORIES: Record<ProtocolName, ProtocolFactory> = {
   'rest-xml': restXmlProtocol,
 };
 
-/** Answers AWS requests with an engine: finds service and protocol, decodes, validates, calls, encodes. Never rejects. */
+/** Answers AWS requests with an engine: finds service and protocol, decodes, validates, calls, encodes. */
 export function dispatcher(engine: Engine, options: { seed: number; onError: OnError }) {
   const prepared = new Map<ServiceId, Prepared>();
   // Ids of requests come from a source of their own: drawing them from the engine's would change what it does next.

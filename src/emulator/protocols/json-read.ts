@@ -12,8 +12,8 @@ class TypeMismatch extends Error {
 
 /**
  * Reads values that a JSON or CBOR parser has made into the emulator's form: blobs become Buffers, timestamps seconds.
- * Nesting has been bounded before. Members that the model does not know, and nulls, are left out as AWS leaves them out. The parsed value is changed in
- * place: it belongs to this request.
+ * Members that the model does not know, and nulls, are left out as AWS leaves them out. Nesting has been bounded before.
+ * The parsed value is changed in place: it belongs to this request.
  */
 export function inputReader(model: ServiceModel): (shape: string, value: unknown) => Record<string, unknown> {
   const of = compiler<[unknown], unknown>((name, inner) => readerOf(model.shape(name), inner));

@@ -82,7 +82,7 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Deeper than anything AWS accepts (DynamoDB's documents end at 32 levels of two each), shallow enough for the stack. */
+/** Deeper than anything AWS accepts (DynamoDB's 32 levels are two each), shallow enough for the stack. */
 const MAX_DEPTH = 100;
 
 /** Looked for before parsing: millions of brackets would cost the parser seconds and gigabytes. */

@@ -1,3 +1,4 @@
+import { AwsError } from '../core/errors.ts';
 import type { ServiceModel } from '../models/model.ts';
 import { resolveError, type WireError } from './errors.ts';
 import { unknownOperation } from './json.ts';
@@ -31,6 +32,7 @@ export function queryProtocol(model: ServiceModel): Protocol {
     decode(request) {
       const root = paramsOf(request);
       const name = root.children?.get('Action')?.value ?? '';
+      if (name === '') throw new AwsError('MissingAction', 'The request has no Action.', { status: 400 });
       const operation = model.operations.get(name);
       if (operation === undefined) throw unknownOperation(name);
       const input = operation.input === undefined ? {} : read(operation.input, root);

@@ -10,8 +10,8 @@ import type { Decoded, EmulatorRequest, Protocol } from './wire.ts';
 import { XmlSyntaxError } from './xml-parse.ts';
 
 /**
- * REST/XML, the protocol of S3, driven by the model: method, path and query find the operation; path, query, headers and
- * body fill its input. What S3's operations and this codec agree on, beyond the model:
+ * REST/XML, the protocol of S3, driven by the model: method, path and query find the operation; path, query, headers
+ * and body fill its input. What S3's operations and this codec agree on, beyond the model:
  *
  * Input, besides the model's members (only there when they mean something):
  * - `Body` and other blob payloads are Buffers, already free of `aws-chunked`; trailers are read like headers, so a
@@ -26,7 +26,8 @@ import { XmlSyntaxError } from './xml-parse.ts';
  * - `$headers: Record<string, string>` adds headers that the model does not know.
  *
  * Errors: `new AwsError('NoSuchKey', message, { status: 404, fields: { Key: 'x' } })`; fields become elements of the
- * error document (`<Key>`), `fields.$headers` headers of the response. Status may be left out for S3's well-known codes.
+ * error document (`<Key>`), `fields.$headers` headers of the response. The status may be left out for S3's
+ * well-known codes.
  */
 export function restXmlProtocol(model: ServiceModel): Protocol {
   const find = routeFinder(model);

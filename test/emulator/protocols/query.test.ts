@@ -181,6 +181,7 @@ describe('writing', () => {
       'InvalidAction',
       'The operation &quot;Nope&quot; is not known to this engine.',
     ],
+    ['Version=2010-03-31&Name=t', 400, 'MissingAction', 'The request has no Action.'],
     [
       'Action=CreateTopic&Version=2010-03-31',
       400,
