@@ -37,7 +37,7 @@ OPERATIONS = {
         PutMetricData SetAlarmState TagResource UntagResource''',
     'logs': '''CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteRetentionPolicy DescribeLogGroups
         DescribeLogStreams FilterLogEvents GetLogEvents ListTagsForResource ListTagsLogGroup PutLogEvents
-        PutRetentionPolicy TagLogGroup TagResource TestMetricFilter UntagLogGroup UntagResource''',
+        PutLogGroupDeletionProtection PutRetentionPolicy TagLogGroup TagResource TestMetricFilter UntagLogGroup UntagResource''',
     'sts': 'GetCallerIdentity',
 }
 

@@ -1,6 +1,6 @@
 import { forward, insert, itemAt, locate, remove } from '../core/chunked-list.ts';
 import { AwsError } from '../core/errors.ts';
-import { groupArn, groupNamed, groupOfArn, invalidParameter } from './lookup.ts';
+import { groupArn, groupNamed, groupOfArn, groupOfRead, invalidParameter } from './lookup.ts';
 import { decodeToken, encodeToken, isString } from './page-token.ts';
 import { rescheduleExpiry } from './retention.ts';
 import type { LogGroup, LogsContext } from './state.ts';
@@ -57,6 +57,13 @@ export function deleteLogGroup(context: LogsContext, { logGroupName }: { logGrou
   groups.delete(logGroupName);
   const place = locate(groupNames, (name) => name >= logGroupName);
   remove(groupNames, place);
+}
+
+export function putLogGroupDeletionProtection(
+  context: LogsContext,
+  input: { logGroupIdentifier: string; deletionProtectionEnabled: boolean },
+) {
+  groupOfRead(context, input).deletionProtection = input.deletionProtectionEnabled;
 }
 
 interface DescribeLogGroupsInput {

@@ -6,6 +6,7 @@ import {
   deleteLogGroup,
   deleteRetentionPolicy,
   describeLogGroups,
+  putLogGroupDeletionProtection,
   putRetentionPolicy,
 } from './groups.ts';
 import { putLogEvents } from './ingestion.ts';
@@ -30,6 +31,7 @@ export const logs: ServiceDefinition<LogsState> = {
     CreateLogGroup: createLogGroup,
     DeleteLogGroup: deleteLogGroup,
     DescribeLogGroups: describeLogGroups,
+    PutLogGroupDeletionProtection: putLogGroupDeletionProtection,
     PutRetentionPolicy: putRetentionPolicy,
     DeleteRetentionPolicy: deleteRetentionPolicy,
     CreateLogStream: createLogStream,

@@ -22,7 +22,7 @@ export function groupOfArn(context: LogsContext, arn: string): LogGroup {
   return groupNamed(context, arn.slice(prefix.length));
 }
 
-/** The group of a read operation, which names it by name or by identifier (name or ARN), but not by both. */
+/** The group of an operation that names it by name or by identifier (name or ARN), but not by both. */
 export function groupOfRead(
   context: LogsContext,
   { logGroupName, logGroupIdentifier }: { logGroupName?: string; logGroupIdentifier?: string },

@@ -77,6 +77,8 @@ describe('log groups', () => {
     await call('CreateLogGroup', { logGroupName: 'g', deletionProtectionEnabled: true });
     expect((await call('DescribeLogStreams', { logGroupName: 'g' })).logStreams).toEqual([]);
     await expect(call('DeleteLogGroup', { logGroupName: 'g' })).rejects.toMatchObject({ code: 'ValidationException' });
+    await call('PutLogGroupDeletionProtection', { logGroupIdentifier: 'g', deletionProtectionEnabled: false });
+    await call('DeleteLogGroup', { logGroupName: 'g' });
   });
 });
 
