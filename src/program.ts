@@ -40,9 +40,10 @@ export function scanGlobals(argv: readonly string[]): Pick<Globals, 'json' | 'de
  * the others stand in the tree by name and summary. Rejects with CliffracerError.
  */
 export async function runProgram(app: App, argv: readonly string[]): Promise<void> {
-  const program = await buildProgram(app, argv);
+  const line = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  const program = await buildProgram(app, line);
   try {
-    await program.parseAsync(argv as string[], { from: 'user' });
+    await program.parseAsync(line as string[], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw usageError(error, program, argv);
