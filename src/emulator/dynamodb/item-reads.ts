@@ -5,7 +5,7 @@ import { project } from './expression/paths.ts';
 import { checkDistinctNames } from './expression/placeholders.ts';
 import { type ExpressionInput, readExpressions } from './expression/request.ts';
 import { checkKey, primaryKey } from './key.ts';
-import { refusePathsIntoKeys } from './read-page.ts';
+import { refusePathsIntoKeys } from './key-paths.ts';
 import type { DynamoState, StoredItem, Table } from './state.ts';
 import { itemTable } from './table-access.ts';
 import { getEntry } from './tree.ts';
@@ -43,7 +43,7 @@ export function projectionOf(input: ProjectionInput): Path[] | undefined {
 
 export function findItem(table: Table, key: Item, paths: Path[] | undefined): StoredItem | undefined {
   checkKey(table, key);
-  if (paths !== undefined) refusePathsIntoKeys(table, paths);
+  refusePathsIntoKeys(table, undefined, paths);
   return getEntry(table.items, primaryKey(table.key, key));
 }
 

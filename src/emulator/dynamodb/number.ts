@@ -7,6 +7,8 @@ import { validationError } from './errors.ts';
  */
 const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]{0,14})$/;
 const NUMBER = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$/;
+const ZERO = 48;
+const MINUS = 45;
 const PRECISION = 38;
 const LARGEST_EXPONENT = 125;
 const SMALLEST_EXPONENT = -130;
@@ -37,9 +39,9 @@ function parse(text: string): Decimal {
 
 function trim(negative: boolean, digits: string, exponent: number): Decimal {
   let start = 0;
-  while (digits.charCodeAt(start) === 48) start++;
+  while (digits.charCodeAt(start) === ZERO) start++;
   let end = digits.length;
-  while (end > start && digits.charCodeAt(end - 1) === 48) end--;
+  while (end > start && digits.charCodeAt(end - 1) === ZERO) end--;
   if (start === end) return { negative: false, digits: '', exponent: 0 };
   return { negative, digits: digits.slice(start, end), exponent: exponent - start };
 }
@@ -114,9 +116,12 @@ export function numberSortKey(number: string): string {
  */
 export function numberSize(number: string): number {
   if (number === '0') return 1;
-  const negative = number.startsWith('-');
-  const [whole = '', fraction = ''] = number.slice(negative ? 1 : 0).split('.');
-  const wholeDigits = fraction === '' ? whole.replace(/0+$/, '').length : whole === '0' ? 0 : whole.length;
-  const fractionDigits = wholeDigits === 0 ? fraction.replace(/^0+/, '').length : fraction.length;
-  return 1 + Math.ceil(wholeDigits / 2) + Math.ceil(fractionDigits / 2) + (negative ? 1 : 0);
+  const start = number.charCodeAt(0) === MINUS ? 1 : 0;
+  const point = number.indexOf('.');
+  let end = point === -1 ? number.length : point;
+  if (point === -1) while (number.charCodeAt(end - 1) === ZERO) end--;
+  const whole = number.charCodeAt(start) === ZERO ? 0 : end - start;
+  let fraction = point === -1 ? number.length : point + 1;
+  if (whole === 0) while (number.charCodeAt(fraction) === ZERO) fraction++;
+  return 1 + Math.ceil(whole / 2) + Math.ceil((number.length - fraction) / 2) + start;
 }

@@ -2,14 +2,15 @@ import type { Context } from '../core/types.ts';
 import { consumedCapacity } from './capacity.ts';
 import { validationError } from './errors.ts';
 import type { Condition } from './expression/ast.ts';
-import { pathsOf } from './expression/condition-paths.ts';
+import { eachPath } from './expression/condition-paths.ts';
 import { checkDistinctNames } from './expression/placeholders.ts';
 import { type ExpressionInput, readExpressions } from './expression/request.ts';
 import { partitionPrefix } from './key.ts';
 import { type KeyConditions, keyConditionsOf, legacyKeyConditions } from './key-conditions.ts';
+import { isKeyAttribute, refusePathsIntoKeys } from './key-paths.ts';
 import { filterOf, type LegacyCondition } from './legacy-conditions.ts';
 import { queryRange } from './query-range.ts';
-import { type ReadInput, readPage, refusePathsIntoKeys, type Source, selectionOf, sourceOf } from './read-page.ts';
+import { type ReadInput, readPage, type Source, selectionOf, sourceOf } from './read-page.ts';
 import { isWithin, rangeAfter, startPosition } from './start-key.ts';
 import type { DynamoState, KeySchema } from './state.ts';
 import { itemTable, namedIndex } from './table-access.ts';
@@ -43,7 +44,7 @@ export function query(context: Context<DynamoState>, input: QueryInput) {
   const filter = expressions.filter ?? legacyFilter;
   refuseKeyFilter(key, filter, input.QueryFilter === undefined ? 'Filter Expression' : 'QueryFilter');
   const paths = expressions.projection ?? input.AttributesToGet?.map((name) => [name]);
-  refusePathsIntoKeys(table, [...(paths ?? []), ...pathsOf(filter)]);
+  refusePathsIntoKeys(table, filter, paths);
   const reverse = input.ScanIndexForward === false;
   const { consumed, ...page } = readPage(source, input, {
     range: remainingRange(source, input, conditions, range),
@@ -64,10 +65,11 @@ function conditionsOf(keyCondition: Condition<AttributeValue> | undefined, input
 
 /** "A filter expression cannot contain partition key or sort key attributes" (Developer Guide, Filter expressions). */
 function refuseKeyFilter(key: KeySchema, filter: Condition<AttributeValue> | undefined, parameter: string): void {
-  for (const [name] of pathsOf(filter)) {
-    if (name !== key.partition.name && name !== key.sort?.name) continue;
+  if (filter === undefined) return;
+  eachPath(filter, ([name]) => {
+    if (!isKeyAttribute(key, name as string)) return;
     throw validationError(`${parameter} can only contain non-primary key attributes: Primary key attribute: ${name}`);
-  }
+  });
 }
 
 function remainingRange(source: Source, input: QueryInput, conditions: KeyConditions, range: KeyRange): KeyRange {

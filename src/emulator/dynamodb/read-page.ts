@@ -93,20 +93,6 @@ function refuseUnprojected(table: Table, index: Index, select: string | undefine
   }
 }
 
-/** Paths into a key attribute make no sense, as keys are scalars. */
-export function refusePathsIntoKeys(table: Table, paths: readonly Path[]): void {
-  for (const path of paths) {
-    if (path.length === 1) continue;
-    const isKey = keyAttributes(table.key).some(({ name }) => name === path[0]);
-    const isIndexKey = table.indexes.some((index) => keyAttributes(index.key).some(({ name }) => name === path[0]));
-    if (!isKey && !isIndexKey) continue;
-    throw validationError(
-      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " +
-        `${isKey ? 'Key' : 'IndexKey'}: ${path[0]}`,
-    );
-  }
-}
-
 export interface PageRequest {
   range: KeyRange;
   reverse: boolean;

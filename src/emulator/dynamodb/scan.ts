@@ -1,12 +1,12 @@
 import type { Context } from '../core/types.ts';
 import { consumedCapacity } from './capacity.ts';
 import { validationError } from './errors.ts';
-import { pathsOf } from './expression/condition-paths.ts';
 import { checkDistinctNames } from './expression/placeholders.ts';
 import { type ExpressionInput, readExpressions } from './expression/request.ts';
 import { segmentRange } from './key.ts';
+import { refusePathsIntoKeys } from './key-paths.ts';
 import { filterOf, type LegacyCondition } from './legacy-conditions.ts';
-import { type ReadInput, readPage, refusePathsIntoKeys, type Source, selectionOf, sourceOf } from './read-page.ts';
+import { type ReadInput, readPage, type Source, selectionOf, sourceOf } from './read-page.ts';
 import { isWithin, rangeAfter, startPosition } from './start-key.ts';
 import type { DynamoState } from './state.ts';
 import { itemTable, namedIndex } from './table-access.ts';
@@ -34,7 +34,7 @@ export function scan(context: Context<DynamoState>, input: ScanInput) {
   const index = input.IndexName === undefined ? undefined : namedIndex(table, input.IndexName);
   const source = sourceOf(table, index, input);
   const paths = expressions.projection ?? input.AttributesToGet?.map((name) => [name]);
-  refusePathsIntoKeys(table, [...(paths ?? []), ...pathsOf(filter)]);
+  refusePathsIntoKeys(table, filter, paths);
   const { consumed, ...page } = readPage(source, input, {
     range: remainingRange(source, input, segment),
     reverse: false,

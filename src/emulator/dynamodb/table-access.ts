@@ -37,21 +37,22 @@ export function checkTableName(name: string): void {
 
 /** For operations on items, whose message does not name the table. */
 export function itemTable(context: Context<DynamoState>, nameOrArn: string): Table {
-  const name = tableNameOf(context, nameOrArn);
-  const table = name === undefined ? undefined : context.state.tables.get(name);
+  const table = tableCalled(context, nameOrArn);
   if (table === undefined) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
   return table;
 }
 
+function tableCalled(context: Context<DynamoState>, nameOrArn: string): Table | undefined {
+  const { tables } = context.state;
+  return tables.get(nameOrArn) ?? tables.get(tableNameOf(context, nameOrArn) ?? '');
+}
+
 /** For operations on tables, whose message does. */
 export function namedTable(context: Context<DynamoState>, nameOrArn: string): Table {
-  const name = tableNameOf(context, nameOrArn);
-  const table = name === undefined ? undefined : context.state.tables.get(name);
+  const table = tableCalled(context, nameOrArn);
   if (table !== undefined) return table;
-  throw new AwsError(
-    'ResourceNotFoundException',
-    `Requested resource not found: Table: ${name ?? nameOrArn} not found`,
-  );
+  const name = tableNameOf(context, nameOrArn) ?? nameOrArn;
+  throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
 }
 
 export function namedIndex(table: Table, name: string): Index {

@@ -1,16 +1,15 @@
 import { invalidParameters, validationError } from './errors.ts';
 import { applyUpdate, givenValues, touchedNames } from './expression/apply-update.ts';
 import type { Condition, UpdateAction } from './expression/ast.ts';
-import { pathsOf } from './expression/condition-paths.ts';
 import { valueAt } from './expression/paths.ts';
 import { type ExpressionInput, readExpressions } from './expression/request.ts';
 import { checkIndexKeys, checkResultingIndexKeys, checkUpdatedIndexKeys } from './index-key.ts';
 import { LARGEST_ITEM } from './item-size.ts';
 import { storedItem } from './item-store.ts';
 import { checkItemKey, checkKey, keyAttributes, primaryKey } from './key.ts';
+import { refusePathsIntoKeys } from './key-paths.ts';
 import { expectationOf, type LegacyExpectation } from './legacy-conditions.ts';
 import { type LegacyUpdate, updateActionsOf } from './legacy-updates.ts';
-import { refusePathsIntoKeys } from './read-page.ts';
 import type { StoredItem, Table } from './state.ts';
 import { type AttributeValue, checkDepth, checkedItem, type Item } from './value.ts';
 
@@ -48,7 +47,7 @@ function actionOn(
   condition: Condition<AttributeValue> | undefined,
   keyed: Item,
 ): WriteAction {
-  refusePathsIntoKeys(table, pathsOf(condition));
+  refusePathsIntoKeys(table, condition, undefined);
   return {
     table,
     key: primaryKey(table.key, keyed),
@@ -122,6 +121,7 @@ function checkTouchedKeys(table: Table, actions: readonly UpdateAction<Attribute
   checkUpdatedIndexKeys(table, givenValues(actions));
   refusePathsIntoKeys(
     table,
+    undefined,
     actions.map((action) => action.path),
   );
 }

@@ -1,28 +1,34 @@
 import type { Condition, Operand, Path } from './ast.ts';
 
-/** All document paths that a condition reads. */
-export function pathsOf<V>(condition: Condition<V> | undefined): Path[] {
-  if (condition === undefined) return [];
+/** Visits every document path that a condition reads. */
+export function eachPath<V>(condition: Condition<V>, visit: (path: Path) => void): void {
   switch (condition.kind) {
     case 'and':
     case 'or':
-      return condition.conditions.flatMap(pathsOf);
+      for (const part of condition.conditions) eachPath(part, visit);
+      return;
     case 'not':
-      return pathsOf(condition.condition);
+      eachPath(condition.condition, visit);
+      return;
     case 'compare':
-      return operandPaths(condition.left, condition.right);
+      visitOperand(condition.left, visit);
+      visitOperand(condition.right, visit);
+      return;
     case 'between':
-      return operandPaths(condition.operand, condition.low, condition.high);
+      visitOperand(condition.operand, visit);
+      visitOperand(condition.low, visit);
+      visitOperand(condition.high, visit);
+      return;
     case 'in':
-      return operandPaths(condition.operand, ...condition.candidates);
+      visitOperand(condition.operand, visit);
+      for (const candidate of condition.candidates) visitOperand(candidate, visit);
+      return;
     case 'function':
-      return operandPaths(...condition.operands);
+      for (const operand of condition.operands) visitOperand(operand, visit);
   }
 }
 
-function operandPaths<V>(...operands: Operand<V>[]): Path[] {
-  return operands.flatMap((operand) => {
-    if (operand.kind === 'size') return operandPaths(operand.operand);
-    return operand.kind === 'path' ? [operand.path] : [];
-  });
+function visitOperand<V>(operand: Operand<V>, visit: (path: Path) => void): void {
+  if (operand.kind === 'path') visit(operand.path);
+  else if (operand.kind === 'size') visitOperand(operand.operand, visit);
 }

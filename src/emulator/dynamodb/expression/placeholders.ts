@@ -3,6 +3,8 @@ import { type AttributeValue, checkedValue } from '../value.ts';
 import type { Path } from './ast.ts';
 import { ExpressionError } from './tokens.ts';
 
+const PLACEHOLDER = /^[#:][A-Za-z0-9_]+$/;
+
 /** ExpressionAttributeNames and ExpressionAttributeValues of a request, and which of them its expressions used. */
 export class Placeholders {
   readonly #names: Record<string, string>;
@@ -18,7 +20,7 @@ export class Placeholders {
   }
 
   path(path: Path): Path {
-    return path.map((part) => (typeof part === 'string' && part.startsWith('#') ? this.#name(part) : part));
+    return path.map((part) => (typeof part === 'string' && part[0] === '#' ? this.#name(part) : part));
   }
 
   #name(placeholder: string): string {
@@ -78,7 +80,7 @@ function checkedPlaceholderValue(key: string, value: AttributeValue): AttributeV
 }
 
 function checkPlaceholder(parameter: string, sign: '#' | ':', key: string): void {
-  if (/^[#:][A-Za-z0-9_]+$/.test(key) && key.startsWith(sign)) return;
+  if (key.startsWith(sign) && PLACEHOLDER.test(key)) return;
   throw validationError(`${parameter} contains invalid key: Syntax error; key: "${key}"`);
 }
 

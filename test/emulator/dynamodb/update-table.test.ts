@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Dynamo, dynamo, INDEXED_TABLE, item, START, simpleTable } from './dynamo.ts';
+
+const hash = (AttributeName: string) => [{ AttributeName, KeyType: 'HASH' }];
+const strings = (...names: string[]) => names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' }));
+const units = (capacity: number) => ({ ReadCapacityUnits: capacity, WriteCapacityUnits: capacity });
+const ALL = { ProjectionType: 'ALL' };
+const base = {
+  TableName: 'made',
+  AttributeDefinitions: strings('pk'),
+  KeySchema: hash('pk'),
+  BillingMode: 'PAY_PER_REQUEST',
+};
+
+let world: Dynamo;
+beforeEach(() => {
+  world = dynamo();
+});
+
+// API reference, UpdateTable.
+describe('UpdateTable', () => {
+  const provisioned = { ...base, BillingMode: 'PROVISIONED', ProvisionedThroughput: units(5) };
+  const update = async (input: object) =>
+    (await world.call('UpdateTable', { TableName: 'made', ...input })).TableDescription;
+
+  it('changes throughput and billing', async () => {
+    await world.call('CreateTable', provisioned);
+    expect((await update({ ProvisionedThroughput: units(9) })).ProvisionedThroughput).toEqual({
+      ...units(9),
+      LastIncreaseDateTime: START / 1000,
+      NumberOfDecreasesToday: 0,
+    });
+    expect((await update({ ProvisionedThroughput: units(2) })).ProvisionedThroughput).toMatchObject({
+      ...units(2),
+      NumberOfDecreasesToday: 1,
+    });
+    const onDemand = await update({ BillingMode: 'PAY_PER_REQUEST' });
+    expect(onDemand).toMatchObject({
+      BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST', LastUpdateToPayPerRequestDateTime: START / 1000 },
+      ProvisionedThroughput: units(0),
+    });
+    expect(await update({ BillingMode: 'PAY_PER_REQUEST' })).toEqual(onDemand);
+    const back = await update({ BillingMode: 'PROVISIONED', ProvisionedThroughput: units(3) });
+    expect(back).toMatchObject({ BillingModeSummary: { BillingMode: 'PROVISIONED' }, ProvisionedThroughput: units(3) });
+  });
+
+  it('adds an index, filled with what the table has, and removes it', async () => {
+    const items = await simpleTable('made');
+    await items.call('PutItem', { TableName: 'made', Item: item({ pk: 'a', g: 'x' }) });
+    await items.call('PutItem', { TableName: 'made', Item: item({ pk: 'b', g: 'x' }) });
+    await items.call('PutItem', { TableName: 'made', Item: item({ pk: 'c', g: 5 }) });
+    await items.call('PutItem', { TableName: 'made', Item: item({ pk: 'd' }) });
+    const Create = { IndexName: 'late', KeySchema: hash('g'), Projection: { ProjectionType: 'KEYS_ONLY' } };
+    const request = {
+      TableName: 'made',
+      AttributeDefinitions: strings('g'),
+      GlobalSecondaryIndexUpdates: [{ Create }],
+    };
+    const { TableDescription } = await items.call('UpdateTable', request);
+    expect(TableDescription.AttributeDefinitions).toEqual(strings('pk', 'g'));
+    expect(TableDescription.GlobalSecondaryIndexes[0]).toMatchObject({ IndexName: 'late', ItemCount: 2 });
+    await items.call('PutItem', { TableName: 'made', Item: item({ pk: 'e', g: 'x' }) });
+    const query = {
+      TableName: 'made',
+      IndexName: 'late',
+      KeyConditionExpression: 'g = :g',
+      ExpressionAttributeValues: item({ ':g': 'x' }),
+    };
+    expect((await items.call('Query', query)).Count).toBe(3);
+    expect(await items.refusal('UpdateTable', request)).toBe(
+      'Attempting to create an index which already exists: late',
+    );
+    const removal = { TableName: 'made', GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'late' } }] };
+    const removed = (await items.call('UpdateTable', removal)).TableDescription;
+    expect(removed.GlobalSecondaryIndexes).toBeUndefined();
+    expect(removed.AttributeDefinitions).toEqual(strings('pk'));
+    expect(await items.fails('UpdateTable', removal)).toMatchObject({ code: 'ResourceNotFoundException' });
+    expect((await items.call('Scan', { TableName: 'made' })).Count).toBe(5);
+  });
+
+  const create = { Create: { IndexName: 'new', KeySchema: hash('g'), Projection: ALL } };
+  it.each([
+    [
+      {},
+      'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required',
+    ],
+    [
+      { BillingMode: 'PROVISIONED' },
+      'One or more parameter values were invalid: ProvisionedThroughput must be specified when BillingMode is PROVISIONED',
+    ],
+    [
+      { BillingMode: 'PAY_PER_REQUEST', ProvisionedThroughput: units(1) },
+      'One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
+    ],
+    [
+      { ProvisionedThroughput: units(5) },
+      'The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: 5. Requested ReadCapacityUnits: 5. Current WriteCapacityUnits provisioned for the table: 5. Requested WriteCapacityUnits: 5. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.',
+    ],
+    [{ ProvisionedThroughput: units(1e12 + 1) }, 'Given value 1000000000001 for ReadCapacityUnits is out of bounds'],
+    [
+      { GlobalSecondaryIndexUpdates: [{}] },
+      'One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null',
+    ],
+    [
+      { GlobalSecondaryIndexUpdates: [create, { Delete: { IndexName: 'new' } }] },
+      'One or more parameter values were invalid: Only one global secondary index update per index is allowed simultaneously. Index: new',
+    ],
+    [
+      { GlobalSecondaryIndexUpdates: [create] },
+      'One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [g], AttributeDefinitions: [pk]',
+    ],
+    [
+      { AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'N' }], GlobalSecondaryIndexUpdates: [create] },
+      'One or more parameter values were invalid: Cannot change the type of attribute pk from S to N',
+    ],
+  ])('refuses %j', async (more, message) => {
+    await world.call('CreateTable', provisioned);
+    const before = await world.call('DescribeTable', { TableName: 'made' });
+    expect(await world.refusal('UpdateTable', { TableName: 'made', ...more })).toBe(message);
+    expect(await world.call('DescribeTable', { TableName: 'made' })).toEqual(before);
+  });
+
+  it('makes or removes one index at a time', async () => {
+    await world.call('CreateTable', INDEXED_TABLE);
+    const updates = [{ Delete: { IndexName: 'gsi' } }, { Delete: { IndexName: 'gsi-all' } }];
+    const request = { TableName: 'indexed', GlobalSecondaryIndexUpdates: updates };
+    expect(await world.fails('UpdateTable', request)).toMatchObject({ code: 'LimitExceededException' });
+  });
+});

@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Dynamo, simpleTable } from './dynamo.ts';
+
+let world: Dynamo;
+beforeAll(async () => {
+  world = await simpleTable();
+});
+
+async function stored(value: unknown) {
+  await world.call('PutItem', { TableName: 'items', Item: { pk: { S: 'v' }, v: value } });
+  const { Item } = await world.call('GetItem', { TableName: 'items', Key: { pk: { S: 'v' } } });
+  return Item.v;
+}
+
+const refused = (value: unknown) =>
+  world.refusal('PutItem', { TableName: 'items', Item: { pk: { S: 'v' }, v: value } });
+
+/** `levels` lists around a string, which is a level of its own. */
+function nested(levels: number) {
+  let value: unknown = { S: 'bottom' };
+  for (let level = 0; level < levels; level++) value = level % 2 === 0 ? { L: [value] } : { M: { m: value } };
+  return value;
+}
+
+// Developer Guide, Supported data types and naming rules.
+describe('attribute values', () => {
+  it.each([
+    [{ S: '' }],
+    [{ S: '😀 \u0000 ü' }],
+    [{ N: '-1.5' }],
+    [{ BOOL: false }],
+    [{ NULL: true }],
+    [{ SS: ['', 'b'] }],
+    [{ NS: ['3', '-1'] }],
+    [{ L: [] }],
+    [{ M: {} }],
+    [{ M: { '': { S: 'empty name' } } }],
+    [nested(31)],
+  ])('%j is kept', async (value) => expect(await stored(value)).toEqual(value));
+
+  it('keeps binary values as bytes of its own', async () => {
+    const bytes = Buffer.from('binary');
+    await world.call('PutItem', { TableName: 'items', Item: { pk: { S: 'b' }, v: { B: bytes }, w: { BS: [bytes] } } });
+    bytes.fill(0);
+    const { Item } = await world.call('GetItem', { TableName: 'items', Key: { pk: { S: 'b' } } });
+    expect(Buffer.from(Item.v.B).toString()).toBe('binary');
+    expect(Buffer.from(Item.w.BS[0]).toString()).toBe('binary');
+    expect(await stored({ B: Buffer.alloc(0) })).toEqual({ B: Buffer.alloc(0) });
+  });
+
+  it('brings numbers into one form, also within sets and documents', async () => {
+    const given = { M: { n: { N: '1.50E1' }, set: { NS: ['01', '2.0'] }, list: { L: [{ N: '-0' }] } } };
+    const kept = { M: { n: { N: '15' }, set: { NS: ['1', '2'] }, list: { L: [{ N: '0' }] } } };
+    expect(await stored(given)).toEqual(kept);
+  });
+
+  it('takes NULL false for a null, as the service does since 2026', async () => {
+    expect(await stored({ NULL: false })).toEqual({ NULL: true });
+  });
+
+  it.each([
+    [{}, 'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes'],
+    [{ X: 'y' }, 'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes'],
+    [
+      { S: 'a', N: '1' },
+      'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
+    ],
+    [{ N: 'one' }, 'The parameter cannot be converted to a numeric value: one'],
+    [{ SS: [] }, 'One or more parameter values were invalid: An string set  may not be empty'],
+    [{ NS: [] }, 'One or more parameter values were invalid: An number set  may not be empty'],
+    [{ BS: [] }, 'One or more parameter values were invalid: Binary sets should not be empty'],
+    [{ SS: ['a', 'a'] }, 'One or more parameter values were invalid: Input collection [a, a] contains duplicates.'],
+    [{ NS: ['1', '1.0'] }, 'Input collection contains duplicates'],
+    [
+      { BS: [Buffer.from('a'), Buffer.from('a')] },
+      'One or more parameter values were invalid: Input collection [YQ==, YQ==]of type BS contains duplicates.',
+    ],
+    [{ L: [{ M: { x: { N: '' } } }] }, 'The parameter cannot be converted to a numeric value'],
+    [
+      nested(32),
+      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+    ],
+  ])('%j is refused', async (value, message) => expect(await refused(value)).toBe(message));
+});
+
+describe('names that are special in JavaScript', () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
+  const item = JSON.parse(
+    `{"pk":{"S":"js"},${names.map((name) => `"${name}":{"S":"${name}"}`)},"m":{"M":{"__proto__":{"N":"1"}}}}`,
+  );
+
+  it('are attribute names like any other', async () => {
+    await world.call('PutItem', { TableName: 'items', Item: item });
+    const { Item } = await world.call('GetItem', { TableName: 'items', Key: { pk: { S: 'js' } } });
+    expect(JSON.stringify(Item)).toBe(JSON.stringify(item));
+    expect(Object.getPrototypeOf(Item)).toBe(Object.prototype);
+  });
+
+  it.each(names)('%s is not there when it was not put', async (name) => {
+    await world.call('PutItem', { TableName: 'items', Item: { pk: { S: 'plain' } } });
+    const request = {
+      TableName: 'items',
+      Key: { pk: { S: 'plain' } },
+      ProjectionExpression: '#n, #n2.#n',
+      ExpressionAttributeNames: { '#n': name, '#n2': 'other' },
+    };
+    expect((await world.call('GetItem', request)).Item).toEqual({});
+    const update = {
+      TableName: 'items',
+      Key: { pk: { S: 'plain' } },
+      UpdateExpression: 'SET #n = :v',
+      ConditionExpression: 'attribute_not_exists(#n)',
+      ExpressionAttributeNames: { '#n': name },
+      ExpressionAttributeValues: { ':v': { S: 'set' } },
+      ReturnValues: 'UPDATED_NEW',
+    };
+    const { Attributes } = await world.call('UpdateItem', update);
+    expect(Object.entries(Attributes)).toEqual([[name, { S: 'set' }]]);
+  });
+});
+
+// Developer Guide, Item sizes and formats; Quotas: 400 KB with names.
+describe('item size', () => {
+  const item = (bytes: number, v: unknown = { S: '' }, size = 0) => ({
+    pk: { S: 'size' },
+    v,
+    pad: { S: 'x'.repeat(bytes - 'pksize'.length - 'v'.length - size - 'pad'.length) },
+  });
+
+  it.each([
+    ['a string in UTF-8', { S: 'ü😀' }, 6],
+    ['a number', { N: '-12345.678' }, 7],
+    ['a binary', { B: Buffer.alloc(9) }, 9],
+    ['a Boolean', { BOOL: true }, 1],
+    ['a null', { NULL: true }, 1],
+    ['a set', { SS: ['ab', 'c'] }, 3],
+    ['a set of numbers', { NS: ['1', '-1'] }, 5],
+    ['an empty list', { L: [] }, 3],
+    ['a list', { L: [{ S: 'ab' }, { BOOL: true }] }, 3 + 2 + 3],
+    ['a map', { M: { key: { S: 'ab' } } }, 3 + 1 + 5],
+  ])('counts %s to the byte', async (_, value, size) => {
+    await world.call('PutItem', { TableName: 'items', Item: item(409_600, value, size) });
+    expect(await world.refusal('PutItem', { TableName: 'items', Item: item(409_601, value, size) })).toBe(
+      'Item size has exceeded the maximum allowed size',
+    );
+  });
+});
