@@ -7,10 +7,11 @@ import {
   ScanCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { CliffracerError } from '../errors.ts';
-import type { Expression, Item, Key, TablePort } from '../runtime/ports.ts';
+import type { Item, Key, TablePort } from '../runtime/ports.ts';
 import type { StackNames } from '../topology/names.ts';
 import { batchesOf, eachAtOnce } from './batches.ts';
 import type { Clients } from './clients.ts';
+import { placeholders } from './expressions.ts';
 import { pauseMs } from './retry.ts';
 import { writeAll } from './transactions.ts';
 
@@ -141,12 +142,3 @@ async function* pages(
 const idOf = (table: string, key: Key): string => JSON.stringify([table, ...Object.entries(key).sort().flat()]);
 
 const matches = (item: Item, key: Key): boolean => Object.entries(key).every(([name, value]) => item[name] === value);
-
-export function placeholders(...expressions: (Expression | undefined)[]) {
-  const names = Object.assign({}, ...expressions.map((each) => each?.names)) as Record<string, string>;
-  const values = Object.assign({}, ...expressions.map((each) => each?.values)) as Item;
-  return {
-    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
-    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
-  };
-}

@@ -4,8 +4,8 @@ import type { Write, WriteOutcome } from '../runtime/ports.ts';
 import type { StackNames } from '../topology/names.ts';
 import { plainItem } from './attribute-values.ts';
 import { awsCodeOf, awsErrorOf } from './errors.ts';
+import { placeholders } from './expressions.ts';
 import { type Pauses, pauseMs } from './retry.ts';
-import { placeholders } from './tables.ts';
 
 const TRIES = 8;
 // Reasons that say nothing about the conditions: the same transaction may go through a moment later.
