@@ -2,7 +2,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { App, Globals, System } from './app.ts';
 import type { Io } from './cli/io.ts';
 import { Printer } from './cli/print.ts';
-import { startProgress } from './cli/progress.ts';
+import { ProgressLine } from './cli/progress.ts';
 import { type Prompter, terminalPrompter } from './cli/prompt.ts';
 import { type Connection, connectApp } from './connection.ts';
 import { resolveEndpoint } from './engines/endpoint.ts';
@@ -68,6 +68,7 @@ interface Run extends App {
 
 function createApp(world: World, globals: Globals): Run {
   let exitCode = 0;
+  const progress = new ProgressLine(io.stderr, globals.json);
   const { io, env, clock, system, signal } = world;
   const home = homeDirectory(env);
   const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now: () => clock.now() });
@@ -82,7 +83,7 @@ function createApp(world: World, globals: Globals): Run {
     fail: (code) => {
       exitCode = EXIT_CODES[code];
     },
-    progress: (text) => startProgress(io.stderr, globals.json, text),
+    progress: (text) => progress.start(text),
     endpoint: () => {
       endpoint ??= resolveEndpoint(globals.endpointUrl, env, home);
       return endpoint;

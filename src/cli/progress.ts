@@ -9,19 +9,40 @@ export interface Progress {
 
 const SILENT: Progress = { update() {}, stop() {} };
 
-/** A spinner on a terminal; nothing in a pipe, in CI logs and under `--json`. */
-export async function startProgress(stream: OutputStream, json: boolean, text: string): Promise<Progress> {
-  if (json || !stream.isTTY) return SILENT;
-  const { default: ora } = await import('ora');
-  const spinner = ora({
-    text: safe(text),
-    stream: stream as unknown as NodeJS.WritableStream,
-    discardStdin: false,
-  }).start();
-  return {
-    update: (next) => {
-      spinner.text = safe(next);
-    },
-    stop: () => spinner.stop(),
-  };
+/**
+ * Spinners on a terminal; nothing in a pipe, in CI logs and under `--json`. Work within work shares the one spinner,
+ * and leaves it as it found it.
+ */
+export class ProgressLine {
+  readonly #stream: OutputStream;
+  readonly #silent: boolean;
+  #outer: Progress | undefined;
+
+  constructor(stream: OutputStream, json: boolean) {
+    this.#stream = stream;
+    this.#silent = json || !stream.isTTY;
+  }
+
+  async start(text: string): Promise<Progress> {
+    if (this.#silent) return SILENT;
+    const { #outer: outer } = this;
+    if (outer !== undefined) {
+      outer.update(text);
+      return { update: (next) => outer.update(next), stop() {} };
+    }
+    const { default: ora } = await import('ora');
+    const stream = this.#stream as unknown as NodeJS.WritableStream;
+    const spinner = ora({ text: safe(text), stream, discardStdin: false }).start();
+    const progress = {
+      update: (next: string) => {
+        spinner.text = safe(next);
+      },
+      stop: () => {
+        this.#outer = undefined;
+        spinner.stop();
+      },
+    };
+    this.#outer = progress;
+    return progress;
+  }
 }
