@@ -1,5 +1,6 @@
 // Bundles the program into dist/: one file per lazily loaded part, so that a command reads only what it needs.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { build, context } from 'esbuild';
 
 const options = {
@@ -24,9 +25,17 @@ const options = {
   metafile: true,
 };
 
-rmSync('dist', { recursive: true, force: true });
 if (process.argv.includes('--watch')) await (await context(options)).watch();
-else writeLicences((await build(options)).metafile);
+else {
+  // In memory first: a build that fails leaves the last good one in place.
+  const { outputFiles, metafile } = await build({ ...options, write: false });
+  rmSync('dist', { recursive: true, force: true });
+  for (const { path, contents } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
+  writeLicences(metafile);
+}
 
 /** The licence texts of every package that went into the bundle. */
 function writeLicences(metafile) {

@@ -33,7 +33,7 @@ export async function main(world: World): Promise<number> {
   const { runProgram, scanGlobals } = await import('./program.ts');
   const app = createApp(world, scanGlobals(argv));
   try {
-    await runProgram(app, argv);
+    await Promise.race([runProgram(app, argv), app.interrupted]);
     return app.exitCode();
   } catch (error) {
     return report(app, error);
@@ -62,15 +62,18 @@ async function explain(app: App, error: unknown): Promise<CliffracerError> {
 
 interface Run extends App {
   exitCode(): number;
+  /** Rejects on Ctrl-C, unless the command ends by itself. */
+  interrupted: Promise<never>;
   /** Lets go of connections, so that the process can end. */
   close(): Promise<void>;
 }
 
 function createApp(world: World, globals: Globals): Run {
   let exitCode = 0;
-  const progress = new ProgressLine(io.stderr, globals.json);
+  let endsOnSignal = false;
   const { io, env, clock, system, signal } = world;
   const home = homeDirectory(env);
+  const progress = new ProgressLine(io.stderr, globals.json);
   const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now: () => clock.now() });
   let connection: Promise<Connection> | undefined;
   let endpoint: ReturnType<App['endpoint']> | undefined;
@@ -83,6 +86,13 @@ function createApp(world: World, globals: Globals): Run {
     fail: (code) => {
       exitCode = EXIT_CODES[code];
     },
+    endsOnSignal: () => {
+      endsOnSignal = true;
+    },
+    interrupted: new Promise((_, reject) => {
+      const end = () => endsOnSignal || reject(new CliffracerError('interrupted', 'interrupted'));
+      signal.addEventListener('abort', end, { once: true });
+    }),
     progress: (text) => progress.start(text),
     endpoint: () => {
       endpoint ??= resolveEndpoint(globals.endpointUrl, env, home);

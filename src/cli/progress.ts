@@ -25,7 +25,7 @@ export class ProgressLine {
 
   async start(text: string): Promise<Progress> {
     if (this.#silent) return SILENT;
-    const { #outer: outer } = this;
+    const outer = this.#outer;
     if (outer !== undefined) {
       outer.update(text);
       return { update: (next) => outer.update(next), stop() {} };
