@@ -46,3 +46,5 @@ process.exitCode = await main({
   },
   signal: interrupt.signal,
 });
+// Calls that an interrupted command left under way would hold the process for as long as they take.
+if (interrupt.signal.aborted) process.exit();

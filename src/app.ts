@@ -47,6 +47,8 @@ export interface App {
   readonly home: string;
   /** Ends the run with the exit code of `code` after the result has been printed, as for a check that did not hold. */
   fail(code: ErrorCode): void;
+  /** Said by a command that watches `signal` and ends by itself; every other is ended at once by Ctrl-C. */
+  endsOnSignal(): void;
   progress(text: string): Promise<Progress>;
   endpoint(): Promise<Setting<string> & { record?: EngineRecord }>;
   /** Settles the endpoint for the rest of the run, as `up --port` does. */

@@ -28,7 +28,7 @@ export async function connectTo(
     import('./topology/names.ts'),
   ]);
   const names = stackNames(stack);
-  const clients = createClients(target, options);
+  const clients = createClients({ ...target, stack: names.stack }, options);
   const administration = async () => {
     const [{ createAdmin }, { desiredStack }] = await Promise.all([
       import('./aws/admin/index.ts'),

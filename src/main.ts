@@ -26,8 +26,9 @@ export interface World {
 /** Runs one command line and resolves with the exit code. Never rejects. */
 export async function main(world: World): Promise<number> {
   const { argv, io } = world;
-  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-    io.stdout.write(`${packageJson.version}\n`);
+  const { version } = packageJson;
+  if (argv[0] === '--version' || argv[0] === '-V') {
+    io.stdout.write(`${argv.includes('--json') ? JSON.stringify({ version }) : version}\n`);
     return 0;
   }
   const { runProgram, scanGlobals } = await import('./program.ts');

@@ -50,6 +50,7 @@ const STORIES = [
 /** The whole main job on an engine inside this process: no port, no file, nothing left behind. */
 export async function* demo(app: App, options: DemoOptions): AsyncGenerator<DemoFact> {
   const started = app.clock.now();
+  app.endsOnSignal();
   const [{ createEmulator }, { requestHandler }] = await Promise.all([
     import('../emulator/index.ts'),
     import('../emulator/request-handler.ts'),

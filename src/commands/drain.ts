@@ -44,6 +44,7 @@ export async function* drainQueues(
     });
   }
   const [{ ports }, { drain }] = await Promise.all([app.connect(), import('../runtime/drain.ts')]);
+  app.endsOnSignal();
   yield* drain(
     { ports, clock: app.clock },
     {
@@ -69,7 +70,8 @@ async function ask(app: App, shown: ShownMessage): Promise<StepChoice> {
     });
   } catch (error) {
     // Ctrl-C at the question ends the run as `quit` does: the message goes back to its queue.
-    if (error instanceof CliffracerError && error.code === 'interrupted') return 'quit';
-    throw error;
+    if (!(error instanceof CliffracerError) || error.code !== 'interrupted') throw error;
+    app.fail('interrupted');
+    return 'quit';
   }
 }

@@ -74,6 +74,8 @@ async function pingCheck(app: App, endpoint: string): Promise<Check> {
 /** What health endpoints hide: a service that says it is ready but does not keep what it is given. */
 async function deepCheck(app: App): Promise<Check> {
   const [{ checkService }, { clients }] = await Promise.all([import('../aws/deep.ts'), app.connect()]);
+  // What was written for the check is removed again.
+  app.endsOnSignal();
   return async (each) => {
     if (each.state !== 'ready') return each;
     const now = app.clock.now();

@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import type { App } from '../app.ts';
-import { SERVICES, type ServiceName } from '../domain/names.ts';
+import { queueOf, SERVICES, type ServiceName } from '../domain/names.ts';
 import type { WorkFact } from '../runtime/worker.ts';
 import { workView } from '../views/steps.ts';
 import { count } from './arguments.ts';
@@ -30,6 +30,9 @@ export async function* runWorkers(
 ): AsyncGenerator<WorkFact> {
   const [{ ports, target }, { work }] = await Promise.all([app.connect(), import('../runtime/worker.ts')]);
   const names = services.length > 0 ? services : SERVICES;
+  // Workers wait for an engine that fails them; one that was never there, or has no stack, is told at once.
+  await Promise.all(names.map((service) => ports.queues.depth(queueOf(service))));
+  app.endsOnSignal();
   await app.print.note({ names, target }, ({ names, target }, { paint }) =>
     paint.dim(`${names.join(', ')} at work on ${target.endpoint ?? target.region}; Ctrl-C ends it.`),
   );

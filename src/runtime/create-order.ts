@@ -17,6 +17,8 @@ export interface PlaceDeps {
   ports: Ports;
   clock: Clock;
   ids: Ids;
+  /** Stops between two chunks of orders, each of them complete. */
+  signal?: AbortSignal;
 }
 
 export interface PlacedOrder {
@@ -48,7 +50,7 @@ export async function* placeOrders(
   count: number,
   deps: PlaceDeps,
 ): AsyncGenerator<PlacedOrder, void, undefined> {
-  for (let placed = 0; placed < count; placed += CHUNK) {
+  for (let placed = 0; placed < count && !deps.signal?.aborted; placed += CHUNK) {
     const orders = await writeOrders(input, Math.min(CHUNK, count - placed), deps);
     await publishOrders(orders, deps.ports);
     const warnings = await logOrders(orders, deps);

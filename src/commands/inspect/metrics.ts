@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { CATALOGUE } from '../../domain/catalogue.ts';
-import { SERVICES } from '../../domain/names.ts';
+import { queueOf, SERVICES } from '../../domain/names.ts';
 import type { MetricPoint, Ports } from '../../runtime/ports.ts';
 import { type MetricSeries, type MetricsView, metricsView } from '../../views/metrics.ts';
 import { duration, seconds } from '../arguments.ts';
@@ -25,7 +25,10 @@ export function inspectMetricsCommand(app: App): Command {
     .addHelpText('after', '\nExample:\n  $ cliffracer inspect metrics --since 15m --period 60')
     .action(async (options: MetricsOptions) => {
       const { ports } = await app.connect();
-      await app.print.result(await metrics(ports, options, app.clock.now()), metricsView);
+      const data = await metrics(ports, options, app.clock.now());
+      // CloudWatch knows no namespace that does not exist: a stack that is not there is found out by its queue.
+      if (data.series.every(({ points }) => points.length === 0)) await ports.queues.depth(queueOf('analytics'));
+      await app.print.result(data, metricsView);
     });
 }
 

@@ -63,9 +63,18 @@ export async function* orderCreate(app: App, options: OrderCreateOptions): Async
   const name = options.name ?? (known === undefined ? undefined : String(known.name));
   const products = stock.map(({ sku, name, price }): Product => ({ sku, name, price: parseMoney(price) ?? 0 }));
   const order = validateOrder({ customer: { id: customer, name }, items, payment: options.payment }, products);
-  if (!complete) await confirm(app, order, options.count ?? 1);
+  const times = options.count ?? 1;
+  if (!complete) await confirm(app, order, times);
   const { placeOrders } = await import('../../runtime/create-order.ts');
-  yield* placeOrders(order, options.count ?? 1, { ports, clock: app.clock, ids: app.system });
+  // An order is written and then published: Ctrl-C must not come between the two.
+  app.endsOnSignal();
+  const { clock, system: ids, signal } = app;
+  let placed = 0;
+  for await (const each of placeOrders(order, times, { ports, clock, ids, signal })) {
+    placed++;
+    yield each;
+  }
+  if (placed < times) throw new CliffracerError('interrupted', `interrupted after ${placed} of ${times} orders`);
 }
 
 async function customers({ tables }: Ports): Promise<CustomerRecord[]> {
