@@ -8,7 +8,8 @@ export type OrderRow = Pick<
   'order_id' | 'customer_id' | 'customer_name' | 'status' | 'items' | 'total_amount' | 'created_at'
 > & { reason?: string };
 
-const itemsText = (items: readonly { sku: string; quantity: number }[]) =>
+/** `1 × laptop-pro, 2 × keyboard` */
+export const itemsText = (items: readonly { sku: string; quantity: number }[]) =>
   items.map(({ sku, quantity }) => `${quantity} × ${safe(sku)}`).join(', ');
 
 const orderColumns = (context: ViewContext): Column<OrderRow>[] => [

@@ -3,6 +3,7 @@ import type { DrainSummary, LeftFact, ShownMessage } from '../runtime/drain-fact
 import type { Outcome, StepFact } from '../runtime/facts.ts';
 import type { WorkFact } from '../runtime/worker.ts';
 import type { Palette, View, ViewContext } from './context.ts';
+import { itemsText } from './orders.ts';
 import { queuesView } from './queues.ts';
 import { truncate } from './table.ts';
 import { duration, plural, safe } from './text.ts';
@@ -35,9 +36,14 @@ export const stepView: View<StepFact | LeftFact> = (fact, context) => {
     safe(fact.event_type ?? '(no event)').padEnd(WIDTHS.event),
     paint.dim(safe(fact.order_id ?? '-').padEnd(WIDTHS.order)),
   ].join(' ');
-  const cut = truncate(safe(what), Math.max(20, room));
-  const parts = [head, fact.error === undefined ? cut : paint[colour](cut), paint.dim(took)];
+  const said = safe(what);
+  // What does not fit beside the rest has a line of its own.
+  const fits = said.length <= room;
+  const cut = fits ? said : truncate(said, context.width - 4);
+  const dressed = fact.error === undefined ? cut : paint[colour](cut);
+  const parts = [head, ...(fits ? [dressed] : []), paint.dim(took)];
   if (attempt !== '') parts.splice(1, 0, paint.yellow(attempt));
+  if (!fits) parts.push(`\n    ${dressed}`);
   return [parts.join('  '), ...fact.warnings.map((warning) => `  ${paint.yellow(`warning: ${safe(warning)}`)}`)].join(
     '\n',
   );
@@ -84,7 +90,7 @@ export const drainSummaryView: View<DrainSummary> = (summary, context) => {
 /** A message before it is handled, for `drain --step`. */
 export const messageView: View<ShownMessage> = ({ service, queue, message, parsed }, context) => {
   const { paint } = context;
-  const field = (label: string, value: string) => `  ${paint.dim(label.padEnd(12))} ${value}`;
+  const field = (label: string, value: string) => `  ${paint.dim(label.padEnd(13))} ${value}`;
   const attempt = message.receiveCount > 1 ? paint.yellow(` attempt ${message.receiveCount}`) : '';
   return [
     '',
@@ -113,7 +119,12 @@ function describe(
   ];
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((line) => typeof line.sku === 'string' && 'quantity' in line))
+    return itemsText(value);
+  return JSON.stringify(value);
+}
 
 /** What workers tell while they run. */
 export const workView: View<WorkFact> = (fact, context) => {
