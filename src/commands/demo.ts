@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
-import { type Connection, connectTo } from '../connection.ts';
+import { type Connection, connectTo, EMBEDDED_ACCOUNT } from '../connection.ts';
 import { CATALOGUE, DEMO_CUSTOMERS } from '../domain/catalogue.ts';
 import { validateOrder } from '../domain/order-input.ts';
-import { DEFAULT_REGION } from '../engines/endpoint.ts';
+import { DEFAULT_ENDPOINT, DEFAULT_REGION } from '../engines/endpoint.ts';
 import type { AuditReport } from '../runtime/audit.ts';
 import { type DemoFact, demoView } from '../views/demo.ts';
 import { count } from './arguments.ts';

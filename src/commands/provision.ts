@@ -41,7 +41,7 @@ export async function* provisionStack(connection: Connection): AsyncGenerator<Fa
     connection.administration(),
   ]);
   yield* apply(admin, desired, { adopt: connection.target.kind === 'local' });
-  yield* seed(connection.ports);
+  yield* seed(connection.ports, connection.names);
 }
 
 async function planned(app: App): Promise<ChangesView> {
