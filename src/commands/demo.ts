@@ -59,8 +59,9 @@ export async function* demo(app: App, options: DemoOptions): AsyncGenerator<Demo
   const target = {
     kind: 'local',
     engine: 'embedded',
-    endpoint: 'http://127.0.0.1:4566',
+    endpoint: DEFAULT_ENDPOINT,
     region: DEFAULT_REGION,
+    account: EMBEDDED_ACCOUNT,
   } as const;
   const connection = await connectTo(target, undefined, {
     requestHandler: requestHandler(emulator),
