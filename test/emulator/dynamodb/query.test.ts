@@ -209,7 +209,7 @@ describe('indexes', () => {
 
   it('page through entries of one key without losing any', async () => {
     const found = new Set<string>();
-    let start: unknown;
+    let start: object | undefined;
     do {
       const page = await world.call('Query', byGroup('gsi', { Limit: 2, ExclusiveStartKey: start }));
       for (const { sk } of page.Items) found.add(sk.S);

@@ -9,11 +9,13 @@ import { valueAt } from './paths.ts';
  * actions (Developer Guide, Update expressions); the old item stays as it is, and shares what has not changed.
  */
 export function applyUpdate(item: Item, actions: readonly UpdateAction<AttributeValue>[]): Item {
+  const values = actions.map((action) => (action.action === 'SET' ? evaluate(action.value, item) : undefined));
   const edit: Edit = { original: undefined, changes: new Map() };
-  for (const action of actions) {
-    const value = resultOf(action, item);
-    if (value !== KEPT) plan(edit, item, action.path, value);
-  }
+  actions.forEach((action, at) => {
+    const place = parentOf(edit, item, action.path);
+    const value = values[at] ?? resultOf(action, item);
+    if (value !== KEPT) place.changes.set(action.path[action.path.length - 1]!, { value });
+  });
   return editedMap(item, edit);
 }
 
@@ -27,19 +29,12 @@ interface Edit {
 }
 
 function resultOf(action: UpdateAction<AttributeValue>, item: Item): AttributeValue | undefined | typeof KEPT {
-  switch (action.action) {
-    case 'SET':
-      return evaluate(action.value, item);
-    case 'REMOVE':
-      return undefined;
-    case 'ADD':
-      return added(valueAt(item, action.path), action.value);
-    case 'DELETE':
-      return withoutMembers(valueAt(item, action.path), action.value);
-  }
+  if (action.action === 'ADD') return added(valueAt(item, action.path), action.value);
+  return action.action === 'DELETE' ? withoutMembers(valueAt(item, action.path), action.value) : undefined;
 }
 
-function plan(edit: Edit, item: Item, path: Path, value: AttributeValue | undefined): void {
+/** The list or map, down in the document, that holds what a path names. */
+function parentOf(edit: Edit, item: Item, path: Path): Edit {
   let place = edit;
   for (let at = 0; at < path.length - 1; at++) {
     const part = path[at]!;
@@ -54,7 +49,7 @@ function plan(edit: Edit, item: Item, path: Path, value: AttributeValue | undefi
     place.changes.set(part, below);
     place = below;
   }
-  place.changes.set(path[path.length - 1]!, { value });
+  return place;
 }
 
 function editedMap(map: Item, edit: Edit): Item {
@@ -96,14 +91,20 @@ function evaluate(operand: UpdateOperand<AttributeValue>, item: Item): Attribute
   if (operand.kind === 'if_not_exists') {
     return valueAt(item, (first as { path: Path }).path) ?? evaluate(second, item);
   }
-  const left = evaluate(first, item);
-  const right = evaluate(second, item);
-  if (operand.kind === 'list_append') {
-    if (left.L === undefined || right.L === undefined) throw wrongType();
-    return { L: [...left.L, ...right.L] };
-  }
-  if (left.N === undefined || right.N === undefined) throw wrongType();
-  return { N: addNumbers(left.N, operand.kind === '+' ? right.N : negatedNumber(right.N)) };
+  if (operand.kind === 'list_append') return { L: [...evaluateTo('L', first, item), ...evaluateTo('L', second, item)] };
+  const left = evaluateTo('N', first, item);
+  const right = evaluateTo('N', second, item);
+  return { N: addNumbers(left, operand.kind === '+' ? right : negatedNumber(right)) };
+}
+
+function evaluateTo<T extends 'L' | 'N'>(
+  type: T,
+  operand: UpdateOperand<AttributeValue>,
+  item: Item,
+): NonNullable<AttributeValue[T]> {
+  const value = evaluate(operand, item)[type];
+  if (value === undefined) throw wrongType();
+  return value;
 }
 
 function wrongType(): Error {

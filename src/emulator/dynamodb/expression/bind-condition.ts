@@ -94,22 +94,23 @@ function checkedComparison(comparison: Condition<AttributeValue> & { kind: 'comp
 
 function checkedBetween(between: Condition<AttributeValue> & { kind: 'between' }): Condition<AttributeValue> {
   const { operand, low, high } = between;
+  if (low.kind === 'value' && high.kind === 'value') checkBounds(low.value, high.value);
   for (const bound of [operand, low, high]) {
     if (bound.kind === 'value') refuseType('operator: BETWEEN', bound.value, ORDERED);
   }
-  if (low.kind !== 'value' || high.kind !== 'value') return between;
-  const order = compareValues(low.value, high.value);
-  if (order === undefined || order > 0) {
-    const rule =
-      order === undefined
-        ? 'same data type for lower and upper bounds'
-        : 'upper bound to be greater than or equal to lower bound';
-    throw new ExpressionError(
-      `The BETWEEN operator requires ${rule}; ` +
-        `lower bound operand: ${shownValue(low.value)}, upper bound operand: ${shownValue(high.value)}`,
-    );
-  }
   return between;
+}
+
+function checkBounds(low: AttributeValue, high: AttributeValue): void {
+  const sameType = typeOf(low) === typeOf(high);
+  if (sameType && (compareValues(low, high) ?? 0) <= 0) return;
+  const rule = sameType
+    ? 'upper bound to be greater than or equal to lower bound'
+    : 'same data type for lower and upper bounds';
+  throw new ExpressionError(
+    `The BETWEEN operator requires ${rule}; ` +
+      `lower bound operand: ${shownValue(low)}, upper bound operand: ${shownValue(high)}`,
+  );
 }
 
 function shownValue(value: AttributeValue): string {

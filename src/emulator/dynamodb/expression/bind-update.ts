@@ -29,7 +29,10 @@ export function bindUpdate(
     return { action: action.action, path, value: placeholders.value(action.value) };
   });
   checkDistinctPaths(bound.map((action) => action.path));
-  for (const action of bound) checkAction(action);
+  for (const action of bound) {
+    if (action.action === 'ADD' || action.action === 'DELETE') checkSetOrNumber(action.action, action.value);
+  }
+  for (const action of bound) if (action.action === 'SET') checkOperand(action.value);
   return bound;
 }
 
@@ -37,12 +40,6 @@ function bindOperand(operand: UpdateOperand<string>, placeholders: Placeholders)
   if (operand.kind === 'path') return { kind: 'path', path: placeholders.path(operand.path) };
   if (operand.kind === 'value') return { kind: 'value', value: placeholders.value(operand.value) };
   return { kind: operand.kind, operands: operand.operands.map((inner) => bindOperand(inner, placeholders)) };
-}
-
-function checkAction(action: UpdateAction<AttributeValue>): void {
-  if (action.action === 'REMOVE') return;
-  if (action.action === 'SET') checkOperand(action.value);
-  else checkSetOrNumber(action.action, action.value);
 }
 
 /** "ADD supports only Number and set data types", DELETE only sets (Developer Guide, Update expressions). */

@@ -20,19 +20,29 @@ export function shownPath(path: Path): string {
 
 /** Refuses paths of which one contains the other, or which take one place for a list and for a map. */
 export function checkDistinctPaths(paths: readonly Path[]): void {
+  eachPair(paths, (one, two, common) => {
+    if (common === Math.min(one.length, two.length)) refusePair('overlap', one, two);
+  });
+  eachPair(paths, (one, two, common) => {
+    if (typeof one[common] !== typeof two[common]) refusePair('conflict', one, two);
+  });
+}
+
+/** Visits each two paths, with the number of parts that they begin with in common. */
+function eachPair(paths: readonly Path[], visit: (one: Path, two: Path, common: number) => void): void {
   for (let later = 1; later < paths.length; later++) {
-    for (let earlier = 0; earlier < later; earlier++) checkPair(paths[earlier]!, paths[later]!);
+    for (let earlier = 0; earlier < later; earlier++) {
+      const [one, two] = [paths[earlier]!, paths[later]!];
+      let common = 0;
+      while (common < one.length && common < two.length && one[common] === two[common]) common++;
+      visit(one, two, common);
+    }
   }
 }
 
-function checkPair(one: Path, two: Path): void {
-  const common = Math.min(one.length, two.length);
-  let at = 0;
-  while (at < common && one[at] === two[at]) at++;
-  const conflict = at < common && typeof one[at] !== typeof two[at];
-  if (at < common && !conflict) return;
+function refusePair(fault: 'overlap' | 'conflict', one: Path, two: Path): never {
   throw new ExpressionError(
-    `Two document paths ${conflict ? 'conflict' : 'overlap'} with each other; must remove or rewrite one of these paths; ` +
+    `Two document paths ${fault} with each other; must remove or rewrite one of these paths; ` +
       `path one: ${shownPath(one)}, path two: ${shownPath(two)}`,
   );
 }
