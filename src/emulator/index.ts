@@ -1,7 +1,12 @@
+import { join } from 'node:path';
+import { controlRoutes } from './control/index.ts';
 import { Engine } from './core/engine.ts';
 import { type HostTime, systemTime } from './core/host.ts';
 import type { ServiceDefinition } from './core/types.ts';
+import { installFaults } from './faults/source.ts';
 import { localStackRoutes } from './http/localstack.ts';
+import { DataDirectory } from './persistence/data-directory.ts';
+import { Snapshots } from './persistence/snapshots.ts';
 import { dispatcher, type OnError } from './protocols/dispatch.ts';
 import type { EmulatorRequest, EmulatorResponse } from './protocols/wire.ts';
 import { allServices } from './services.ts';
@@ -19,6 +24,13 @@ export interface EmulatorOptions {
   version?: string;
   /** Tells this engine from others that answer at the same address. */
   instance?: string;
+  /**
+   * Keeps the state there, across restarts and the end of the process however it comes. What the directory holds counts:
+   * `seed` and `frozenAt` are for a new one. Throws DirectoryInUse when another engine has it.
+   */
+  dataDirectory?: string;
+  /** Told, in a sentence, of what was not as it should be in the data directory. */
+  onNotice?: (notice: string) => void;
   /** Told of every error that is the engine's own fault; the client only gets InternalFailure. */
   onError?: OnError;
 }
@@ -36,9 +48,11 @@ export interface Emulator {
   readonly routes: Map<string, RouteHandler>;
   /** Answers any request; never rejects. */
   handle(request: EmulatorRequest): Promise<EmulatorResponse>;
+  /** Ends every wait and gives up the data directory; nothing may be asked of the engine afterwards. */
+  close(): void;
 }
 
-/** The embedded engine with its wire: in memory, nothing outside is touched. */
+/** The embedded engine with its wire: in memory, nothing outside is touched but a data directory that is asked for. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const engine = new Engine({
     services: options.services ?? allServices,
@@ -46,9 +60,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.frozenAt === undefined ? {} : { frozenAt: options.frozenAt }),
   });
+  installFaults(engine);
+  const { dataDirectory: directory, onNotice = () => {} } = options;
+  const data = directory === undefined ? undefined : new DataDirectory(engine, directory, { onNotice });
+  const snapshots = new Snapshots(engine, directory && join(directory, 'snapshots'));
   const onError = options.onError ?? (() => {});
   const dispatch = dispatcher(engine, { seed: engine.state.random, onError });
-  const routes = localStackRoutes(engine, options);
+  const routes = new Map([...localStackRoutes(engine, options), ...controlRoutes(engine, snapshots)]);
 
   async function handle(request: EmulatorRequest): Promise<EmulatorResponse> {
     try {
@@ -64,7 +82,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     }
   }
 
-  return { engine, routes, handle };
+  function close(): void {
+    engine.stop();
+    data?.close();
+  }
+
+  return { engine, routes, handle, close };
 }
 
 // Bucket names cannot begin with an underscore, so these paths are free.

@@ -46,6 +46,8 @@ export class Engine {
   readonly waiters: Waiters;
   readonly services: ReadonlyMap<ServiceId, ServiceDefinition>;
   readonly startedAt: number;
+  /** Where ids, delivery order and faults start from. */
+  readonly seed: number;
   /** Draws the faults inside operations; undefined draws none. */
   faults: FaultSource | undefined;
   /** Stands between a call and its operation, as fault injection does. */
@@ -64,7 +66,8 @@ export class Engine {
     this.startedAt = this.clock.now();
     this.waiters = new Waiters(this.clock.host);
     this.services = new Map(options.services.map((service) => [service.id, service]));
-    this.state = { random: options.seed ?? this.startedAt | 0, sequence: 0, timers: [], services: new Map() };
+    this.seed = options.seed ?? this.startedAt | 0;
+    this.state = { random: this.seed, sequence: 0, timers: [], services: new Map() };
   }
 
   /** Runs one operation. Rejects with AwsError for what AWS would refuse; any other error is a fault of the engine. */

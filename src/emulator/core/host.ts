@@ -17,3 +17,22 @@ export const systemTime: HostTime = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Which process this is, and which others run: for the lock on a data directory. */
+export interface HostProcesses {
+  readonly own: number;
+  isRunning(pid: number): boolean;
+}
+
+export const systemProcesses: HostProcesses = {
+  own: process.pid,
+  isRunning(pid) {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch (error) {
+      // It runs, though as somebody else's.
+      return (error as NodeJS.ErrnoException).code === 'EPERM';
+    }
+  },
+};

@@ -8,20 +8,18 @@ import { parseRule, reaches } from './rule.ts';
 
 /** Makes an engine draw its faults from the rules in its state. */
 export function installFaults(engine: Engine): void {
-  // Decided apart from ids, by a generator of its own that starts from the engine's seed.
-  const seed = engine.state.random ^ 0x5fa17;
   engine.interceptor = (call, perform) =>
     engine.state.faults === undefined ? perform() : disturbed(engine, call, perform);
   engine.faults = (service, operation, point) => drawAt(engine.state.faults, service, operation, point);
-  seeds.set(engine, seed);
 }
 
-const seeds = new WeakMap<Engine, number>();
+// Faults are decided apart from ids, by a generator of their own.
+const seedOf = (engine: Engine) => engine.seed ^ 0x5fa17;
 
 /** Adds a rule; throws FaultSyntaxError when the text is none. */
 export function addFault(engine: Engine, text: string): FaultRule {
   const parsed = parseRule(text, engine.services);
-  const present = engine.state.faults ?? { random: seeds.get(engine) ?? 0, made: 0, rules: [] };
+  const present = engine.state.faults ?? { random: seedOf(engine), made: 0, rules: [] };
   const rule: FaultRule = { id: present.made + 1, ...parsed, hits: 0 };
   engine.setFaults({ ...present, made: rule.id, rules: [...present.rules, rule] });
   return rule;
@@ -39,11 +37,10 @@ export function clearFaults(engine: Engine, id?: number): FaultRule[] {
   return removed;
 }
 
-/** Starts the faults' generator from another seed. */
+/** Starts the faults' generator from another seed; only with rules is there one. */
 export function seedFaults(engine: Engine, seed: number): void {
-  seeds.set(engine, seed);
   const { faults } = engine.state;
-  if (faults !== undefined) engine.setFaults({ ...faults, random: seed });
+  if (faults !== undefined) engine.setFaults({ ...faults, random: seed | 0 });
 }
 
 /** Whether the rule strikes this time. Draws only for rules that apply and leave it to chance. */

@@ -1,0 +1,20 @@
+import type { Engine } from '../core/engine.ts';
+import type { RouteHandler } from '../index.ts';
+import type { Snapshots } from '../persistence/snapshots.ts';
+import { clockRoutes } from './clock.ts';
+import { faultRoutes } from './faults.ts';
+import { confirmationRoutes, queueRoutes } from './peek.ts';
+import { routeHandler } from './routing.ts';
+import { resetRoutes, snapshotRoutes } from './snapshots.ts';
+
+/** The engine's own interface beside AWS's APIs, under `/_cliffracer/` (docs/engine.md). */
+export function controlRoutes(engine: Engine, snapshots: Snapshots): [prefix: string, handler: RouteHandler][] {
+  return [
+    ['/_cliffracer/clock', routeHandler(clockRoutes(engine))],
+    ['/_cliffracer/sqs/queues', routeHandler(queueRoutes(engine))],
+    ['/_cliffracer/sns/confirmations', routeHandler(confirmationRoutes(engine))],
+    ['/_cliffracer/faults', routeHandler(faultRoutes(engine))],
+    ['/_cliffracer/snapshots', routeHandler(snapshotRoutes(engine, snapshots))],
+    ['/_cliffracer/reset', routeHandler(resetRoutes(snapshots))],
+  ];
+}

@@ -1,0 +1,75 @@
+import type { Engine } from '../core/engine.ts';
+import type { ServiceId } from '../core/types.ts';
+import { pendingConfirmations, type SnsState } from '../sns/index.ts';
+import { type MessageState, type PeekedMessage, peekQueue, queueDepths, type SqsState } from '../sqs/index.ts';
+import { badRequest, type ControlRoutes, isoTime, notFound, scopeOf, wholeNumber } from './routing.ts';
+
+const STATES: readonly MessageState[] = ['ready', 'in-flight', 'delayed'];
+const MOST_MESSAGES = 1000;
+
+/** A service's state in the scope that is asked about, with everything that is due done. */
+function currentState(engine: Engine, service: ServiceId, query: URLSearchParams): unknown {
+  const scope = scopeOf(query);
+  if (!engine.services.has(service)) throw notFound(`this engine has no ${service}`);
+  engine.settle();
+  return engine.stateOf(service, scope);
+}
+
+/** `/_cliffracer/sqs/queues`: the messages of a queue as they lie there, without receiving them. */
+export function queueRoutes(engine: Engine): ControlRoutes {
+  const stateOf = (query: URLSearchParams) => currentState(engine, 'sqs', query) as SqsState;
+  return {
+    'GET /': ({ query }) => {
+      const state = stateOf(query);
+      return { queues: [...state.queues.keys()].map((name) => ({ name, ...depths(state, name) })) };
+    },
+    'GET /{name}/messages': ({ params, query }) => {
+      const which = query.get('state') ?? 'ready';
+      if (!isState(which)) throw badRequest(`state must be one of ${STATES.join(', ')}`);
+      const limit = wholeNumber(query, 'limit', 10, MOST_MESSAGES);
+      const state = stateOf(query);
+      const name = params.name!;
+      if (!state.queues.has(name)) throw notFound(`no such queue: ${name.slice(0, 80)}`);
+      const messages = peekQueue(state, name, engine.clock.now(), which, limit);
+      return { queue: name, state: which, ...depths(state, name), messages: messages.map(describeMessage) };
+    },
+  };
+}
+
+const isState = (text: string): text is MessageState => (STATES as readonly string[]).includes(text);
+
+function depths(state: SqsState, name: string) {
+  const { ready, inFlight, delayed } = queueDepths(state, name)!;
+  return { ready, in_flight: inFlight, delayed };
+}
+
+function describeMessage(message: PeekedMessage) {
+  return {
+    message_id: message.messageId,
+    state: message.state,
+    body: message.body,
+    attributes: message.attributes,
+    system_attributes: message.system,
+    receive_count: message.receiveCount,
+    sent_at: isoTime(message.sentAt),
+    visible_at: message.visibleAt === undefined ? null : isoTime(message.visibleAt),
+    expires_at: isoTime(message.expiresAt),
+  };
+}
+
+/** `/_cliffracer/sns/confirmations`: the tokens that AWS would send to the owners of endpoints, and nobody gets here. */
+export function confirmationRoutes(engine: Engine): ControlRoutes {
+  return {
+    'GET /': ({ query }) => {
+      const pending = pendingConfirmations(currentState(engine, 'sns', query) as SnsState);
+      return {
+        confirmations: pending.map(({ subscription, token }) => ({
+          topic_arn: subscription.topicArn,
+          protocol: subscription.protocol,
+          endpoint: subscription.endpoint,
+          token,
+        })),
+      };
+    },
+  };
+}

@@ -1,0 +1,234 @@
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DataDirectory } from '../../../src/emulator/persistence/data-directory.ts';
+import { lab, NOON } from '../control/lab.ts';
+import { asAfterKill, temporaryDirectory } from './directory.ts';
+
+type Lab = ReturnType<typeof lab>;
+
+function open(dataDirectory: string): Lab & { notices: string[] } {
+  const notices: string[] = [];
+  return { ...lab({ dataDirectory, onNotice: (notice) => notices.push(notice) }), notices };
+}
+
+const peek = async ({ control }: Lab) =>
+  (await control('GET /sqs/queues/q/messages')).body.messages?.map((message: { body: string }) => message.body);
+const files = (directory: string) =>
+  readdirSync(directory)
+    .filter((name) => name.startsWith('state-'))
+    .sort();
+const journalOf = (directory: string) => join(directory, files(directory).find((name) => name.endsWith('.journal'))!);
+
+describe('a data directory', () => {
+  it('keeps the state over a restart', async () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    await first.queueWith('a', 'b');
+    first.emulator.close();
+    const second = open(directory);
+    expect(await peek(second)).toEqual(['a', 'b']);
+    expect(second.notices).toEqual([]);
+    second.emulator.close();
+  });
+
+  it('keeps every acknowledged change when the process ends without warning', async () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    const QueueUrl = await first.queueWith('a', 'b', 'c');
+    const { Messages } = await first.call('sqs', 'ReceiveMessage', { QueueUrl });
+    await first.call('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle: Messages[0].ReceiptHandle });
+    const second = open(asAfterKill(directory));
+    expect(await peek(second)).toEqual(['b', 'c']);
+    expect(second.engine.state).toEqual(first.engine.state);
+    // Handles given out before are still good.
+    const received = await first.call('sqs', 'ReceiveMessage', { QueueUrl });
+    const third = open(asAfterKill(directory));
+    await third.call('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle: received.Messages[0].ReceiptHandle });
+    expect((await third.control('GET /sqs/queues')).body.queues).toEqual([
+      { name: 'q', ready: 1, in_flight: 0, delayed: 0 },
+    ]);
+  });
+
+  it('keeps what a long poll took, and nothing of one that waits', async () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    const QueueUrl = await first.queueWith();
+    const waiting = first.call('sqs', 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 });
+    const during = open(asAfterKill(directory));
+    expect(during.engine.state).toEqual(first.engine.state);
+    await first.call('sqs', 'SendMessage', { QueueUrl, MessageBody: 'late' });
+    expect((await waiting).Messages).toHaveLength(1);
+    const after = open(asAfterKill(directory));
+    expect((await after.control('GET /sqs/queues')).body.queues).toEqual([
+      { name: 'q', ready: 0, in_flight: 1, delayed: 0 },
+    ]);
+    expect(after.engine.state).toEqual(first.engine.state);
+  });
+
+  it('keeps the clock, what it has fired, and the rules of fault injection', async () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    const QueueUrl = await first.queueWith('a');
+    await first.call('sqs', 'ReceiveMessage', { QueueUrl, VisibilityTimeout: 30 });
+    await first.control('POST /faults', { rule: 'sqs:SendMessage throttle 2' });
+    await expect(first.call('sqs', 'SendMessage', { QueueUrl, MessageBody: 'x' })).rejects.toThrow();
+    await first.control('POST /clock/advance', { ms: 45_000 });
+    const second = open(asAfterKill(directory));
+    expect(second.engine.clock.now()).toBe(NOON + 45_000);
+    expect(second.engine.clock.frozen).toBe(true);
+    expect(await peek(second)).toEqual(['a']);
+    expect((await second.control('GET /faults')).body).toEqual((await first.control('GET /faults')).body);
+    expect(second.engine.state).toEqual(first.engine.state);
+  });
+
+  it('keeps a snapshot that was loaded, a reset, and the snapshots themselves', async () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    await first.queueWith('a');
+    await first.control('POST /snapshots/s');
+    await first.control('POST /reset');
+    const copy = asAfterKill(directory);
+    const second = open(copy);
+    expect((await second.control('GET /sqs/queues')).body.queues).toEqual([]);
+    await second.control('POST /snapshots/s/load');
+    await second.queueWith('b');
+    const third = open(asAfterKill(copy));
+    expect(await peek(third)).toEqual(['a', 'b']);
+    expect((await third.control('GET /snapshots')).body.snapshots).toHaveLength(1);
+  });
+
+  it('never goes back in time', async () => {
+    const directory = temporaryDirectory();
+    const ahead = lab({ dataDirectory: directory });
+    await ahead.control('POST /clock/resume');
+    await ahead.control('POST /clock/advance', { ms: 1000 });
+    await ahead.queueWith('a');
+    ahead.emulator.close();
+    // The host's clock has been set back meanwhile.
+    const host = { now: () => NOON - 3_600_000, after: () => () => {} };
+    const behind = lab({ dataDirectory: directory, host });
+    expect(behind.engine.clock.now()).toBe(NOON + 1000);
+    expect(behind.engine.clock.frozen).toBe(false);
+    behind.emulator.close();
+  });
+});
+
+describe('compaction', () => {
+  it('replaces a long journal by a snapshot, without a gap', async () => {
+    const directory = temporaryDirectory();
+    const { engine, queueWith } = lab();
+    const data = new DataDirectory(engine, directory, { compactAt: 2000 });
+    await queueWith();
+    for (let index = 0; index < 300; index++) {
+      await engine.call({
+        account: '000000000000',
+        region: 'us-east-1',
+        service: 'sqs',
+        operation: 'SendMessage',
+        input: { QueueUrl: 'q', MessageBody: `m${index}` },
+      });
+      expect(files(directory)).toHaveLength(2);
+    }
+    expect(files(directory)[0]).not.toBe('state-00000001.journal');
+    const again = open(asAfterKill(directory));
+    expect(again.engine.state.services).toEqual(engine.state.services);
+    data.close();
+    expect(statSync(journalOf(directory)).size).toBe(0);
+  });
+
+  it('that was begun and not finished is no harm', async () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    await first.queueWith('a');
+    const left = asAfterKill(directory);
+    writeFileSync(join(left, 'state-00000002.journal'), '');
+    writeFileSync(join(left, 'state-00000002.snapshot.draft'), 'half');
+    const second = open(left);
+    expect(await peek(second)).toEqual(['a']);
+    await second.queueWith('b');
+    const third = open(asAfterKill(left));
+    expect(await peek(third)).toEqual(['a', 'b']);
+    expect(readdirSync(left).filter((name) => name.endsWith('.draft'))).toEqual([]);
+  });
+});
+
+describe('damage', () => {
+  it('at the end of the journal costs what was torn, at every byte', async () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    await first.queueWith('a');
+    const whole = statSync(journalOf(directory)).size;
+    await first.call('sqs', 'SendMessage', { QueueUrl: 'q', MessageBody: 'torn' });
+    const longer = statSync(journalOf(directory)).size;
+    for (let size = whole; size <= longer; size += 7) {
+      const copy = asAfterKill(directory);
+      truncateSync(journalOf(copy), size);
+      const second = open(copy);
+      expect(await peek(second)).toEqual(['a']);
+      expect(second.notices).toHaveLength(size === whole ? 0 : 1);
+      expect(statSync(journalOf(copy)).size).toBe(whole);
+      // What comes after is kept again.
+      await second.call('sqs', 'SendMessage', { QueueUrl: 'q', MessageBody: 'next' });
+      const third = open(asAfterKill(copy));
+      expect(await peek(third)).toEqual(['a', 'next']);
+      expect(third.notices).toEqual([]);
+    }
+  });
+
+  it('in the journal is noticed, and what is cut off is kept', async () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    await first.queueWith('a');
+    const copy = asAfterKill(directory);
+    appendFileSync(journalOf(copy), 'garbage that is no frame at all');
+    const second = open(copy);
+    expect(await peek(second)).toEqual(['a']);
+    expect(second.notices[0]).toMatch(/the last 31 bytes of .* were not whole and are cut off \(kept as .*\.cut\)/);
+    expect(readFileSync(`${journalOf(copy)}.cut`, 'utf8')).toBe('garbage that is no frame at all');
+  });
+
+  it('of the snapshot is set aside, and the engine starts all the same', async () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    await first.queueWith('a');
+    first.emulator.close();
+    const snapshot = join(directory, files(directory).find((name) => name.endsWith('.snapshot'))!);
+    const bytes = readFileSync(snapshot);
+    bytes[bytes.length - 5]! ^= 1;
+    writeFileSync(snapshot, bytes);
+    const second = open(directory);
+    expect(second.notices[0]).toMatch(/is damaged and was set aside as .*\.damaged/);
+    expect(existsSync(`${snapshot}.damaged`)).toBe(true);
+    await second.queueWith('b');
+    second.emulator.close();
+    const third = open(directory);
+    expect(await peek(third)).toEqual(['b']);
+    expect(third.notices).toEqual([]);
+    third.emulator.close();
+  });
+
+  it('of the newer generation leaves the older one', async () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    await first.queueWith('a');
+    const copy = asAfterKill(directory);
+    writeFileSync(join(copy, 'state-00000002.snapshot'), 'half a snapshot');
+    writeFileSync(join(copy, 'state-00000002.journal'), '');
+    const second = open(copy);
+    expect(await peek(second)).toEqual(['a']);
+    expect(second.notices).toHaveLength(1);
+  });
+});
+
+describe('names of the prototype', () => {
+  it('survive', async () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    await first.call('sqs', 'CreateQueue', { QueueName: '__proto__' });
+    await first.call('sns', 'CreateTopic', { Name: 'constructor' });
+    const second = open(asAfterKill(directory));
+    expect((await second.control('GET /sqs/queues')).body.queues[0].name).toBe('__proto__');
+    expect(second.engine.state.services).toEqual(first.engine.state.services);
+  });
+});
