@@ -41,6 +41,36 @@ const SETUP: Call[] = [
   ),
   ['s3', 'CreateBucket', { Bucket: 'bucket' }],
   ['logs', 'CreateLogGroup', { logGroupName: 'g' }],
+  [
+    'dynamodb',
+    'CreateTable',
+    {
+      TableName: 'table',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'k', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'k', KeyType: 'HASH' }],
+    },
+  ],
+  [
+    'dynamodb',
+    'UpdateTimeToLive',
+    { TableName: 'table', TimeToLiveSpecification: { Enabled: true, AttributeName: 'ttl' } },
+  ],
+  [
+    'cloudwatch',
+    'PutMetricAlarm',
+    {
+      AlarmName: 'alarm',
+      Namespace: 'n',
+      MetricName: 'm',
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+      AlarmActions: ['arn:aws:sns:us-east-1:000000000000:t'],
+    },
+  ],
   ['logs', 'CreateLogStream', { logGroupName: 'g', logStreamName: 's' }],
 ];
 
@@ -68,6 +98,24 @@ const call: fc.Arbitrary<Call> = fc.oneof(
   fc.constant<Call>(['sns', 'Publish', { TopicArn: 'arn:aws:sns:us-east-1:000000000000:missing', Message: 'x' }]),
   fc.tuple(text, fc.uint8Array({ maxLength: 20 })).map(([Key, bytes]): Call => {
     return ['s3', 'PutObject', { Bucket: 'bucket', Key, Body: Buffer.from(bytes) }];
+  }),
+  fc.tuple(text, fc.integer({ min: 0, max: 60 })).map(([k, seconds]): Call => {
+    return [
+      'dynamodb',
+      'PutItem',
+      { TableName: 'table', Item: { k: { S: k }, ttl: { N: String(START / 1000 + seconds) } } },
+    ];
+  }),
+  text.map((k): Call => {
+    const update = { UpdateExpression: 'ADD n :one', ExpressionAttributeValues: { ':one': { N: '1' } } };
+    return ['dynamodb', 'UpdateItem', { TableName: 'table', Key: { k: { S: k } }, ...update }];
+  }),
+  text.map((k): Call => {
+    const Put = { TableName: 'table', Item: { k: { S: k } }, ConditionExpression: 'attribute_not_exists(k)' };
+    return ['dynamodb', 'TransactWriteItems', { ClientRequestToken: k.padEnd(4, '-'), TransactItems: [{ Put }] }];
+  }),
+  fc.integer({ min: 0, max: 3 }).map((Value): Call => {
+    return ['cloudwatch', 'PutMetricData', { Namespace: 'n', MetricData: [{ MetricName: 'm', Value, Unit: 'None' }] }];
   }),
   text.map((Key): Call => ['s3', 'DeleteObject', { Bucket: 'bucket', Key }]),
   text.map(
