@@ -92,7 +92,8 @@ function createApp(world: World, globals: Globals): Run {
     },
     interrupted: new Promise((_, reject) => {
       const end = () => endsOnSignal || reject(new CliffracerError('interrupted', 'interrupted'));
-      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end, { once: true });
     }),
     progress: (text) => progress.start(text),
     endpoint: () => {

@@ -72,13 +72,16 @@ async function buildProgram(app: App, argv: readonly string[]): Promise<Command>
     configure(app, command).summary(entry.summary);
     if (command.description() === '') command.description(entry.summary);
     if (second === undefined) command.helpGroup(entry.group);
-    parent.addCommand(command);
+    parent.addCommand(command, { isDefault: entry.isDefault ?? false });
   }
   // Only without a word: with an action of its own the root would take an unknown command for an argument.
   if (wordsOf(argv).length === 0) {
     program.action(async () => {
       const { home } = await import('./commands/home.ts');
-      await home(app, { help: () => program.helpInformation(), run: (line) => runProgram(app, line) });
+      await home(app, {
+        help: () => `${program.helpInformation()}${START_HELP}\n`,
+        run: (line) => runProgram(app, line),
+      });
     });
   }
   return program;
@@ -122,7 +125,10 @@ function wordsOf(argv: readonly string[]): string[] {
 
 function findEntry(argv: readonly string[]): Entry | undefined {
   const [first, second] = wordsOf(argv);
-  return ENTRIES.find(({ path }) => path === first || path === `${first} ${second}`);
+  return (
+    ENTRIES.find(({ path }) => path === first || path === `${first} ${second}`) ??
+    ENTRIES.find(({ path, isDefault }) => isDefault && path.startsWith(`${first} `))
+  );
 }
 
 function usageError(error: CommanderError, program: Command, argv: readonly string[]): CliffracerError {

@@ -51,11 +51,13 @@ const STORIES = [
 export async function* demo(app: App, options: DemoOptions): AsyncGenerator<DemoFact> {
   const started = app.clock.now();
   app.endsOnSignal();
-  const [{ createEmulator }, { requestHandler }] = await Promise.all([
+  const [{ createEmulator }, { requestHandler }, { systemTime }] = await Promise.all([
     import('../emulator/index.ts'),
     import('../emulator/request-handler.ts'),
+    import('../emulator/core/host.ts'),
   ]);
-  const emulator = createEmulator({ host: hostOf(app) });
+  // The engine reads the program's clock; its waits are the system's, however long they are.
+  const emulator = createEmulator({ host: { ...systemTime, now: () => app.clock.now() } });
   const target = {
     kind: 'local',
     engine: 'embedded',
@@ -77,18 +79,6 @@ export async function* demo(app: App, options: DemoOptions): AsyncGenerator<Demo
     connection.clients.close();
     emulator.engine.stop();
   }
-}
-
-/** The engine's time is the program's. */
-function hostOf({ clock }: App) {
-  return {
-    now: () => clock.now(),
-    after(ms: number, run: () => void) {
-      const cancel = new AbortController();
-      void clock.sleep(ms, cancel.signal).then(() => cancel.signal.aborted || run());
-      return () => cancel.abort();
-    },
-  };
 }
 
 async function* provisioning(connection: Connection): AsyncGenerator<DemoFact> {

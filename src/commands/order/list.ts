@@ -14,12 +14,13 @@ export interface OrderListOptions {
 
 const DEFAULT_LIMIT = 20;
 
-export function orderListCommand(app: App, name = 'list'): Command {
-  return new Command(name)
+/** `path` is the command as typed. */
+export function orderListCommand(app: App, path = 'order list'): Command {
+  return new Command(path.split(' ').at(-1))
     .option('--status <status>', `only these: ${ORDER_STATUSES.join(', ')}`, oneOf(ORDER_STATUSES))
     .option('--customer <id>', "only this customer's")
     .option('--limit <n>', `at most so many (default ${DEFAULT_LIMIT})`, count)
-    .addHelpText('after', '\nExample:\n  $ cliffracer order list --status fulfilled --limit 5')
+    .addHelpText('after', `\nExample:\n  $ cliffracer ${path} --status fulfilled --limit 5`)
     .action(async (options: OrderListOptions) => {
       const { ports } = await app.connect();
       await app.print.result(await orderList(ports, options), ordersView);

@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ENTRIES, GROUPS } from '../../src/commands/index.ts';
+import { Session } from '../support/session.ts';
+
+/** What every command owes its user, whatever it does: one row a command. */
+interface Row {
+  /** The command line that works. */
+  line: string;
+  /** Keys of the JSON document, or of the first object of a stream. */
+  keys: readonly string[];
+  stream?: true;
+  /** Ends only when interrupted, which the test does once stdout has this text. */
+  until?: string;
+  /** Exit code while nothing listens at the endpoint; 3 unless told. */
+  withoutEngine?: number;
+  /** Exit code while the engine runs and the stack is not there; 4 unless told. */
+  withoutStack?: number;
+  /** A line that has to ask, and the flag that its error names where there is no terminal. */
+  asks?: readonly [line: string, flag: string];
+}
+
+const ROWS: Readonly<Record<string, Row>> = {
+  // Without an engine `up` starts one: test/binary.
+  up: { line: 'up', keys: ['action', 'engine', 'endpoint', 'ready_ms', 'stack'], withoutStack: 0 },
+  down: { line: 'down', keys: ['engines'], withoutEngine: 0, withoutStack: 0 },
+  health: { line: 'health', keys: ['healthy', 'engine', 'endpoint', 'services', 'latency_ms'], withoutStack: 0 },
+  env: { line: 'env', keys: ['endpoint', 'region', 'variables'], withoutEngine: 0, withoutStack: 0 },
+  provision: { line: 'provision', keys: ['stack', 'resources'], withoutStack: 0 },
+  destroy: {
+    line: 'destroy --yes',
+    keys: ['stack', 'resources'],
+    withoutStack: 0,
+    asks: ['destroy', '--yes'],
+  },
+  reset: { line: 'reset --yes', keys: ['stack', 'resources'], asks: ['reset', '--yes'] },
+  'order create': {
+    line: 'order create --customer ada --item keyboard:1',
+    keys: ['order', 'event_id', 'warnings'],
+    asks: ['order create --customer ada', '--item SKU:QTY'],
+  },
+  'order list': { line: 'order list', keys: ['orders', 'more'] },
+  'order show': { line: 'order show ORDER', keys: ['order', 'reservation', 'payment', 'receipt'] },
+  drain: {
+    line: 'drain',
+    keys: ['kind', 'service', 'queue', 'event_type', 'order_id', 'attempt', 'effects', 'duration_ms'],
+    stream: true,
+    asks: ['drain --step', '--step'],
+  },
+  run: { line: 'run', keys: ['kind', 'service', 'event_type'], stream: true, until: 'order_fulfilled' },
+  demo: { line: 'demo', keys: ['kind', 'stack', 'resources'], stream: true, withoutEngine: 0, withoutStack: 0 },
+  'inspect inventory': { line: 'inspect inventory', keys: ['inventory'] },
+  'inspect orders': { line: 'inspect orders', keys: ['orders', 'more'] },
+  'inspect receipts': { line: 'inspect receipts', keys: ['receipts', 'more'] },
+  'inspect customers': { line: 'inspect customers', keys: ['customers'] },
+  'inspect queues': { line: 'inspect queues', keys: ['queues'] },
+  'inspect metrics': { line: 'inspect metrics', keys: ['since', 'until', 'period_seconds', 'series'] },
+  'inspect logs': { line: 'inspect logs', keys: ['timestamp', 'level', 'service', 'action'], stream: true },
+};
+
+const rows = Object.entries(ROWS).map(([path, row]) => ({ path, ...row }));
+
+let shop: Session;
+let bare: Session;
+let off: Session;
+beforeAll(async () => {
+  [shop, bare] = await Promise.all([new Session().engine(), new Session().engine()]);
+  off = new Session();
+  await shop.run('provision');
+  await shop.run('order create --customer ada --item laptop-pro:1');
+  await shop.run('drain');
+});
+afterAll(() => Promise.all([shop.close(), bare.close(), off.close()]));
+
+test('the table has every command', () => {
+  expect(ENTRIES.map(({ path }) => path).filter((path) => !Object.hasOwn(ROWS, path))).toEqual([]);
+});
+
+/** Runs a row's line in the shop; workers and drains get an order to work on first. */
+async function work({ path, line, until }: Row & { path: string }, flags = '') {
+  if (path === 'drain' || path === 'run') await shop.run('order create --customer ada --item keyboard:1');
+  if (path === 'reset' || path === 'destroy') flags += ' --stack other';
+  if (flags.includes('--stack')) await shop.run('provision --stack other');
+  const { orders } = (await shop.run('order list --status fulfilled --json')).json();
+  const interrupt = new AbortController();
+  return shop.run(`${line.replace('ORDER', orders[0].order_id)}${flags}`, {
+    signal: interrupt.signal,
+    watch: (stdout) => until !== undefined && stdout.includes(until) && interrupt.abort(),
+  });
+}
+
+describe.each(rows)('$path', (row) => {
+  test('works: text on stdout, nothing on stderr but notes', async () => {
+    const { code, stdout, stderr } = await work(row);
+    expect(code).toBe(0);
+    expect(stdout).not.toBe('');
+    expect(stdout + stderr).not.toContain('\u001b');
+    expect(stderr).not.toContain('error:');
+  });
+
+  test('--json: documented keys in snake_case, nothing on stderr', async () => {
+    const outcome = await work(row, ' --json');
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    const documents = row.stream ? outcome.lines() : [outcome.json()];
+    expect(Object.keys(documents[0])).toEqual(expect.arrayContaining([...row.keys]));
+    expect(documents.flatMap(keysOf).filter((key) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(key))).toEqual([]);
+  });
+
+  test('--help shows an example, and the flags of every command', async () => {
+    const { code, stdout, stderr } = await off.run(`${row.path} --help`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: cliffracer ${row.path}`);
+    expect(stdout).toMatch(new RegExp(`Examples?.*:\\n.*cliffracer ${row.path}`));
+    for (const flag of ['--json', '--endpoint-url', '--region', '--stack', '--debug', '--no-color']) {
+      expect(stdout).toContain(flag);
+    }
+  });
+
+  test('an unknown flag is a usage error with the nearest flag', async () => {
+    const outcome = await off.run(`${row.path} --jsno`);
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toBe(
+      `error: unknown option '--jsno'; Did you mean --json?\ntry: cliffracer ${row.path} --help\n`,
+    );
+  });
+
+  if (row.path !== 'up') {
+    const expected = row.withoutEngine ?? 3;
+    test(`engine not running: exit ${expected}`, async () => {
+      await expectEnd(off, row.line, expected, { retryable: true, hint: 'cliffracer up' });
+    });
+  }
+
+  const expected = row.withoutStack ?? 4;
+  test(`not provisioned: exit ${expected}`, async () => {
+    await expectEnd(bare, `${row.line} --stack nobody`, expected, {
+      retryable: false,
+      hint: 'cliffracer provision --stack nobody',
+    });
+    await bare.run('destroy --yes --stack nobody');
+  });
+
+  if (row.asks !== undefined) {
+    const [line, flag] = row.asks;
+    test('no terminal: a usage error that names the flag', async () => {
+      const outcome = await shop.run(line);
+      expect(outcome).toMatchObject({ code: 2, stdout: '' });
+      expect(outcome.stderr).toContain(flag);
+      const { error } = (await shop.run(`${line} --json`)).json();
+      expect(error.code).toBe('needs_terminal');
+      expect(error.message + error.hint).toContain(flag);
+    });
+  }
+});
+
+/** The same end as text and as JSON: exit code, message on the right stream, and the hint. */
+async function expectEnd(session: Session, line: string, code: number, error: { hint: string; retryable: boolean }) {
+  const text = await session.run(line);
+  expect(text.code).toBe(code);
+  const json = await session.run(`${line} --json`);
+  expect(json).toMatchObject({ code, stderr: '' });
+  if (code === 0) return;
+  expect(text.stdout).toBe('');
+  expect(text.stderr).toContain(`try: ${error.hint}\n`);
+  const document = json.json();
+  expect(Object.keys(document)).toEqual(['error']);
+  expect(document.error).toEqual({ code: expect.any(String), message: expect.any(String), ...error });
+  expect(text.stderr).toBe(`error: ${document.error.message}\ntry: ${error.hint}\n`);
+}
+
+function keysOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(keysOf);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, member]) => [key, ...keysOf(member)]);
+}
+
+describe('the tree', () => {
+  test('help lists every command and group, with where to start', async () => {
+    const { code, stdout } = await off.run('--help');
+    expect(code).toBe(0);
+    for (const name of [...ENTRIES.map(({ path }) => path.split(' ')[0]!), ...GROUPS.map((group) => group.name)]) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
+    }
+    expect(stdout).toContain('Start here:');
+    expect(stdout).toContain('Exit codes:');
+    expect(await off.run('')).toMatchObject({ code: 0, stdout });
+  });
+
+  test.each(GROUPS)('$name alone says what it needs', async ({ name }) => {
+    const outcome = await off.run(name);
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    for (const { path } of ENTRIES.filter(({ path }) => path.startsWith(`${name} `))) {
+      expect(outcome.stderr).toContain(path.split(' ')[1]);
+    }
+    expect((await off.run(`${name} --help`)).code).toBe(0);
+  });
+
+  test.each([
+    ['ordr', "unknown command 'ordr'; Did you mean order?", 'cliffracer --help'],
+    ['provison', "unknown command 'provison'; Did you mean provision?", 'cliffracer --help'],
+    ['inspect reciepts', "unknown command 'reciepts'; Did you mean receipts?", 'cliffracer inspect --help'],
+    ['order creat', "unknown command 'creat'; Did you mean create?", 'cliffracer order --help'],
+    ['zzzzzz', "unknown command 'zzzzzz'", 'cliffracer --help'],
+    ['constructor', "unknown command 'constructor'", 'cliffracer --help'],
+    ['up extra', "too many arguments for 'up'", 'cliffracer up --help'],
+    ['order show', "missing required argument 'id'", 'cliffracer order show --help'],
+    ['up --port', "option '--port <n>' argument missing", 'cliffracer up --help'],
+    ['up --port 0', '1 to 65535', 'cliffracer up --help'],
+    ['up --port 70000', '1 to 65535', 'cliffracer up --help'],
+    ['up --wait soon', '0 to 86400', 'cliffracer up --help'],
+    ['up --port 4567 --endpoint-url http://127.0.0.1:4568', '--port and --endpoint-url', 'give one of them'],
+    ['health --services sqs,sms', 'sns, sqs, dynamodb, s3, cloudwatch, logs', 'cliffracer health --help'],
+    ['env --shell csh', 'bash, fish, powershell', 'cliffracer env --help'],
+    ['drain shipping', 'order, inventory, payment, fulfillment, analytics', 'cliffracer drain --help'],
+    ['run --loops 0', '1 to 1000000', 'cliffracer run --help'],
+  ])('%s: exit 2', async (line, message, hint) => {
+    const outcome = await off.run(line);
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toContain(message);
+    expect(outcome.stderr).toContain(`try: ${hint}`);
+    const { error } = (await off.run(`${line} --json`)).json();
+    expect(error).toMatchObject({ code: 'usage', hint, retryable: false });
+    expect(error.message).toContain(message);
+  });
+
+  test.each(['--version', '-V'])('%s', async (flag) => {
+    const { code, stdout } = await off.run(flag);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect((await off.run(`${flag} --json`)).json()).toEqual({ version: stdout.trim() });
+  });
+
+  test('global flags stand anywhere on the line', async () => {
+    const after = (await shop.run('order list --json --limit 1')).json();
+    expect((await shop.run('--json order list --limit 1')).json()).toEqual(after);
+    expect((await shop.run('order --json list --limit 1')).json()).toEqual(after);
+    expect((await shop.run('--region us-east-1 --stack default order list --json --limit 1')).json()).toEqual(after);
+  });
+
+  test('--debug adds the stack trace on stderr, and only there', async () => {
+    const plain = await off.run('order list');
+    const debug = await off.run('order list --debug');
+    expect(plain.stderr).not.toContain(' at ');
+    expect(debug.stderr).toMatch(/^error: .*\n(try: .*\n)[\s\S]* {4}at /);
+    const json = await off.run('order list --debug --json');
+    expect(json.json().error.code).toBe('engine_unreachable');
+    expect(json.stderr).toContain('    at ');
+  });
+});
