@@ -7,6 +7,7 @@ export const EXIT_CODES = {
   conflict: 1,
   aws_error: 1,
   timeout: 1,
+  unsupported: 1,
   // 2: usage
   usage: 2,
   invalid_input: 2,

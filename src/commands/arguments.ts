@@ -11,6 +11,8 @@ function integer(text: string, least: number, most: number): number {
 }
 
 export const count = (text: string): number => integer(text, 1, 1_000_000);
+/** A seed: any whole number that a double holds exactly. */
+export const wholeNumber = (text: string): number => integer(text, 0, Number.MAX_SAFE_INTEGER);
 export const port = (text: string): number => integer(text, 1, 65_535);
 
 /** Seconds, fractions allowed. */

@@ -8,6 +8,8 @@ export interface Entry {
   summary: string;
   group: string;
   load(app: App): Promise<Command>;
+  /** What its group does when it is typed alone. */
+  isDefault?: boolean;
 }
 
 const entry = (group: string, path: string, summary: string, load: Entry['load']): Entry => ({
@@ -21,6 +23,7 @@ const ENGINE = 'Engine:';
 const STACK = 'Stack:';
 const SHOP = 'Shop:';
 const LOOK = 'Look inside:';
+const LAB = 'Laboratory (embedded engine):';
 
 /** Every command of the program, in the order in which help shows them. A module is read only when its command runs. */
 export const ENTRIES: readonly Entry[] = [
@@ -84,6 +87,51 @@ export const ENTRIES: readonly Entry[] = [
   entry(LOOK, 'inspect logs', "the services' structured log lines; --follow shows new ones", (app) =>
     import('./inspect/logs.ts').then((module) => module.inspectLogsCommand(app)),
   ),
+  {
+    ...entry(LAB, 'clock show', "the engine's clock, and what is due next", (app) =>
+      import('./clock/show.ts').then((module) => module.clockShowCommand(app)),
+    ),
+    isDefault: true,
+  },
+  entry(LAB, 'clock freeze', 'stop the clock', (app) =>
+    import('./clock/freeze.ts').then((module) => module.clockFreezeCommand(app)),
+  ),
+  entry(LAB, 'clock resume', 'let the clock run on from where it stands', (app) =>
+    import('./clock/resume.ts').then((module) => module.clockResumeCommand(app)),
+  ),
+  entry(LAB, 'clock advance', 'move the clock ahead, and say what fired', (app) =>
+    import('./clock/advance.ts').then((module) => module.clockAdvanceCommand(app)),
+  ),
+  entry(LAB, 'clock next', 'move the clock to the next timer, and say what fired', (app) =>
+    import('./clock/next.ts').then((module) => module.clockNextCommand(app)),
+  ),
+  entry(LAB, 'queue peek', 'show the messages of a queue without receiving them', (app) =>
+    import('./queue/peek.ts').then((module) => module.queuePeekCommand(app)),
+  ),
+  entry(LAB, 'fault add', 'make calls fail, wait, vanish or come twice', (app) =>
+    import('./fault/add.ts').then((module) => module.faultAddCommand(app)),
+  ),
+  entry(LAB, 'fault list', 'the faults in force, and how often each struck', (app) =>
+    import('./fault/list.ts').then((module) => module.faultListCommand(app)),
+  ),
+  entry(LAB, 'fault clear', 'end all faults, or one', (app) =>
+    import('./fault/clear.ts').then((module) => module.faultClearCommand(app)),
+  ),
+  entry(LAB, 'snapshot save', 'keep the state of the whole engine under a name', (app) =>
+    import('./snapshot/save.ts').then((module) => module.snapshotSaveCommand(app)),
+  ),
+  entry(LAB, 'snapshot load', 'bring a kept state back', (app) =>
+    import('./snapshot/load.ts').then((module) => module.snapshotLoadCommand(app)),
+  ),
+  entry(LAB, 'snapshot list', 'the states that are kept', (app) =>
+    import('./snapshot/list.ts').then((module) => module.snapshotListCommand(app)),
+  ),
+  entry(LAB, 'snapshot diff', 'what has come, gone and changed since', (app) =>
+    import('./snapshot/diff.ts').then((module) => module.snapshotDiffCommand(app)),
+  ),
+  entry(LAB, 'snapshot delete', 'forget a kept state', (app) =>
+    import('./snapshot/delete.ts').then((module) => module.snapshotDeleteCommand(app)),
+  ),
 ];
 
 /** Commands that only hold others. */
@@ -94,4 +142,8 @@ export const GROUPS: readonly { name: string; summary: string; group: string }[]
     summary: 'tables of inventory, orders, receipts, customers, queues, metrics and logs',
     group: LOOK,
   },
+  { name: 'clock', summary: "turn the engine's clock", group: LAB },
+  { name: 'queue', summary: 'look into a queue', group: LAB },
+  { name: 'fault', summary: 'make calls fail on purpose', group: LAB },
+  { name: 'snapshot', summary: 'keep, compare and bring back whole states', group: LAB },
 ];

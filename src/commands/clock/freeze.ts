@@ -1,0 +1,10 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import { clockView } from '../../views/lab.ts';
+import { callClock } from './turn.ts';
+
+export function clockFreezeCommand(app: App): Command {
+  return new Command('freeze').addHelpText('after', '\nExample:\n  $ cliffracer clock freeze').action(async () => {
+    await app.print.result(await callClock(app, 'POST', '/freeze'), clockView);
+  });
+}

@@ -1,0 +1,10 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import { clockView } from '../../views/lab.ts';
+import { callClock } from './turn.ts';
+
+export function clockNextCommand(app: App): Command {
+  return new Command('next').addHelpText('after', '\nExample:\n  $ cliffracer clock next').action(async () => {
+    await app.print.result(await callClock(app, 'POST', '/next'), clockView);
+  });
+}

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import { control } from '../../engines/embedded/control.ts';
+import { type DifferenceView, differenceView } from '../../views/lab.ts';
+import { count } from '../arguments.ts';
+
+export interface SnapshotDiffOptions {
+  limit?: number;
+  exitCode?: boolean;
+}
+
+export function snapshotDiffCommand(app: App): Command {
+  return new Command('diff')
+    .argument('<name>', 'the snapshot to compare')
+    .argument('[other]', 'the snapshot to compare it with (default: the present)')
+    .option('--limit <n>', 'show at most so many differences (default 100)', count)
+    .option('--exit-code', 'exit 1 when they differ')
+    .addHelpText('after', '\nExample, what the last order changed:\n  $ cliffracer snapshot diff before-the-storm')
+    .action(async (name: string, other: string | undefined, options: SnapshotDiffOptions) => {
+      const data = await snapshotDiff(app, name, other, options);
+      await app.print.result(data, differenceView);
+      if (options.exitCode && data.totals.length > 0) app.fail('check_failed');
+    });
+}
+
+/** What has come, gone and changed, by resource. */
+export async function snapshotDiff(
+  app: App,
+  name: string,
+  other: string | undefined,
+  { limit }: SnapshotDiffOptions,
+): Promise<DifferenceView> {
+  const query = new URLSearchParams();
+  if (other !== undefined) query.set('with', other);
+  if (limit !== undefined) query.set('limit', String(Math.min(limit, 10_000)));
+  const endpoint = (await app.endpoint()).value;
+  return control<DifferenceView>(endpoint, app.clock.now, {
+    ...{ path: `/snapshots/${encodeURIComponent(name)}/diff?${query}`, what: 'a snapshot' },
+  });
+}

@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import { control } from '../../engines/embedded/control.ts';
+import { loadedSnapshotView } from '../../views/lab.ts';
+
+export function snapshotLoadCommand(app: App): Command {
+  return new Command('load')
+    .argument('<name>', 'name of the snapshot')
+    .addHelpText('after', '\nExample:\n  $ cliffracer snapshot load before-the-storm')
+    .action(async (name: string) => {
+      const endpoint = (await app.endpoint()).value;
+      const done = await control<{ loaded: string }>(endpoint, app.clock.now, {
+        ...{ method: 'POST', path: `/snapshots/${encodeURIComponent(name)}/load`, what: 'a snapshot' },
+      });
+      await app.print.result(done, loadedSnapshotView);
+    });
+}

@@ -1,0 +1,57 @@
+import { CliffracerError } from '../../errors.ts';
+import { httpCall } from '../http.ts';
+import { probe } from '../probe.ts';
+import { unreachable } from '../up.ts';
+
+const CONTROL_TIMEOUT_MS = 60_000;
+
+export interface ControlCall {
+  method?: 'GET' | 'POST' | 'DELETE';
+  /** Below `/_cliffracer`, with its query. */
+  path: string;
+  body?: Record<string, unknown>;
+  /** What is asked for, for the message on an engine that cannot do it. */
+  what: string;
+}
+
+/**
+ * Asks the embedded engine something through its own interface (docs/engine.md). Rejects with `unsupported` on every
+ * other engine, with `engine_unreachable` where none is, and with what the engine says of a wrong request.
+ */
+export async function control<T>(endpoint: string, now: () => number, call: ControlCall): Promise<T> {
+  const { method = 'GET', path, body, what } = call;
+  const answer = await httpCall(`${endpoint}/_cliffracer${path}`, {
+    method,
+    timeoutMs: CONTROL_TIMEOUT_MS,
+    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  }).catch(() => undefined);
+  const document = parse(answer?.body ?? '');
+  if (answer?.status === 200 && document !== undefined) return document as T;
+  if (document?.error?.message !== undefined) throw refusal(document.error);
+  const found = await probe(endpoint, now);
+  if (found.answer !== 'engine') throw unreachable(endpoint, found);
+  throw new CliffracerError(
+    'unsupported',
+    `${what} is a feature of the embedded engine; ${endpoint} is ${found.kind}`,
+    {
+      hint: 'cliffracer up --engine embedded --port 4567',
+    },
+  );
+}
+
+interface ErrorDocument {
+  error?: { code?: string; message?: string };
+}
+
+function parse(text: string): ErrorDocument | undefined {
+  try {
+    const document: unknown = JSON.parse(text);
+    return typeof document === 'object' && document !== null ? document : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal({ code, message }: { code?: string; message?: string }): CliffracerError {
+  return new CliffracerError(code === 'not_found' ? 'not_found' : 'invalid_input', message ?? 'refused by the engine');
+}
