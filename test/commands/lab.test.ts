@@ -1,0 +1,179 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Session } from '../support/session.ts';
+
+let session: Session;
+beforeEach(async () => {
+  session = await new Session().engine();
+  await session.run('provision --json');
+});
+afterEach(() => session.close());
+
+const json = async (line: string) => (await session.run(`${line} --json`)).json();
+const order = () => session.run('order create --customer ada --item keyboard:1');
+
+describe('clock', () => {
+  test('shows the time and what is due next', async () => {
+    await session.run('clock freeze');
+    const { clock } = await json('clock');
+    expect(clock).toMatchObject({ frozen: true, pending_timers: expect.any(Number) });
+    expect((await session.run('clock')).stdout).toMatch(/^time +2026-01-01T12:.*frozen/);
+  });
+
+  test('three receives and three visibility timeouts lead to the dead-letter queue, without any waiting', async () => {
+    await session.run('clock freeze');
+    await order();
+    const receive = () =>
+      session.emulator!.engine.call({
+        ...{ service: 'sqs', operation: 'ReceiveMessage', account: '000000000000', region: 'us-east-1' },
+        input: { QueueUrl: `${session.endpoint}/000000000000/inventory-queue`, MaxNumberOfMessages: 1 },
+      });
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      expect((await receive()).Messages).toHaveLength(1);
+      expect((await receive()).Messages ?? []).toHaveLength(0);
+      const { fired } = await json('clock advance 30s');
+      expect(fired).toHaveLength(1);
+      expect(fired[0]).toMatchObject({ service: 'sqs', kind: 'visibility' });
+    }
+    expect((await receive()).Messages ?? []).toHaveLength(0);
+    const { queues } = await json('inspect queues');
+    expect(queues.find(({ queue }: any) => queue === 'inventory-queue')).toMatchObject({ ready: 0, dead_lettered: 1 });
+  });
+
+  test('next goes to the next timer that does something, and says what', async () => {
+    await session.run('clock freeze');
+    await order();
+    const { fired, clock } = await json('clock next');
+    expect(fired[0]).toMatchObject({ service: 'sqs', kind: 'retention' });
+    expect(Date.parse(clock.now) - Date.UTC(2026, 0, 1, 12)).toBeGreaterThan(4 * 86_400_000 - 60_000);
+  });
+
+  test('resume lets it run on', async () => {
+    await session.run('clock freeze');
+    expect((await json('clock resume')).clock.frozen).toBe(false);
+  });
+
+  test.each(['soon', '-5s', '10', ''])('refuses to advance by "%s"', async (time) => {
+    expect((await session.run(`clock advance ${time}`)).code).toBe(2);
+  });
+});
+
+describe('queue peek', () => {
+  test('shows messages and leaves them as they are', async () => {
+    await order();
+    for (let look = 0; look < 3; look++) {
+      const { messages, ready } = await json('queue peek inventory-queue');
+      expect(ready).toBe(1);
+      expect(messages[0]).toMatchObject({ receive_count: 0, state: 'ready' });
+      expect(JSON.parse(messages[0].body)).toMatchObject({ event_type: 'order_created' });
+    }
+    expect((await json('queue peek inventory-queue --state in-flight')).messages).toEqual([]);
+  });
+
+  test('an unknown queue is named', async () => {
+    const outcome = await session.run('queue peek shipping-queue');
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toContain('shipping-queue');
+  });
+
+  test('a message full of escapes is shown harmlessly', async () => {
+    await session.emulator!.engine.call({
+      ...{ service: 'sqs', operation: 'SendMessage', account: '000000000000', region: 'us-east-1' },
+      input: { QueueUrl: `${session.endpoint}/000000000000/order-queue`, MessageBody: 'red\u009b31m \u202e' },
+    });
+    const { stdout } = await session.run('queue peek order-queue', { terminal: 100, env: { NO_COLOR: '1' } });
+    expect(stdout).toContain('\\u009b31m \\u202e');
+  });
+});
+
+describe('fault', () => {
+  test('a lost delete makes a duplicate, which changes nothing', async () => {
+    expect((await session.run('fault add sqs:DeleteMessageBatch drop 1')).stdout).toContain(
+      'sqs:DeleteMessageBatch drop 1',
+    );
+    await order();
+    const facts = (await session.run('drain --json')).lines();
+    expect(facts.at(-1)).toMatchObject({ ended: 'in_flight' });
+    expect((await json('fault list')).faults[0]).toMatchObject({ hits: 1, remaining: 0 });
+    await session.run('clock advance 30s');
+    const again = (await session.run('drain --json')).lines();
+    expect(again.at(-1)).toMatchObject({ ended: 'empty', failed: 0 });
+    expect(again[0]).toMatchObject({ outcome: 'duplicate', attempt: 2 });
+    expect((await json('inspect inventory')).inventory.find(({ sku }: any) => sku === 'keyboard').stock).toBe(99);
+  });
+
+  test('clear ends them', async () => {
+    await session.run('fault add dynamodb throttle 5% --seed 7');
+    await session.run('fault add sqs reorder');
+    expect((await json('fault clear 1')).removed).toHaveLength(1);
+    expect((await json('fault clear')).removed).toHaveLength(1);
+    expect((await json('fault list')).faults).toEqual([]);
+  });
+
+  test.each([
+    ['sqs explode', 'explode'],
+    ['teleport drop', 'teleport'],
+    ['sqs duplicate 500%', '500%'],
+    ['sns reorder', 'reorder'],
+  ])('refuses "%s", naming the word', async (rule, named) => {
+    const outcome = await session.run(`fault add ${rule}`);
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toContain(named);
+  });
+});
+
+describe('snapshot', () => {
+  test('save, change, diff, load: as if nothing had happened', async () => {
+    await order();
+    const before = (await session.run('inspect inventory')).stdout;
+    expect((await json('snapshot save before')).snapshot.name).toBe('before');
+    await session.run('drain');
+    const diff = await json('snapshot diff before');
+    expect(diff.totals.some(({ service, added }: any) => service === 's3' && added > 0)).toBe(true);
+    expect((await session.run('snapshot diff before --exit-code')).code).toBe(1);
+    expect((await session.run('snapshot load before')).code).toBe(0);
+    expect((await session.run('snapshot diff before --exit-code')).code).toBe(0);
+    expect((await session.run('inspect inventory')).stdout).toBe(before);
+    // The order can be handled once more from there.
+    expect((await session.run('drain --json')).lines().at(-1)).toMatchObject({ handled: 11 });
+  });
+
+  test('list and delete', async () => {
+    await session.run('snapshot save one');
+    await session.run('snapshot save two');
+    expect((await json('snapshot list')).snapshots.map(({ name }: any) => name).sort()).toEqual(['one', 'two']);
+    await session.run('snapshot delete one');
+    expect((await json('snapshot list')).snapshots.map(({ name }: any) => name)).toEqual(['two']);
+  });
+
+  test.each([
+    ['load nothing', 1, 'nothing'],
+    ['delete nothing', 1, 'nothing'],
+    ['diff nothing', 1, 'nothing'],
+    ['save ../escape', 2, 'name'],
+  ])('snapshot %s', async (line, code, named) => {
+    const outcome = await session.run(`snapshot ${line}`);
+    expect(outcome).toMatchObject({ code, stdout: '' });
+    expect(outcome.stderr).toContain(named);
+  });
+});
+
+test.each(['clock', 'clock next', 'queue peek order-queue', 'fault list', 'snapshot list'])(
+  '%s says so on an engine that cannot do it, and where none is',
+  async (line) => {
+    const other = createServer((request, response) => {
+      if (request.url !== '/_localstack/health') return response.writeHead(404).end();
+      response.end(JSON.stringify({ services: { sqs: 'running' }, edition: 'community', version: '4.14.0' }));
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const refused = await session.run(`${line} --endpoint-url ${endpoint} --json`);
+    other.close();
+    expect(refused.code).toBe(1);
+    expect(refused.json().error.code).toBe('unsupported');
+    const gone = await session.run(`${line} --endpoint-url ${endpoint} --json`);
+    expect(gone.code).toBe(3);
+    expect(gone.json().error).toMatchObject({ code: 'engine_unreachable', hint: 'cliffracer up' });
+  },
+);
