@@ -38,6 +38,9 @@ export async function resolveEndpoint(
   return { value: DEFAULT_ENDPOINT, origin: 'default' };
 }
 
+/** Hosts of AWS in every partition, dual-stack ones included; a dot at the end names the same host. */
+const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws|api\.amazonwebservices\.com\.cn)\.?$/i;
+
 /** `http://host:port` from what the user gave; refuses what the SDK would misread or what would leave this program's care. */
 export function parseEndpoint(text: string, origin: string): string {
   const refuse = (why: string) =>
@@ -51,9 +54,12 @@ export function parseEndpoint(text: string, origin: string): string {
   } catch {
     throw refuse('is not a URL');
   }
-  if (url.username || url.password) throw refuse('must not hold credentials');
+  if (url.username || url.password) {
+    const bare = `${url.protocol}//${url.host}`;
+    throw new CliffracerError('usage', `${origin} must not hold credentials`, { hint: `give it as ${bare}` });
+  }
   if (url.pathname !== '/' || url.search || url.hash) throw refuse('must end after the port');
-  if (/(^|\.)amazonaws\.com(\.cn)?$/i.test(url.hostname)) {
+  if (AWS_HOST.test(url.hostname)) {
     throw new CliffracerError('refused', `${origin} ${text} is AWS itself; an endpoint is for emulators`, {
       hint: 'to use AWS, drop the endpoint and say --target aws',
     });
