@@ -18,6 +18,8 @@ export interface EmbeddedProcessOptions {
   seed?: number;
   /** Starts with the clock frozen at the present. */
   frozen?: boolean;
+  /** Keeps the state there, across restarts. */
+  dataDirectory?: string;
 }
 
 /** What the child tells the process that started it, once. */
@@ -32,6 +34,8 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
     instance: options.instance,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.frozen ? { frozenAt: startedAt } : {}),
+    ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
+    onNotice: log,
     onError: (error) => log(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
   const server = await serve(emulator, { port: options.port });
@@ -57,6 +61,7 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
     log(`${signal}: stopping`);
     await removeRecord(home, record);
     await server.close();
+    emulator.close();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));

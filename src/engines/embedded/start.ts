@@ -18,6 +18,7 @@ export interface StartOptions {
   entry: string;
   seed?: number;
   frozen?: boolean;
+  dataDirectory?: string;
 }
 
 /**
@@ -25,7 +26,7 @@ export interface StartOptions {
  * `engine_start_failed`; then no process is left behind.
  */
 export async function startEmbedded(options: StartOptions): Promise<EngineRecord> {
-  const { home, port, instance, version, seed, frozen } = options;
+  const { home, port, instance, version, seed, frozen, dataDirectory } = options;
   await mkdir(engineDirectory(home), { recursive: true });
   const logFile = logFileOf(home, port);
   const log = await open(logFile, 'w', 0o600);
@@ -33,6 +34,7 @@ export async function startEmbedded(options: StartOptions): Promise<EngineRecord
     ...{ home, instance, port, version, logFile },
     ...(seed === undefined ? {} : { seed }),
     ...(frozen ? { frozen } : {}),
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
   };
   try {
     // Spawned by Node itself: the child must outlive us, and a library for that would cost more than the engine's start.
