@@ -86,7 +86,9 @@ export class CallContext implements Context {
     if (operation === undefined)
       throw new AwsError('UnknownOperationException', `no such operation: ${target.operation}`);
     const nested: Call = {
-      ...target,
+      service: target.service,
+      operation: target.operation,
+      input: target.input,
       account: target.account ?? this.account,
       region: target.region ?? this.region,
       endpoint: this.endpoint,

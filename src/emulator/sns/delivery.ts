@@ -1,13 +1,12 @@
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
-import { parseArn } from './arns.ts';
 import { envelope } from './envelope.ts';
 import { recordDelivery } from './feedback.ts';
 import { matchesAttributes, matchesBody } from './filter/match.ts';
 import type { Scalar } from './filter/policy.ts';
 import type { Draft } from './message.ts';
 import { filterValues, type MessageAttributes } from './message-attributes.ts';
-import type { SnsState, Subscription, Topic } from './state.ts';
+import type { QueueAddress, SnsState, Subscription, Topic } from './state.ts';
 
 /** A published message on its way to the subscribers. */
 export interface Notification extends Draft {
@@ -21,8 +20,9 @@ export interface Notification extends Draft {
 }
 
 interface QueueMessage {
+  QueueUrl?: string;
   MessageBody: string;
-  MessageAttributes?: MessageAttributes;
+  MessageAttributes?: MessageAttributes | undefined;
   MessageGroupId?: string | undefined;
   MessageDeduplicationId?: string | undefined;
 }
@@ -82,26 +82,27 @@ function deliverToQueue(
   subscription: Subscription,
   text: string,
 ): void {
-  const { topic, attributes } = notification;
-  const content: QueueMessage = subscription.raw
-    ? { MessageBody: text, MessageAttributes: attributes }
-    : { MessageBody: envelope(notification, subscription, text) };
-  const result = sendToQueue(context, topic.arn, subscription.endpoint, {
-    ...content,
-    ...queueIds(notification, subscription.endpoint),
-  });
+  const { topic } = notification;
+  const { raw, queue, deadLetters } = subscription;
+  const body = raw ? text : envelope(notification, subscription, text);
+  const attributes = raw ? notification.attributes : undefined;
+  const result = sendToQueue(context, topic.arn, queue!, queueMessage(notification, queue!, body, attributes));
   if (topic.attributes.size > 0) recordDelivery(context, notification, subscription, text, result);
-  const { deadLetterArn } = subscription;
   // A message that cannot be delivered to the dead-letter queue either is lost, as on AWS.
-  if ('error' in result && deadLetterArn !== undefined) {
-    sendToQueue(context, topic.arn, deadLetterArn, { ...content, ...queueIds(notification, deadLetterArn) });
+  if ('error' in result && deadLetters !== undefined) {
+    sendToQueue(context, topic.arn, deadLetters, queueMessage(notification, deadLetters, body, attributes));
   }
 }
 
 /** A FIFO topic's ids go to FIFO queues only; a standard topic's group goes to standard queues, for fair sharing. */
-function queueIds({ topic, groupId, deduplicationId }: Notification, queueArn: string): Partial<QueueMessage> {
-  if (groupId === undefined || topic.fifo !== queueArn.endsWith('.fifo')) return {};
-  return { MessageGroupId: groupId, MessageDeduplicationId: deduplicationId };
+function queueMessage(
+  { topic, groupId, deduplicationId }: Notification,
+  queue: QueueAddress,
+  MessageBody: string,
+  MessageAttributes: MessageAttributes | undefined,
+): QueueMessage {
+  if (groupId === undefined || topic.fifo !== queue.name.endsWith('.fifo')) return { MessageBody, MessageAttributes };
+  return { MessageBody, MessageAttributes, MessageGroupId: groupId, MessageDeduplicationId: deduplicationId };
 }
 
 /**
@@ -111,14 +112,13 @@ function queueIds({ topic, groupId, deduplicationId }: Notification, queueArn: s
 export function sendToQueue(
   context: Context<SnsState>,
   sourceArn: string,
-  queueArn: string,
+  { region, account, name }: QueueAddress,
   message: QueueMessage,
 ): DeliveryResult {
-  const { region, account, resource } = parseArn(queueArn)!;
-  const input = { QueueUrl: `${context.endpoint}/${account}/${resource}`, ...message };
+  message.QueueUrl = `${context.endpoint}/${account}/${name}`;
   try {
-    const sent = context.perform({ service: 'sqs', operation: 'SendMessage', input, region, account }, sourceArn);
-    return { messageId: (sent as { MessageId: string }).MessageId };
+    const target = { service: 'sqs', operation: 'SendMessage', input: message, region, account } as const;
+    return { messageId: (context.perform(target, sourceArn) as { MessageId: string }).MessageId };
   } catch (error) {
     if (error instanceof AwsError) return { error };
     throw error;

@@ -1,7 +1,7 @@
 import { AwsError } from '../core/errors.ts';
-import { type Arn, parseArn } from './arns.ts';
+import { parseArn } from './arns.ts';
 import { invalidParameter } from './refusals.ts';
-import type { Topic } from './state.ts';
+import type { QueueAddress, Topic } from './state.ts';
 
 const PROTOCOLS = new Set(['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose']);
 /** Their owners have to confirm with the token that is sent to them. */
@@ -52,7 +52,7 @@ function checkArn(endpoint: string, service: string, parameter: string): void {
 }
 
 function checkQueue(topic: Topic, endpoint: string): void {
-  if (queueArn(endpoint) === undefined) throw invalidParameter('SQS endpoint ARN');
+  if (queueAddress(endpoint) === undefined) throw invalidParameter('SQS endpoint ARN');
   if (endpoint.endsWith('.fifo') && !topic.fifo) {
     throw invalidParameter(
       'Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics',
@@ -60,13 +60,14 @@ function checkQueue(topic: Topic, endpoint: string): void {
   }
 }
 
-/** The parts of a queue's ARN, whose resource is the queue's name. */
-export function queueArn(text: string): Arn | undefined {
+/** The queue that an ARN names. */
+export function queueAddress(text: string): QueueAddress | undefined {
   const arn = parseArn(text);
-  const isQueue = arn?.service === 'sqs' && /^\d{12}$/.test(arn.account) && arn.region !== '';
-  return isQueue && /^[A-Za-z0-9_-]{1,80}(\.fifo)?$/.test(arn.resource) ? arn : undefined;
+  if (arn?.service !== 'sqs' || !/^\d{12}$/.test(arn.account) || arn.region === '') return undefined;
+  if (!/^[A-Za-z0-9_-]{1,80}(\.fifo)?$/.test(arn.resource)) return undefined;
+  return { region: arn.region, account: arn.account, name: arn.resource };
 }
 
 /** A queue of another account has to be confirmed by its owner too, as has whatever somebody reads outside of AWS. */
 export const needsConfirmation = (protocol: string, endpoint: string, account: string) =>
-  CONFIRMED_BY_OWNER.has(protocol) || (protocol === 'sqs' && queueArn(endpoint)!.account !== account);
+  CONFIRMED_BY_OWNER.has(protocol) || (protocol === 'sqs' && queueAddress(endpoint)!.account !== account);

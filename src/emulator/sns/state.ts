@@ -43,6 +43,8 @@ export interface Subscription {
   topicArn: string;
   protocol: string;
   endpoint: string;
+  /** `endpoint`, read, where it is a queue. */
+  queue: QueueAddress | undefined;
   owner: string;
   pending: boolean;
   /** The confirmation token, while one is needed. */
@@ -54,9 +56,17 @@ export interface Subscription {
   /** `filterPolicy`, compiled. */
   filter: FilterPolicy | undefined;
   redrivePolicy: string | undefined;
-  deadLetterArn: string | undefined;
+  /** The queue that `redrivePolicy` names. */
+  deadLetters: QueueAddress | undefined;
   deliveryPolicy: string | undefined;
   roleArn: string | undefined;
+}
+
+/** Where a queue is to be found. */
+export interface QueueAddress {
+  region: string;
+  account: string;
+  name: string;
 }
 
 export const createState = (): SnsState => ({

@@ -2,7 +2,7 @@ import type { Context } from '../core/types.ts';
 import { findTopic } from './arns.ts';
 import { confirmationMessage, newToken } from './confirmation.ts';
 import { sendToQueue } from './delivery.ts';
-import { checkEndpoint, needsConfirmation } from './endpoints.ts';
+import { checkEndpoint, needsConfirmation, queueAddress } from './endpoints.ts';
 import { invalidParameter } from './refusals.ts';
 import { endpointKey, type SnsState, type Subscription, type Topic } from './state.ts';
 import { setInitialAttributes, settableAttributes } from './subscription-attributes.ts';
@@ -41,6 +41,7 @@ function newSubscription(context: Context<SnsState>, topic: Topic, protocol: str
     topicArn: topic.arn,
     protocol,
     endpoint,
+    queue: protocol === 'sqs' ? queueAddress(endpoint) : undefined,
     owner: context.account,
     pending,
     token: undefined,
@@ -50,7 +51,7 @@ function newSubscription(context: Context<SnsState>, topic: Topic, protocol: str
     filterScope: 'MessageAttributes',
     filter: undefined,
     redrivePolicy: undefined,
-    deadLetterArn: undefined,
+    deadLetters: undefined,
     deliveryPolicy: undefined,
     roleArn: undefined,
   };
@@ -65,8 +66,8 @@ function add(context: Context<SnsState>, topic: Topic, key: string, subscription
   if (!subscription.pending) return;
   topic.pending++;
   const token = newToken(context, subscription);
-  if (subscription.protocol === 'sqs') {
-    sendToQueue(context, topic.arn, subscription.endpoint, { MessageBody: confirmationMessage(context, topic, token) });
+  if (subscription.queue !== undefined) {
+    sendToQueue(context, topic.arn, subscription.queue, { MessageBody: confirmationMessage(context, topic, token) });
   }
 }
 

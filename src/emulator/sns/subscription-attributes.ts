@@ -1,7 +1,7 @@
 import type { Context } from '../core/types.ts';
 import { findSubscription, topicOf } from './arns.ts';
 import { effectiveSubscriptionPolicy, readSubscriptionDeliveryPolicy } from './delivery-policy.ts';
-import { queueArn } from './endpoints.ts';
+import { queueAddress } from './endpoints.ts';
 import { checkScope, compileFilterPolicy } from './filter/compile.ts';
 import { checkJson, PolicyError } from './filter/reader.ts';
 import { invalidParameter } from './refusals.ts';
@@ -103,7 +103,7 @@ function setFilterPolicy(subscription: Subscription, value: string, refuse: Refu
 function setRedrivePolicy(subscription: Subscription, topic: Topic, value: string, refuse: Refuse): void {
   if (value === '') {
     subscription.redrivePolicy = undefined;
-    subscription.deadLetterArn = undefined;
+    subscription.deadLetters = undefined;
     return;
   }
   checked(
@@ -111,21 +111,21 @@ function setRedrivePolicy(subscription: Subscription, topic: Topic, value: strin
     (reason) => refuse(`RedrivePolicy: ${reason}`),
   );
   const target = (JSON.parse(value) as { deadLetterTargetArn?: unknown } | null)?.deadLetterTargetArn;
-  const queue = typeof target === 'string' ? queueArn(target) : undefined;
+  const queue = typeof target === 'string' ? queueAddress(target) : undefined;
   if (queue === undefined) throw refuse('RedrivePolicy: deadLetterTargetArn is an invalid arn');
   const [, , , region, account] = topic.arn.split(':');
   if (queue.region !== region || queue.account !== account) {
     throw refuse('RedrivePolicy: deadLetterTargetArn must be in the same account and region as the subscription');
   }
   const fifoSubscription = topic.fifo && subscription.endpoint.endsWith('.fifo');
-  if (fifoSubscription && !queue.resource.endsWith('.fifo')) {
+  if (fifoSubscription && !queue.name.endsWith('.fifo')) {
     throw refuse('RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.');
   }
-  if (!fifoSubscription && queue.resource.endsWith('.fifo')) {
+  if (!fifoSubscription && queue.name.endsWith('.fifo')) {
     throw refuse('RedrivePolicy: must use a standard queue as DLQ for a standard subscription.');
   }
   subscription.redrivePolicy = value;
-  subscription.deadLetterArn = target as string;
+  subscription.deadLetters = queue;
 }
 
 function checked<T>(check: () => T, refuse: Refuse): T {
