@@ -4,8 +4,15 @@ import type { Item } from './value.ts';
 /** Everything DynamoDB remembers in one account and region, as plain data. */
 export interface DynamoState {
   tables: Map<string, Table>;
-  /** Client request tokens of committed transactions, oldest first. */
-  tokens: Map<string, RequestToken>;
+  tokens: RequestTokens;
+}
+
+/** Client request tokens of committed transactions, in two generations so that old ones go without being looked for. */
+export interface RequestTokens {
+  recent: Map<string, RequestToken>;
+  older: Map<string, RequestToken>;
+  /** When `recent` began, in milliseconds since the epoch. */
+  since: number;
 }
 
 export interface RequestToken {
@@ -92,5 +99,5 @@ export interface Table {
 }
 
 export function createState(): DynamoState {
-  return { tables: new Map(), tokens: new Map() };
+  return { tables: new Map(), tokens: { recent: new Map(), older: new Map(), since: 0 } };
 }

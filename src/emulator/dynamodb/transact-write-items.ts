@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto';
-import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import {
   type Consumed,
@@ -11,6 +9,7 @@ import {
 import { EmptyKeyError, isValidationError, validationError } from './errors.ts';
 import { replaceItem } from './item-store.ts';
 import { collectionMetrics, conditionHolds } from './item-writes.ts';
+import { digestOf, isReplay, rememberToken } from './request-tokens.ts';
 import type { DynamoState, StoredItem, Table } from './state.ts';
 import { itemTable } from './table-access.ts';
 import { type CancellationReason, cancelled, LARGEST_TRANSACTION, NO_REASON, refuseRepetition } from './transaction.ts';
@@ -52,16 +51,14 @@ const PREPARE: Record<ActionName, (input: WriteInput) => PendingWrite> = {
   Update: pendingUpdate,
 };
 
-/** "A client token is valid for 10 minutes after the first request that uses it is completed" (API reference). */
-const TOKEN_LIFE_MS = 10 * 60_000;
-
 /** TransactWriteItems (API reference): everything is written, or nothing is. */
 export function transactWriteItems(context: Context<DynamoState>, input: TransactWriteItemsInput) {
   const pending = input.TransactItems.map((item) => pendingAction(item));
   const steps = pending.map(({ action, prepared }) => located(itemTable(context, action.TableName), action, prepared));
   refuseRepetition(steps.map(({ table, action }) => ({ table, key: action?.key })));
-  const digest = input.ClientRequestToken === undefined ? '' : digestOf(input);
-  if (isReplay(context, input.ClientRequestToken, digest)) return replayed(input, steps);
+  const token = input.ClientRequestToken;
+  const digest = token === undefined ? '' : digestOf(input.TransactItems);
+  if (token !== undefined && isReplay(context, token, digest)) return replayed(input, steps);
   for (const step of steps) evaluate(step);
   if (steps.some(({ reason }) => reason.Code !== 'None')) throw cancelled(steps.map(({ reason }) => reason));
   if (steps.reduce((size, { after }) => size + (after?.size ?? 0), 0) > LARGEST_TRANSACTION) {
@@ -71,9 +68,7 @@ export function transactWriteItems(context: Context<DynamoState>, input: Transac
   for (const { action, before, after } of steps) {
     if (action!.result !== undefined) replaceItem(context, action!.table, action!.key, before, after);
   }
-  if (input.ClientRequestToken !== undefined) {
-    context.state.tokens.set(input.ClientRequestToken, { digest, at: context.now });
-  }
+  if (token !== undefined) rememberToken(context, token, digest);
   return response;
 }
 
@@ -115,27 +110,6 @@ function evaluate(step: Step): void {
     if (!isValidationError(error)) throw error;
     step.reason = { Code: 'ValidationError', Message: error.message };
   }
-}
-
-function digestOf(input: TransactWriteItemsInput): string {
-  return hash('sha1', JSON.stringify(input.TransactItems), 'base64');
-}
-
-/** Whether this very request has been completed before; tokens that have had their time are dropped on the way. */
-function isReplay(context: Context<DynamoState>, token: string | undefined, digest: string): boolean {
-  const { tokens } = context.state;
-  for (const [old, { at }] of tokens) {
-    if (context.now - at < TOKEN_LIFE_MS) break;
-    tokens.delete(old);
-  }
-  const known = token === undefined ? undefined : tokens.get(token);
-  if (known !== undefined && known.digest !== digest) {
-    throw new AwsError(
-      'IdempotentParameterMismatchException',
-      'The specified client token has already been used with different parameters',
-    );
-  }
-  return known !== undefined;
 }
 
 /** A repeated request changes nothing, and is accounted for as a read of what it wrote. */

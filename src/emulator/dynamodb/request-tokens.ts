@@ -1,0 +1,34 @@
+import { hash } from 'node:crypto';
+import { AwsError } from '../core/errors.ts';
+import type { Context } from '../core/types.ts';
+import type { DynamoState } from './state.ts';
+
+/** "A client token is valid for 10 minutes after the first request that uses it is completed" (API reference). */
+const TOKEN_LIFE_MS = 10 * 60_000;
+
+/** What makes two requests the same one; how capacity is reported does not. */
+export function digestOf(transactItems: unknown): string {
+  return hash('sha1', JSON.stringify(transactItems), 'base64');
+}
+
+/** Whether this very request has been completed before. */
+export function isReplay(context: Context<DynamoState>, token: string, digest: string): boolean {
+  const { recent, older } = context.state.tokens;
+  const known = recent.get(token) ?? older.get(token);
+  if (known === undefined || context.now - known.at >= TOKEN_LIFE_MS) return false;
+  if (known.digest === digest) return true;
+  throw new AwsError(
+    'IdempotentParameterMismatchException',
+    'The specified client token has already been used with different parameters',
+  );
+}
+
+export function rememberToken(context: Context<DynamoState>, token: string, digest: string): void {
+  const { tokens } = context.state;
+  if (context.now - tokens.since >= TOKEN_LIFE_MS) {
+    tokens.older = tokens.recent;
+    tokens.recent = new Map();
+    tokens.since = context.now;
+  }
+  tokens.recent.set(token, { digest, at: context.now });
+}
