@@ -14,6 +14,8 @@ export interface UpResult {
   logFile: string | undefined;
   /** A former engine of ours that had ended without being stopped. */
   replaced: { pid: number; endpoint: string } | undefined;
+  /** Where the engine keeps its state; undefined when in memory only. */
+  dataDirectory?: string | undefined;
   readyMs: number;
 }
 
@@ -52,6 +54,7 @@ export async function engineUp(options: UpOptions): Promise<UpResult> {
       pid: record.pid,
       logFile: record.logFile,
       replaced: former && { pid: former.pid, endpoint: former.endpoint },
+      dataDirectory: options.dataDirectory,
       readyMs: clock.now() - started,
     };
   } catch (error) {

@@ -10,6 +10,7 @@ export interface EngineView {
   pid?: number | undefined;
   logFile?: string | undefined;
   replaced?: { pid: number; endpoint: string } | undefined;
+  dataDirectory?: string | undefined;
   readyMs: number;
   stack?: { name: string; created: number; updated: number; unchanged: number } | undefined;
 }
@@ -22,6 +23,7 @@ export const engineView: View<EngineView> = (up, { paint }) => {
   ];
   if (up.pid !== undefined) lines.push(['process', String(up.pid)]);
   if (up.logFile !== undefined) lines.push(['log', safe(up.logFile)]);
+  if (up.dataDirectory !== undefined) lines.push(['data', safe(up.dataDirectory)]);
   if (up.stack !== undefined) {
     const { name, created, updated, unchanged } = up.stack;
     const parts = [`${created} created`, `${updated} updated`, `${unchanged} unchanged`];
@@ -29,7 +31,8 @@ export const engineView: View<EngineView> = (up, { paint }) => {
   }
   const text = lines.map(([label, value]) => `${paint.dim(label.padEnd(9))} ${value}`);
   if (up.replaced !== undefined) {
-    text.unshift(paint.yellow(`The engine of process ${up.replaced.pid} had ended by itself; what it held is gone.`));
+    const kept = up.dataDirectory === undefined ? 'what it held in memory is gone' : 'its state is in the data directory';
+    text.unshift(paint.yellow(`The engine of process ${up.replaced.pid} had ended by itself; ${kept}.`));
   }
   return text.join('\n');
 };
