@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts';
 import type { CliffracerError } from '../errors.ts';
 import { type Palette, PLAIN, type View, type ViewContext } from '../views/context.ts';
-import { safe } from '../views/text.ts';
+import { escaped, safe, UNSAFE_IN_JSON } from '../views/text.ts';
 import { colourLevel, type Io, type OutputStream, widthOf, writeText } from './io.ts';
 
 export interface PrintOptions {
@@ -28,8 +28,7 @@ export class Printer {
   /** The result of a command: the view's text, or one JSON document. */
   async result<T>(data: T, view: View<T>): Promise<void> {
     const { stdout } = this.#options.io;
-    if (this.json)
-      return writeText(stdout, `${JSON.stringify(snakeCase(data), undefined, stdout.isTTY ? 2 : undefined)}\n`);
+    if (this.json) return writeText(stdout, `${jsonText(snakeCase(data), stdout.isTTY ? 2 : undefined)}\n`);
     const text = view(data, await this.context(stdout));
     if (text !== '') await writeText(stdout, `${text}\n`);
   }
@@ -37,7 +36,7 @@ export class Printer {
   /** One fact of a stream: a line of text, or one JSON object a line. */
   async fact<T>(fact: T, view: View<T>): Promise<void> {
     const { stdout } = this.#options.io;
-    if (this.json) return writeText(stdout, `${JSON.stringify(snakeCase(fact))}\n`);
+    if (this.json) return writeText(stdout, `${jsonText(snakeCase(fact))}\n`);
     const text = view(fact, await this.context(stdout));
     if (text !== '') await writeText(stdout, `${text}\n`);
   }
@@ -57,7 +56,7 @@ export class Printer {
 
   async error(error: CliffracerError, debug: boolean): Promise<void> {
     const { io } = this.#options;
-    if (this.json) await writeText(io.stdout, `${JSON.stringify(errorDocument(error))}\n`);
+    if (this.json) await writeText(io.stdout, `${jsonText(errorDocument(error))}\n`);
     else {
       const { paint } = await this.context(io.stderr);
       await writeText(io.stderr, `${paint.red('error:')} ${safe(error.message)}\n`);
@@ -89,6 +88,11 @@ export class Printer {
 async function colours(level: 1 | 2 | 3): Promise<Palette> {
   const { Chalk } = await import('chalk');
   return new Chalk({ level });
+}
+
+/** The same document to every reader of JSON; on a terminal, none of its strings acts. */
+function jsonText(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(UNSAFE_IN_JSON, escaped);
 }
 
 function errorDocument(error: CliffracerError) {

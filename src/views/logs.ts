@@ -34,8 +34,8 @@ export const logLineView: View<LogLine> = (line, { paint, terminal }) => {
     paint.cyan(safe(line.service).padEnd(11)),
     safe(line.action),
     line.order_id === undefined ? '' : safe(line.order_id),
-    line.attempt !== undefined && line.attempt > 1 ? paint.yellow(`attempt ${line.attempt}`) : '',
-    line.duration_ms === undefined ? '' : paint.dim(`${line.duration_ms} ms`),
+    line.attempt !== undefined && line.attempt > 1 ? paint.yellow(`attempt ${safe(String(line.attempt))}`) : '',
+    line.duration_ms === undefined ? '' : paint.dim(`${safe(String(line.duration_ms))} ms`),
     line.message === undefined ? '' : safe(line.message),
     line.error === undefined ? '' : paint.red(safe(String(line.error.code))),
   ];

@@ -1,12 +1,17 @@
 import type { Palette, ViewContext } from './context.ts';
 
-// C0 and C1 controls, DEL, and the bidirectional and zero-width marks that reorder or hide what stands around them.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu;
+// C1 controls and DEL, and the bidirectional and zero-width marks that reorder or hide what stands around them.
+const ACTING = '\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff';
+const UNSAFE = new RegExp(`[\\u0000-\\u001f${ACTING}\\ud800-\\udfff]`, 'gu');
+/** What JSON.stringify leaves as it is. */
+export const UNSAFE_IN_JSON = new RegExp(`[${ACTING}]`, 'gu');
 
 /** Makes any string harmless on a terminal: what would act instead of being read is shown as `\u001b`. */
 export function safe(text: string): string {
-  return text.replace(UNSAFE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(UNSAFE, escaped);
 }
+
+export const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : nouns}`;

@@ -97,13 +97,23 @@ const rank = (level: string): number => (LEVELS as readonly string[]).indexOf(le
 function parseLine(entry: LogEntry & { stream: string }): LogLine {
   try {
     const line: unknown = JSON.parse(entry.message);
-    if (typeof line === 'object' && line !== null && 'level' in line && 'action' in line) return line as LogLine;
+    if (isLogLine(line)) return line;
   } catch {
     // Falls through: plain text.
   }
   const timestamp = new Date(entry.at).toISOString();
   const service = entry.stream.replace(/-service$/, '');
   return { timestamp, level: 'info', service, action: 'text', message: entry.message };
+}
+
+const TEXTS = ['timestamp', 'level', 'service', 'action'] as const;
+const MAYBE_TEXTS = ['message', 'order_id', 'correlation_id', 'event_id'] as const;
+
+function isLogLine(value: unknown): value is LogLine {
+  if (typeof value !== 'object' || value === null) return false;
+  const line = value as Record<string, unknown>;
+  const maybe = (name: string) => line[name] === undefined || typeof line[name] === 'string';
+  return TEXTS.every((name) => typeof line[name] === 'string') && MAYBE_TEXTS.every(maybe);
 }
 
 async function* newest(found: AsyncIterable<Found>, limit: number | undefined): AsyncGenerator<Found> {
