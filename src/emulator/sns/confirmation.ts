@@ -1,6 +1,7 @@
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { parseArn, topicOf } from './arns.ts';
+import { actionUrl } from './envelope.ts';
 import { invalidParameter, topicNotFound } from './refusals.ts';
 import { endpointKey, type SnsState, type Subscription, type Topic } from './state.ts';
 
@@ -18,7 +19,7 @@ export function newToken(context: Context<SnsState>, subscription: Subscription)
 
 /** What SNS sends to the owner of an endpoint who has to confirm. */
 export function confirmationMessage(context: Context<SnsState>, topic: Topic, token: string): string {
-  const url = `${context.endpoint}/?Action=ConfirmSubscription&TopicArn=${topic.arn}&Token=${token}`;
+  const url = actionUrl(context.endpoint, `Action=ConfirmSubscription&TopicArn=${topic.arn}&Token=${token}`);
   return JSON.stringify({
     Type: 'SubscriptionConfirmation',
     MessageId: context.uuid(),

@@ -22,12 +22,15 @@ export function envelope(notification: Notification, subscription: Subscription,
       `  "Signature" : "${SIGNATURE}",\n` +
       `  "SigningCertURL" : ${JSON.stringify(`${endpoint}/SimpleNotificationService-none.pem`)},\n`;
   }
-  const unsubscribe = `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`;
+  const unsubscribe = actionUrl(endpoint, `Action=Unsubscribe&SubscriptionArn=${subscription.arn}`);
   json += `  "UnsubscribeURL" : ${JSON.stringify(unsubscribe)}`;
   const names = Object.keys(attributes);
   if (names.length > 0) json += `,\n  "MessageAttributes" : {\n${attributeLines(attributes, names)}\n  }`;
   return `${json}\n}`;
 }
+
+/** A link that acts when it is followed. Behind one address for all services it has to name the API's version. */
+export const actionUrl = (endpoint: string, query: string) => `${endpoint}/?${query}&Version=2010-03-31`;
 
 function attributeLines(attributes: MessageAttributes, names: readonly string[]): string {
   return names

@@ -138,6 +138,17 @@ describe('the AWS SDK', () => {
     expect((await sns.send(new ListTopicsCommand({}))).Topics ?? []).toEqual([]);
   });
 
+  it('is not needed to follow the link that ends a subscription', async () => {
+    const { sns, emulator, TopicArn, receive } = await topicWithQueue();
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: QUEUE }));
+    await sns.send(new PublishCommand({ TopicArn, Message: 'x' }));
+    const url = JSON.parse((await receive())[0]!.Body!).UnsubscribeURL.slice('http://127.0.0.1:4566'.length);
+    const headers = { host: '127.0.0.1:4566' };
+    const response = await emulator.handle({ method: 'GET', url, headers, body: Buffer.alloc(0) });
+    expect([response.status, String(response.body)]).toEqual([200, expect.stringContaining('<UnsubscribeResponse')]);
+    expect((await sns.send(new ListSubscriptionsCommand({}))).Subscriptions ?? []).toEqual([]);
+  });
+
   it.each<[string, (here: Awaited<ReturnType<typeof topicWithQueue>>) => Promise<unknown>, object]>([
     [
       'a missing topic',
