@@ -25,6 +25,9 @@ function queuePort(load: Load<QueuePort>): QueuePort {
     send: async (...args) => (await port()).send(...args),
     depth: async (...args) => (await port()).depth(...args),
     purge: async (...args) => (await port()).purge(...args),
+    startMove: async (...args) => (await port()).startMove(...args),
+    moveProgress: async (...args) => (await port()).moveProgress(...args),
+    cancelMove: async (...args) => (await port()).cancelMove(...args),
   };
 }
 

@@ -10,12 +10,13 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { CliffracerError } from '../errors.ts';
-import type { QueuePort, ReceivedMessage } from '../runtime/ports.ts';
+import type { QueuePort, ReceivedMessage, TypedValue } from '../runtime/ports.ts';
 import type { StackNames } from '../topology/names.ts';
 import { failuresOf, sendBatches } from './batches.ts';
 import type { Clients } from './clients.ts';
 import { awsCodeOf } from './errors.ts';
-import { messageBytes, stringAttributes } from './messages.ts';
+import { messageAttributes, messageBytes } from './messages.ts';
+import { createMoves } from './moves.ts';
 import { type Pauses, pauseMs } from './retry.ts';
 import { ANSWER_TIMEOUT_MS } from './settings.ts';
 
@@ -47,7 +48,7 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
         WaitTimeSeconds: waitSeconds,
         ...(visibilitySeconds !== undefined && { VisibilityTimeout: visibilitySeconds }),
         MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
+        MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'AWSTraceHeader'],
       });
       if (signal?.aborted) return [];
       try {
@@ -86,7 +87,10 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
         const Entries = batch.map(({ index, item }) => ({
           Id: String(index),
           MessageBody: item.body,
-          MessageAttributes: stringAttributes(item.attributes),
+          MessageAttributes: messageAttributes(item),
+          ...(item.traceHeader !== undefined && {
+            MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: item.traceHeader } },
+          }),
         }));
         return failuresOf((await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).Failed);
       });
@@ -117,6 +121,7 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
         await empty(port, queue, names.queue(queue), pauses);
       }
     },
+    ...createMoves(sqs, urlOf, names, clients.target),
   };
   return port;
 }
@@ -126,9 +131,16 @@ export async function queueUrl(sqs: SQSClient, name: string): Promise<string> {
 }
 
 function receivedMessage(message: Message): ReceivedMessage {
-  const attributes = Object.entries(message.MessageAttributes ?? {}).flatMap(([name, { StringValue }]) =>
-    StringValue === undefined ? [] : [[name, StringValue] as const],
-  );
+  const attributes: [string, string][] = [];
+  const typed: [string, TypedValue][] = [];
+  for (const [name, { DataType: type = 'String', StringValue, BinaryValue }] of Object.entries(
+    message.MessageAttributes ?? {},
+  )) {
+    if (StringValue !== undefined) attributes.push([name, StringValue]);
+    const value = StringValue ?? BinaryValue;
+    if (type !== 'String' && value !== undefined) typed.push([name, { type, value }]);
+  }
+  const traceHeader = message.Attributes?.AWSTraceHeader;
   return {
     messageId: message.MessageId ?? '',
     receiptHandle: message.ReceiptHandle ?? '',
@@ -136,6 +148,8 @@ function receivedMessage(message: Message): ReceivedMessage {
     attributes: Object.fromEntries(attributes),
     receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
     sentAt: Number(message.Attributes?.SentTimestamp ?? 0),
+    ...(typed.length > 0 && { typed: Object.fromEntries(typed) }),
+    ...(traceHeader !== undefined && { traceHeader }),
   };
 }
 

@@ -27,6 +27,28 @@ export interface ReceivedMessage {
   receiveCount: number;
   /** Milliseconds since the epoch. */
   sentAt: number;
+  /** Attributes of another type than String, by name; numbers stand in `attributes` too. */
+  typed?: Record<string, TypedValue>;
+  /** X-Ray's header, the one system attribute of SQS that can be sent. */
+  traceHeader?: string;
+}
+
+/** Value of a message attribute with its type: `Number`, `Binary`, or one of these or String with a label behind a dot. */
+export interface TypedValue {
+  type: string;
+  value: string | Uint8Array;
+}
+
+/** A message to send. One that was received is one too, so that it can be sent on as it came. */
+export type OutgoingMessage = Pick<ReceivedMessage, 'body' | 'typed' | 'traceHeader'> & {
+  attributes?: Record<string, string>;
+};
+
+/** How far an engine's own move of messages got; `reason` says why one failed. */
+export interface MoveProgress {
+  status: 'running' | 'completed' | 'cancelled' | 'failed';
+  moved: number;
+  reason?: string;
 }
 
 /** A member of a batch that the service refused; `index` is its position in the list given. */
@@ -55,12 +77,18 @@ export interface QueuePort {
     queue: string,
     entries: readonly { receiptHandle: string; seconds: number }[],
   ): Promise<BatchFailure[]>;
-  send(
-    queue: string,
-    messages: readonly { body: string; attributes?: Record<string, string> }[],
-  ): Promise<BatchFailure[]>;
+  send(queue: string, messages: readonly OutgoingMessage[]): Promise<BatchFailure[]>;
   depth(queue: string): Promise<QueueDepth>;
   purge(queue: string): Promise<void>;
+  /**
+   * Has the engine itself move all messages of a dead-letter queue; resolves with a handle, or with undefined where the
+   * engine has no such task. Rejects with `conflict` while another one runs.
+   */
+  startMove(from: string, to: string, options: { perSecond?: number }): Promise<string | undefined>;
+  /** Of the latest move from a queue. */
+  moveProgress(from: string): Promise<MoveProgress | undefined>;
+  /** Stops a running move; what was moved stays moved. */
+  cancelMove(handle: string): Promise<void>;
 }
 
 export interface OutgoingEvent {

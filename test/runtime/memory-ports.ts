@@ -79,6 +79,9 @@ export class World implements Ports {
       return { ready, inFlight: all.length - ready, delayed: 0 };
     },
     purge: async (queue) => void this.stored.delete(queue),
+    startMove: async () => undefined,
+    moveProgress: async () => undefined,
+    cancelMove: async () => {},
   };
 
   readonly topic = {

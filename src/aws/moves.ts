@@ -1,0 +1,81 @@
+import {
+  CancelMessageMoveTaskCommand,
+  GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  type SQSClient,
+  StartMessageMoveTaskCommand,
+} from '@aws-sdk/client-sqs';
+import { CliffracerError } from '../errors.ts';
+import type { MoveProgress, QueuePort } from '../runtime/ports.ts';
+import type { StackNames } from '../topology/names.ts';
+import { awsErrorOf } from './errors.ts';
+import type { Target } from './target.ts';
+
+/** SQS's own redrive of dead letters (SQS API Reference, StartMessageMoveTask). Not every engine has it. */
+export function createMoves(
+  sqs: SQSClient,
+  urlOf: (queue: string) => Promise<string>,
+  names: StackNames,
+  { kind }: Target,
+): Pick<QueuePort, 'startMove' | 'moveProgress' | 'cancelMove'> {
+  // Asked for and not built: each engine has an account of its own.
+  const arnOf = async (queue: string) => {
+    const QueueUrl = await urlOf(queue);
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+    return Attributes?.QueueArn;
+  };
+  return {
+    async startMove(from, to, { perSecond }) {
+      // Always with a destination: what was sent to the dead-letter queue by a program has no source to go back to.
+      const [SourceArn, DestinationArn] = await Promise.all([arnOf(from), arnOf(to)]);
+      const rate = perSecond === undefined ? {} : { MaxNumberOfMessagesPerSecond: perSecond };
+      try {
+        return (await sqs.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn, ...rate }))).TaskHandle;
+      } catch (error) {
+        if (isMissing(error, kind)) return undefined;
+        throw /already a task running/i.test(String(error)) ? alreadyMoving(names.queue(from), error) : error;
+      }
+    },
+    async moveProgress(from) {
+      const SourceArn = await arnOf(from);
+      // Newest first.
+      const { Results } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 }));
+      const task = Results?.[0];
+      if (task === undefined) return undefined;
+      return {
+        status: STATUSES[task.Status ?? ''] ?? 'running',
+        moved: task.ApproximateNumberOfMessagesMoved ?? 0,
+        ...(task.FailureReason !== undefined && { reason: task.FailureReason }),
+      };
+    },
+    async cancelMove(TaskHandle) {
+      await sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
+    },
+  };
+}
+
+/** RUNNING and CANCELLING are both on their way. */
+const STATUSES: Readonly<Record<string, MoveProgress['status']>> = {
+  COMPLETED: 'completed',
+  CANCELLED: 'cancelled',
+  FAILED: 'failed',
+};
+
+/** The many ways in which engines say that they do not know an operation; moto fails with a page and 500. */
+function isMissing(error: unknown, kind: Target['kind']): boolean {
+  const aws = awsErrorOf(error);
+  if (aws === undefined) return false;
+  const status = aws.$metadata?.httpStatusCode ?? aws.$response?.statusCode ?? 0;
+  return (kind === 'local' && status >= 500) || MISSING.test(aws.name);
+}
+
+const MISSING =
+  /^(AWS\.SimpleQueueService\.)?(UnsupportedOperation|InvalidAction|UnknownOperation|UnknownAction|NotImplemented)(Exception|Error)?$/;
+
+function alreadyMoving(queue: string, cause: unknown): CliffracerError {
+  return new CliffracerError('conflict', `the messages of ${queue} are being moved already`, {
+    hint: 'wait until that task has ended: cliffracer dlq list',
+    retryable: true,
+    cause,
+  });
+}
