@@ -1,0 +1,233 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type IPty, spawn as spawnInTerminal } from '@lydell/node-pty';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The program as it is installed. */
+export const BIN = join(ROOT, 'bin', 'cliffracer.js');
+
+/** How long anything may take on a loaded machine before the test gives up; nothing ever waits for it to pass. */
+const DEADLINE_MS = 60_000;
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+  json(): any;
+}
+
+/** Text that grows, with waits for what it comes to hold. */
+class Transcript {
+  text = '';
+  #ended: string | undefined;
+  readonly #waiting = new Set<() => void>();
+
+  add(text: string): void {
+    this.text += text;
+    for (const check of this.#waiting) check();
+  }
+
+  end(why: string): void {
+    this.#ended = why;
+    for (const check of this.#waiting) check();
+  }
+
+  /** Resolves once `wanted` stands in the text from `from` on; rejects when it cannot come any more. */
+  until(wanted: string | RegExp, from: number, plain: (text: string) => string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void) => {
+        clearTimeout(deadline);
+        this.#waiting.delete(check);
+        act();
+      };
+      const fail = (why: string) => settle(() => reject(new Error(`${why}: waited for ${wanted} in:\n${this.text}`)));
+      const check = () => {
+        const text = plain(this.text.slice(from));
+        if (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)) settle(resolve);
+        else if (this.#ended !== undefined) fail(this.#ended);
+      };
+      const deadline = setTimeout(() => fail(`nothing within ${DEADLINE_MS} ms`), DEADLINE_MS);
+      this.#waiting.add(check);
+      check();
+    });
+  }
+}
+
+/** A run with its streams in pipes. */
+export class Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  readonly #stdout = new Transcript();
+  readonly #stderr = new Transcript();
+
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => this.#stdout.add(text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => this.#stderr.add(text));
+    this.ended = new Promise((resolve, reject) => {
+      const deadline = setTimeout(() => {
+        child.kill('SIGKILL');
+        reject(new Error(`${args.join(' ')} did not end within ${DEADLINE_MS} ms:\n${this.#stdout.text}`));
+      }, DEADLINE_MS);
+      child.on('error', reject);
+      child.on('close', (code, signal) => {
+        clearTimeout(deadline);
+        const [stdout, stderr] = [this.#stdout.text, this.#stderr.text];
+        for (const each of [this.#stdout, this.#stderr]) each.end(`ended with ${signal ?? code}`);
+        resolve({ code, signal, stdout, stderr, json: () => JSON.parse(stdout) });
+      });
+    });
+  }
+
+  until(wanted: string | RegExp): Promise<void> {
+    return this.#stdout.until(wanted, 0, (text) => text);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
+
+// Escape sequences of a terminal (ECMA-48): colours, cursor movements, modes, titles.
+const SEQUENCES = /\u001b(\[[0-?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[@-Z\\-_=>78])/g;
+
+/** A run in a real terminal. */
+export class Terminal {
+  readonly #pty: IPty;
+  readonly #screen = new Transcript();
+  readonly ended: Promise<number>;
+  #seen = 0;
+
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+    const size = { cols: 110, rows: 50 };
+    this.#pty = spawnInTerminal(command, [...args], { ...size, name: 'xterm-256color', env, cwd: ROOT });
+    this.#pty.onData((text) => this.#screen.add(text));
+    this.ended = new Promise((resolve, reject) => {
+      const deadline = setTimeout(() => {
+        this.kill();
+        reject(new Error(`${args.join(' ')} did not end within ${DEADLINE_MS} ms:\n${this.#screen.text}`));
+      }, DEADLINE_MS);
+      this.#pty.onExit(({ exitCode }) => {
+        clearTimeout(deadline);
+        this.#screen.end(`ended with ${exitCode}`);
+        resolve(exitCode);
+      });
+    });
+  }
+
+  /** Everything that was ever written to the terminal, escape sequences included. */
+  get raw(): string {
+    return this.#screen.text;
+  }
+
+  /** Waits for text that was written after the last keys. */
+  until(wanted: string | RegExp): Promise<void> {
+    return this.#screen.until(wanted, this.#seen, (text) => text.replace(SEQUENCES, ''));
+  }
+
+  keys(...keys: readonly string[]): void {
+    this.#seen = this.#screen.text.length;
+    for (const key of keys) this.#pty.write(key);
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  kill(): void {
+    try {
+      this.#pty.kill('SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+export const ENTER = '\r';
+export const SPACE = ' ';
+export const DOWN = '\u001b[B';
+export const CTRL_C = '\u0003';
+
+/** One user's machine: a home directory, a free port, and everything that runs there. */
+export class Sandbox {
+  readonly home = mkdtempSync(join(tmpdir(), 'cliffracer-binary-'));
+  readonly #running: Running[] = [];
+  readonly #terminals: Terminal[] = [];
+  port = 0;
+
+  async open(): Promise<this> {
+    if (!existsSync(join(ROOT, 'dist', 'main.js'))) throw new Error('there is no dist/: npm run build');
+    this.port = await freePort();
+    return this;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** What the program finds around it: nothing of the machine's own settings but the way to programs. */
+  environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
+    const { PATH, TMPDIR, SystemRoot } = process.env;
+    const own = { HOME: this.home, CLIFFRACER_HOME: join(this.home, 'state'), AWS_ENDPOINT_URL: this.endpoint };
+    return {
+      PATH,
+      ...(TMPDIR && { TMPDIR }),
+      ...(SystemRoot && { SystemRoot }),
+      ...own,
+      TERM: 'xterm-256color',
+      ...more,
+    };
+  }
+
+  start(args: readonly string[], env: Record<string, string> = {}): Running {
+    return this.command(process.execPath, [BIN, ...args], env);
+  }
+
+  /** Any program in this sandbox. */
+  command(command: string, args: readonly string[], env: Record<string, string> = {}): Running {
+    const running = new Running(command, args, this.environment(env));
+    this.#running.push(running);
+    return running;
+  }
+
+  run(line: string, env: Record<string, string> = {}): Promise<Ended> {
+    return this.start(line.split(' ').filter(Boolean), env).ended;
+  }
+
+  terminal(line: string, env: Record<string, string> = {}): Terminal {
+    return this.shell(`exec "$0" "$1" ${line}`, env);
+  }
+
+  /** A line of shell in a terminal, where "$0" "$1" is the program. */
+  shell(script: string, env: Record<string, string> = {}): Terminal {
+    const terminal = new Terminal('/bin/sh', ['-c', script, process.execPath, BIN], this.environment(env));
+    this.#terminals.push(terminal);
+    return terminal;
+  }
+
+  /** Ends whatever was started here, engines included, and removes the directory. */
+  async close(): Promise<void> {
+    for (const terminal of this.#terminals) terminal.kill();
+    for (const running of this.#running) running.kill('SIGKILL');
+    await Promise.allSettled(this.#running.map(({ ended }) => ended));
+    await new Running(process.execPath, [BIN, 'down', '--all'], this.environment()).ended;
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+/** A port that nobody has: the system gives none out twice in a short time. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
