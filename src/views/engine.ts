@@ -31,7 +31,8 @@ export const engineView: View<EngineView> = (up, { paint }) => {
   }
   const text = lines.map(([label, value]) => `${paint.dim(label.padEnd(9))} ${value}`);
   if (up.replaced !== undefined) {
-    const kept = up.dataDirectory === undefined ? 'what it held in memory is gone' : 'its state is in the data directory';
+    const kept =
+      up.dataDirectory === undefined ? 'what it held in memory is gone' : 'its state is in the data directory';
     text.unshift(paint.yellow(`The engine of process ${up.replaced.pid} had ended by itself; ${kept}.`));
   }
   return text.join('\n');
