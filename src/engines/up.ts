@@ -1,7 +1,8 @@
 import { CliffracerError } from '../errors.ts';
 import { portTaken, type StartOptions, startEmbedded } from './embedded/start.ts';
+import { runs } from './embedded/stop.ts';
 import type { Setting } from './endpoint.ts';
-import { readRecord } from './home.ts';
+import { type EngineRecord, readRecord } from './home.ts';
 import { type EngineKind, type Probe, probe, type RequiredService } from './probe.ts';
 
 export interface UpResult {
@@ -58,15 +59,18 @@ export async function engineUp(options: UpOptions): Promise<UpResult> {
       readyMs: clock.now() - started,
     };
   } catch (error) {
+    if (!(error instanceof CliffracerError) || error.code !== 'port_taken') throw error;
     // Another `up` may have won the port a moment ago: then its engine is ours too.
-    const winner =
-      error instanceof CliffracerError && error.code === 'port_taken'
-        ? await probe(endpoint.value, clock.now)
-        : undefined;
-    if (winner?.answer === 'engine') return adopt(winner, options, started);
-    throw error;
+    const winner = await probe(endpoint.value, clock.now);
+    if (winner.answer === 'engine') return adopt(winner, options, started);
+    throw former !== undefined && (await runs(former)) ? hung(former) : error;
   }
 }
+
+const hung = ({ pid, endpoint, port }: EngineRecord) =>
+  new CliffracerError('engine_unhealthy', `the engine at ${endpoint} (process ${pid}) does not answer`, {
+    hint: `cliffracer down --port ${port}`,
+  });
 
 export const portOf = (endpoint: string): number => {
   const url = new URL(endpoint);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import type { Environment } from '../../environment.ts';
 import { CliffracerError } from '../../errors.ts';
 import { type EngineRecord, engineDirectory, logFileOf } from '../home.ts';
@@ -19,6 +19,8 @@ export interface StartOptions {
   seed?: number;
   frozen?: boolean;
   dataDirectory?: string;
+  /** Gives up, and ends what was started. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -27,9 +29,8 @@ export interface StartOptions {
  */
 export async function startEmbedded(options: StartOptions): Promise<EngineRecord> {
   const { home, port, instance, version, seed, frozen, dataDirectory } = options;
-  await mkdir(engineDirectory(home), { recursive: true });
   const logFile = logFileOf(home, port);
-  const log = await open(logFile, 'w', 0o600);
+  const log = await openLog(home, logFile);
   const settings: EmbeddedProcessOptions = {
     ...{ home, instance, port, version, logFile },
     ...(seed === undefined ? {} : { seed }),
@@ -53,20 +54,34 @@ export async function startEmbedded(options: StartOptions): Promise<EngineRecord
   }
 }
 
+/** Appends: when two start at once, the one that loses must not empty the other's log. */
+async function openLog(home: string, logFile: string): Promise<FileHandle> {
+  try {
+    await mkdir(engineDirectory(home), { recursive: true });
+    return await open(logFile, 'a', 0o600);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw startFailed(`cannot write to ${home} (${code})`, 'set CLIFFRACER_HOME to a directory of your own');
+  }
+}
+
 /** A debugger or a loader that the caller runs under must not be inherited by a background process. */
 function withoutNodeOptions(env: Environment): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = env;
   return rest;
 }
 
-function readiness(child: ChildProcess, { port, logFile, timeoutMs }: StartOptions & { logFile: string }) {
+function readiness(child: ChildProcess, { port, logFile, timeoutMs, signal }: StartOptions & { logFile: string }) {
   return new Promise<EngineRecord>((resolve, reject) => {
+    const giveUp = () => child.kill('SIGKILL');
+    signal?.addEventListener('abort', giveUp);
     const deadline = setTimeout(() => {
       child.kill('SIGKILL');
       reject(startFailed(`the engine was not ready within ${timeoutMs / 1000} s`, `read ${logFile}`));
     }, timeoutMs);
     const settle = (act: () => void) => {
       clearTimeout(deadline);
+      signal?.removeEventListener('abort', giveUp);
       act();
     };
     child.once('error', (error) =>

@@ -33,14 +33,25 @@ export async function stopEmbedded(
     await removeRecord(home, record);
     return 'not_ours';
   }
-  kill(record.pid, 'SIGTERM');
+  send(record.pid, 'SIGTERM', kill);
+  // A process that somebody has stopped, as with Ctrl-Z, takes no other signal before this one.
+  send(record.pid, 'SIGCONT', kill);
   const outcome = (await waitUntilGone(alive, clock)) ? 'stopped' : 'killed';
   if (outcome === 'killed') {
-    kill(record.pid, 'SIGKILL');
+    send(record.pid, 'SIGKILL', kill);
     await waitUntilGone(alive, clock);
   }
   await removeRecord(home, record);
   return outcome;
+}
+
+function send(pid: number, signal: NodeJS.Signals, kill: (pid: number, signal: NodeJS.Signals) => void): void {
+  try {
+    kill(pid, signal);
+  } catch (error) {
+    // It has ended in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 export function isAlive(pid: number, kill: (pid: number, signal: 0) => void): boolean {
@@ -65,7 +76,11 @@ function isZombie(pid: number): boolean {
 async function isOurs(record: EngineRecord, clock: Pause): Promise<boolean> {
   const answer = await probe(record.endpoint, clock.now, 1_000);
   if (answer.answer === 'engine') return answer.instance === record.instance;
-  // A hung engine does not answer: its command line still tells.
+  return runs(record);
+}
+
+/** Whether the record's own process is there, by its command line: a hung engine does not answer. */
+export async function runs(record: EngineRecord): Promise<boolean> {
   const listed = await promisify(execFile)('ps', ['-ww', '-p', String(record.pid), '-o', 'command=']).catch(
     () => undefined,
   );
