@@ -35,7 +35,8 @@ export async function main(world: World): Promise<number> {
   const app = createApp(world, scanGlobals(argv));
   try {
     await Promise.race([runProgram(app, argv), app.interrupted]);
-    return app.exitCode();
+    const code = app.exitCode();
+    return code === EXIT_CODES.interrupted && readerLeft(app.signal) ? 0 : code;
   } catch (error) {
     return report(app, error);
   } finally {
@@ -46,7 +47,7 @@ export async function main(world: World): Promise<number> {
 async function report(app: App, error: unknown): Promise<number> {
   const known = await explain(app, error);
   // A reader that went away (`| head`) is no failure of ours, and nobody is left to tell.
-  if ((app.signal.reason as { code?: string } | undefined)?.code === 'EPIPE') return 0;
+  if (readerLeft(app.signal)) return 0;
   await app.print.error(known, app.globals.debug);
   return known.exitCode;
 }
@@ -60,6 +61,17 @@ async function explain(app: App, error: unknown): Promise<CliffracerError> {
     cause: error,
   });
 }
+
+const PATIENCE_MS = 1_000;
+
+/** A person who pressed Ctrl-C and sees nothing happen is told why. */
+async function explainWait({ clock, print, signal }: App): Promise<void> {
+  await clock.sleep(PATIENCE_MS);
+  if (!readerLeft(signal)) await print.note('Finishing what is in hand; Ctrl-C again ends it at once.', (text) => text);
+}
+
+/** `| head` and the like end us in this way. */
+const readerLeft = (signal: AbortSignal) => (signal.reason as { code?: string } | undefined)?.code === 'EPIPE';
 
 interface Run extends App {
   exitCode(): number;
@@ -91,7 +103,8 @@ function createApp(world: World, globals: Globals): Run {
       endsOnSignal = true;
     },
     interrupted: new Promise((_, reject) => {
-      const end = () => endsOnSignal || reject(new CliffracerError('interrupted', 'interrupted'));
+      const end = () =>
+        endsOnSignal ? void explainWait(app) : reject(new CliffracerError('interrupted', 'interrupted'));
       if (signal.aborted) end();
       else signal.addEventListener('abort', end, { once: true });
     }),

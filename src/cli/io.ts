@@ -6,7 +6,9 @@ export interface OutputStream {
   write(text: string): boolean;
   isTTY?: boolean;
   columns?: number;
-  once?(event: 'drain', run: () => void): unknown;
+  destroyed?: boolean;
+  once?(event: 'drain' | 'error' | 'close', run: () => void): unknown;
+  off?(event: 'drain' | 'error' | 'close', run: () => void): unknown;
 }
 
 /** The terminal, or what stands in its place. */
@@ -39,8 +41,19 @@ export function colourLevel(stream: OutputStream, env: Environment, noColour: bo
   return env.COLORTERM === 'truecolor' || env.COLORTERM === '24bit' ? 3 : 1;
 }
 
-/** Resolves once the stream took the text, so that a fast producer does not fill the memory of a slow pipe. */
+const SETTLING = ['drain', 'error', 'close'] as const;
+
+/**
+ * Resolves once the stream took the text, so that a fast producer does not fill the memory of a slow pipe; also when
+ * nobody reads any more, which bin/ hears of.
+ */
 export function writeText(stream: OutputStream, text: string): Promise<void> {
-  if (stream.write(text) || stream.once === undefined) return Promise.resolve();
-  return new Promise((resolve) => stream.once?.('drain', resolve));
+  if (stream.write(text) || stream.destroyed || stream.once === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of SETTLING) stream.off?.(event, done);
+      resolve();
+    };
+    for (const event of SETTLING) stream.once?.(event, done);
+  });
 }

@@ -89,6 +89,10 @@ export class Running {
     return this.#stdout.until(wanted, 0, (text) => text);
   }
 
+  untilError(wanted: string): Promise<void> {
+    return this.#stderr.until(wanted, 0, (text) => text);
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
