@@ -7,7 +7,7 @@ import { queryReader } from './query-read.ts';
 import { toIso8601 } from './timestamps.ts';
 import type { EmulatorRequest, EmulatorResponse, Exchange, Protocol } from './wire.ts';
 import { xmlWriter } from './xml-shapes.ts';
-import { escapeXml, XML_DECLARATION } from './xml-write.ts';
+import { escapeErrorText, readable, XML_DECLARATION } from './xml-write.ts';
 
 /**
  * The Query protocol: parameters of a form (or a URL), answers in XML. SNS and STS speak nothing else; SQS and
@@ -53,15 +53,16 @@ export function queryProtocol(model: ServiceModel): Protocol {
       const more = wire.shape === undefined ? '' : write(wire.name, withoutMessage(wire));
       const body =
         `${XML_DECLARATION}<ErrorResponse${namespace}><Error><Type>${wire.sender ? 'Sender' : 'Receiver'}</Type>` +
-        `<Code>${escapeXml(wire.code)}</Code><Message>${escapeXml(wire.message)}</Message>${more}</Error>` +
+        `<Code>${escapeErrorText(wire.code)}</Code><Message>${escapeErrorText(wire.message)}</Message>${more}</Error>` +
         `<RequestId>${exchange.requestId}</RequestId></ErrorResponse>\n`;
       return respond(wire.status, body, exchange);
     },
   };
 }
 
-function withoutMessage(wire: WireError): Record<string, unknown> {
-  return { ...wire.fields, message: undefined, Message: undefined };
+function withoutMessage({ fields }: WireError): Record<string, unknown> {
+  const kept = Object.entries({ ...fields, message: undefined, Message: undefined });
+  return Object.fromEntries(kept.map(([name, value]) => [name, typeof value === 'string' ? readable(value) : value]));
 }
 
 function respond(status: number, body: string, { requestId }: Exchange): EmulatorResponse {

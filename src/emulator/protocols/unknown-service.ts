@@ -1,5 +1,5 @@
 import type { EmulatorResponse, Exchange } from './wire.ts';
-import { escapeXml } from './xml-write.ts';
+import { escapeErrorText } from './xml-write.ts';
 
 /** The answer to a request for a service that the engine does not have, in the form that its client can read. */
 export function unknownService(name: string, { request, requestId }: Exchange): EmulatorResponse {
@@ -7,7 +7,7 @@ export function unknownService(name: string, { request, requestId }: Exchange): 
   const common = { 'x-amzn-requestid': requestId, 'x-amzn-errortype': 'InternalFailure' };
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     const body =
-      `<ErrorResponse><Error><Type>Receiver</Type><Code>InternalFailure</Code><Message>${escapeXml(message)}</Message>` +
+      `<ErrorResponse><Error><Type>Receiver</Type><Code>InternalFailure</Code><Message>${escapeErrorText(message)}</Message>` +
       `</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
     return { status: 501, headers: { 'content-type': 'text/xml', ...common }, body };
   }

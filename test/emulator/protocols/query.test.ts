@@ -16,6 +16,7 @@ const sns = new FakeService('sns', {
   }),
   DeleteTopic: () => undefined,
   Unsubscribe: refuse('NotFound', 'Subscription does not exist'),
+  ConfirmSubscription: refuse('InvalidParameter', 'Token: \u0000\u0001\ufffe\t<x>'),
 });
 const sqs = new FakeService('sqs', {
   SendMessage: () => ({ MessageId: 'm' }),
@@ -196,6 +197,11 @@ describe('writing', () => {
       `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message.replaceAll('&apos;', "'")}`,
     );
     expect(answer.text).toContain(`<RequestId>${answer.headers['x-amzn-requestid']}</RequestId></ErrorResponse>`);
+  });
+
+  test('what is no character of XML (XML 1.0, 2.2) does not keep a strict parser from reading the error', async () => {
+    const answer = await form('Action=ConfirmSubscription&Version=2010-03-31&TopicArn=a&Token=x');
+    expect(answer.text).toContain('<Message>Token: \ufffd\ufffd\ufffd\t&lt;x&gt;</Message>');
   });
 
   test('no service at all', async () => {

@@ -1,0 +1,36 @@
+import { decode } from 'cborg';
+import { parseXml } from '../../src/emulator/protocols/xml-parse.ts';
+import type { FuzzResponse } from './connection.ts';
+
+/** What is wrong with an answer; undefined when it is one that AWS could give. */
+export function complaint({ status, headers, body }: FuzzResponse, isHead: boolean): string | undefined {
+  const isExpected =
+    (status >= 200 && status < 300) || status === 304 || (status >= 400 && status < 500) || status === 501;
+  if (!isExpected) return `status ${status}: ${body.toString('utf8', 0, 300)}`;
+  const text = body.toString('latin1');
+  if (status >= 400 && /\bat \S+ \(?\S+\.[jt]s:\d+/.test(text)) return 'a stack trace in the answer';
+  // An object's bytes are whatever somebody stored, under whatever type they gave it.
+  if (isHead || body.length === 0 || (status < 300 && headers.etag !== undefined)) return undefined;
+  const type = headers['content-type'] ?? '';
+  try {
+    if (type.includes('json')) checkError(status, JSON.parse(body.toString('utf8')), '__type');
+    else if (type.includes('cbor')) checkError(status, decode(body, { tags: { 1: (inside) => inside() } }), '__type');
+    else if (type.includes('xml') && (status >= 400 || text.startsWith('<?xml'))) {
+      const document = parseXml(body.toString('utf8').trimEnd());
+      if (status >= 400 && NO_CHARACTER.test(text)) return 'an error with a reference to what is no character of XML';
+      if (status >= 400 && !text.includes('<Code>')) return `an error without a code: ${document.name}`;
+    }
+  } catch (error) {
+    return `${type} that cannot be read (${(error as Error).message}): ${body.toString('utf8', 0, 300)}`;
+  }
+  return undefined;
+}
+
+/** References that a strict parser refuses (XML 1.0, 2.2 Characters). */
+const NO_CHARACTER = /&#x(?:0|[1-8bcef]|1[0-9a-f]|fff[ef]);/;
+
+function checkError(status: number, value: unknown, member: string): void {
+  if (status < 400) return;
+  const type = (value as Record<string, unknown> | null)?.[member];
+  if (typeof type !== 'string' && (value as { error?: unknown }).error === undefined) throw new Error(`no ${member}`);
+}
