@@ -8,21 +8,54 @@ export const EXIT_CODES = {
   aws_error: 1,
   timeout: 1,
   unsupported: 1,
+  credentials: 1,
   // 2: usage
   usage: 2,
   invalid_input: 2,
   needs_terminal: 2,
   invalid_config: 2,
+  endpoint_scheme: 2,
+  endpoint_path: 2,
+  endpoint_credentials: 2,
+  endpoint_malformed: 2,
+  unknown_profile: 2,
   // 3: engine unreachable or unhealthy
   engine_unreachable: 3,
   engine_unhealthy: 3,
   engine_start_failed: 3,
   port_taken: 3,
   not_an_engine: 3,
+  engine_missing: 3,
+  engine_exited: 3,
+  engine_outdated: 3,
+  engine_on_ipv6: 3,
+  services_disabled: 3,
+  port_forbidden: 3,
+  port_taken_by_engine: 3,
+  name_taken: 3,
+  disk_full: 3,
+  docker_missing: 3,
+  docker_stopped: 3,
+  docker_forbidden: 3,
+  docker_outdated: 3,
+  docker_context: 3,
+  docker_remote: 3,
+  docker_failed: 3,
+  image_not_found: 3,
+  image_denied: 3,
+  image_rate_limited: 3,
+  image_architecture: 3,
+  image_offline: 3,
+  image_proxy: 3,
+  token_missing: 3,
+  token_rejected: 3,
+  token_expired: 3,
   // 4: not provisioned
   not_provisioned: 4,
   // 5: refused by a safety guard
   refused: 5,
+  // 6: cannot be told yet, as messages are on their way
+  not_settled: 6,
   // 130: interrupted
   interrupted: 130,
 } as const;
@@ -34,6 +67,8 @@ export interface ErrorOptions {
   hint?: string;
   /** True when the same call may succeed later unchanged. */
   retryable?: boolean;
+  /** Lines that explain the message, such as the last of a log. */
+  details?: readonly string[];
   cause?: unknown;
 }
 
@@ -43,12 +78,14 @@ export class CliffracerError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly retryable: boolean;
+  readonly details: readonly string[];
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
     this.retryable = options.retryable ?? false;
+    this.details = options.details ?? [];
   }
 
   get exitCode(): number {

@@ -60,6 +60,7 @@ export class Printer {
     else {
       const { paint } = await this.context(io.stderr);
       await writeText(io.stderr, `${paint.red('error:')} ${safe(error.message)}\n`);
+      for (const line of error.details) await writeText(io.stderr, `${paint.dim(`  | ${safe(line)}`)}\n`);
       if (error.hint !== undefined) await writeText(io.stderr, `${paint.dim('try:')} ${safe(error.hint)}\n`);
     }
     if (debug) await writeText(io.stderr, `${stacks(error)}\n`);
@@ -96,8 +97,16 @@ function jsonText(value: unknown, indent?: number): string {
 }
 
 function errorDocument(error: CliffracerError) {
-  const { code, message, hint, retryable } = error;
-  return { error: { code, message, ...(hint === undefined ? {} : { hint }), retryable } };
+  const { code, message, hint, retryable, details } = error;
+  return {
+    error: {
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      retryable,
+      ...(details.length > 0 && { details }),
+    },
+  };
 }
 
 function stacks(error: Error): string {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
-import { stopEmbedded } from '../engines/embedded/stop.ts';
+import { stopEngine } from '../engines/down.ts';
 import { type EngineRecord, readRecord, readRecords } from '../engines/home.ts';
 import { stoppedView } from '../views/engine.ts';
 import { port } from './arguments.ts';
@@ -24,10 +24,19 @@ export function downCommand(app: App): Command {
 export async function down(app: App, options: DownOptions) {
   const records = await chosen(app, options);
   const engines = [];
+  let failure: unknown;
   for (const record of records) {
-    const outcome = await stopEmbedded(app.home, record, app.clock, app.system.kill);
-    engines.push({ endpoint: record.endpoint, pid: record.pid, outcome });
+    const { home, env, clock } = app;
+    const { endpoint, engine, pid, container } = record;
+    try {
+      const outcome = await stopEngine(record, { home, env, clock, kill: app.system.kill });
+      engines.push({ engine, endpoint, pid, container: container?.name, outcome });
+    } catch (error) {
+      // One that cannot be stopped, as when Docker does not answer, must not save the others.
+      failure ??= error;
+    }
   }
+  if (failure !== undefined) throw failure;
   return { engines };
 }
 
@@ -36,6 +45,8 @@ async function chosen(app: App, options: DownOptions): Promise<EngineRecord[]> {
     const record = await readRecord(app.home, options.port);
     return record === undefined ? [] : [record];
   }
+  const named = app.project()?.values.get('port');
+  if (named !== undefined && !options.all) return chosen(app, { port: Number(named.value) });
   const records = await readRecords(app.home);
   return options.all ? records : records.slice(0, 1);
 }

@@ -2,13 +2,18 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { App } from '../app.ts';
 import { DEFAULT_PORT } from '../engines/endpoint.ts';
+import { ENGINE_CHOICES, type EngineChoice } from '../engines/kinds.ts';
+import { ownServices } from '../engines/service-endpoints.ts';
+import { resolveSetting } from '../engines/settings.ts';
 import { engineUp } from '../engines/up.ts';
 import { CliffracerError } from '../errors.ts';
-import { type EngineView, engineView, nextSteps } from '../views/engine.ts';
+import { type EngineView, engineView, nextSteps, reasonView } from '../views/engine.ts';
 import { oneOf, port, seconds, wholeNumber } from './arguments.ts';
 import { provision } from './provision.ts';
 
 export interface UpOptions {
+  engine?: EngineChoice;
+  image?: string;
   port?: number;
   provision: boolean;
   wait?: number;
@@ -17,33 +22,51 @@ export interface UpOptions {
   dataDir?: string;
 }
 
-const CLOCKS = ['real', 'virtual'] as const;
+const EXAMPLES = `
+Examples:
+  $ cliffracer up
+  $ cliffracer up --engine localstack --port 4567
+  $ cliffracer up --engine localstack --image localstack/localstack:latest   # with LOCALSTACK_AUTH_TOKEN set`;
 
-const DEFAULT_WAIT_SECONDS = 30;
+const CLOCKS = ['real', 'virtual'] as const;
 
 export function upCommand(app: App): Command {
   return new Command('up')
+    .option('--engine <name>', `${ENGINE_CHOICES.join(', ')} (default auto)`, oneOf(ENGINE_CHOICES))
+    .option('--image <image>', 'run the engine in a container of this image')
     .option('--port <n>', `port of the engine (default ${DEFAULT_PORT})`, port)
     .option('--no-provision', 'only the engine: leave the stack alone')
-    .option('--wait <seconds>', `how long the engine may take (default ${DEFAULT_WAIT_SECONDS})`, seconds)
+    .option(
+      '--wait <seconds>',
+      'how long the engine may take, the pull of an image left out (default 30, LocalStack 60)',
+      seconds,
+    )
     .option('--clock <kind>', 'real (default), or virtual: starts frozen, turned by `clock advance`', oneOf(CLOCKS))
     .option('--seed <n>', 'seed of ids, delivery order and faults', wholeNumber)
     .option('--data-dir <dir>', 'keep the state there, across restarts and crashes')
-    .addHelpText('after', '\nExample:\n  $ cliffracer up --port 4600')
+    .addHelpText('after', EXAMPLES)
     .action(async (options: UpOptions) => {
       const data = await up(app, options);
+      await app.print.note(data, reasonView);
       await app.print.result(data, engineView);
       if (app.io.stderr.isTTY) await app.print.note(data, nextSteps);
     });
 }
 
-/** Starts the embedded engine, or adopts the engine that answers at the endpoint, and provisions the stack on it. */
+/** Starts an engine, or adopts the engine that answers at the endpoint, and provisions the stack on it. */
 export async function up(app: App, options: UpOptions): Promise<EngineView> {
+  const choice = chosen(app, options);
   const endpoint = await endpointOf(app, options);
+  // What was half started has to be taken away again: `engineUp` watches the signal itself.
+  app.endsOnSignal();
   const progress = await app.progress(`Starting the engine at ${endpoint.value}`);
   try {
     const engine = await engineUp({
+      ...choice,
       endpoint,
+      services: ownServices(app.globals.endpointUrl, app.env),
+      kill: app.system.kill,
+      tell: (text) => progress.update(text),
       home: app.home,
       instance: app.system.uuid(),
       version: app.version,
@@ -53,7 +76,6 @@ export async function up(app: App, options: UpOptions): Promise<EngineView> {
       ...(options.clock === 'virtual' && { frozen: true }),
       ...(options.seed !== undefined && { seed: options.seed }),
       ...(options.dataDir !== undefined && { dataDirectory: resolve(options.dataDir) }),
-      waitMs: (options.wait ?? DEFAULT_WAIT_SECONDS) * 1000,
       clock: app.clock,
       signal: app.signal,
     });
@@ -67,6 +89,29 @@ export async function up(app: App, options: UpOptions): Promise<EngineView> {
   } finally {
     progress.stop();
   }
+}
+
+/** Engine, image and patience, from wherever they are said. */
+function chosen(app: App, options: UpOptions) {
+  const setting = (name: 'engine' | 'image' | 'wait', flag: string | undefined) =>
+    resolveSetting(name, flag, app.env, app.project());
+  const engine = (setting('engine', options.engine)?.value ?? 'auto') as EngineChoice;
+  const image = setting('image', options.image);
+  const wait = setting('wait', options.wait === undefined ? undefined : String(options.wait));
+  if (engine === 'embedded' && image?.origin === '--image') {
+    throw new CliffracerError('usage', 'the embedded engine has no image', {
+      hint: 'drop --image, or name another --engine',
+    });
+  }
+  const own = Object.entries({ '--clock': options.clock, '--seed': options.seed, '--data-dir': options.dataDir });
+  const [ownOption] = own.find(([, value]) => value !== undefined) ?? [];
+  if (ownOption !== undefined && engine !== 'embedded' && engine !== 'auto') {
+    throw new CliffracerError('usage', `${ownOption} is for the embedded engine, not for ${engine}`, {
+      hint: `drop ${ownOption}, or say --engine embedded`,
+    });
+  }
+  const waitMs = wait === undefined ? undefined : Number(wait.value) * 1000;
+  return { engine, waitMs, ...(image !== undefined && engine !== 'embedded' && { image: image.value }) };
 }
 
 /** What only a new engine can have must not be passed over in silence when one runs already. */

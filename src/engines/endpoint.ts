@@ -1,38 +1,46 @@
 import type { Environment } from '../environment.ts';
-import { CliffracerError } from '../errors.ts';
-import { type EngineRecord, readRecords } from './home.ts';
+import { CliffracerError, type ErrorCode } from '../errors.ts';
+import { type EngineRecord, readRecord, readRecords } from './home.ts';
+import type { ProjectFile } from './project-file.ts';
+import { resolveSetting } from './settings.ts';
 
 export const DEFAULT_PORT = 4566;
 /** Not `localhost`: that may resolve to ::1 first, where engines do not listen. */
 export const DEFAULT_ENDPOINT = `http://127.0.0.1:${DEFAULT_PORT}`;
 export const DEFAULT_REGION = 'us-east-1';
 
-/** Where a setting came from, for `config show` and for messages. */
-export type Origin =
-  | '--endpoint-url'
-  | 'AWS_ENDPOINT_URL'
-  | 'engine'
-  | 'default'
-  | '--region'
-  | 'AWS_REGION'
-  | 'AWS_DEFAULT_REGION';
+/** Where a setting came from, for `config show` and for messages: a flag, a variable, `FILE:LINE`, `engine` or `default`. */
+export type Origin = string;
 
 export interface Setting<T> {
   value: T;
   origin: Origin;
 }
 
-/** The endpoint in use: the flag, then the variable, then the engine that `up` started last, then the usual port. */
+/**
+ * The endpoint in use: the flag, then the variable, then the project's, then the engine that `up` started last, then the
+ * usual port.
+ */
 export async function resolveEndpoint(
   flag: string | undefined,
   env: Environment,
   home: string,
+  project?: ProjectFile,
 ): Promise<Setting<string> & { record?: EngineRecord }> {
   if (flag !== undefined) return { value: parseEndpoint(flag, '--endpoint-url'), origin: '--endpoint-url' };
   // An empty variable sends the SDK to real AWS; for us it is no endpoint at all.
   if (env.AWS_ENDPOINT_URL) {
     return { value: parseEndpoint(env.AWS_ENDPOINT_URL, 'AWS_ENDPOINT_URL'), origin: 'AWS_ENDPOINT_URL' };
   }
+  const port = resolveSetting('port', undefined, env, project);
+  if (port !== undefined) {
+    const record = await readRecord(home, Number(port.value));
+    return { value: `http://127.0.0.1:${port.value}`, origin: port.origin, ...(record && { record }) };
+  }
+  const named = project?.values.has('endpoint_url')
+    ? resolveSetting('endpoint_url', undefined, {}, project)
+    : undefined;
+  if (named !== undefined) return { value: parseEndpoint(named.value, named.origin), origin: named.origin };
   const [record] = await readRecords(home);
   if (record !== undefined) return { value: record.endpoint, origin: 'engine', record };
   return { value: DEFAULT_ENDPOINT, origin: 'default' };
@@ -43,22 +51,24 @@ const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws|api\.amazo
 
 /** `http://host:port` from what the user gave; refuses what the SDK would misread or what would leave this program's care. */
 export function parseEndpoint(text: string, origin: string): string {
-  const refuse = (why: string) =>
-    new CliffracerError('usage', `${origin} ${JSON.stringify(text)} ${why}`, {
-      hint: `give a URL such as ${DEFAULT_ENDPOINT}`,
-    });
-  if (!/^https?:\/\//i.test(text)) throw refuse('does not start with http:// or https://');
+  const refuse = (code: ErrorCode, why: string, hint = `give a URL such as ${DEFAULT_ENDPOINT}`) =>
+    new CliffracerError(code, `${origin} ${why}`, { hint });
+  const shown = JSON.stringify(text);
+  if (!/^https?:\/\//i.test(text)) {
+    const mended = /^[\w.-]+(:\d+)?$/.test(text) ? `say http://${text}` : undefined;
+    throw refuse('endpoint_scheme', `${shown} does not start with http:// or https://`, mended);
+  }
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw refuse('is not a URL');
+    throw refuse('endpoint_malformed', `${shown} is not a URL`);
   }
-  if (url.username || url.password) {
-    const bare = `${url.protocol}//${url.host}`;
-    throw new CliffracerError('usage', `${origin} must not hold credentials`, { hint: `give it as ${bare}` });
+  const bare = `say ${url.protocol}//${url.host}`;
+  if (url.username || url.password) throw refuse('endpoint_credentials', 'must not hold credentials', bare);
+  if (url.pathname !== '/' || url.search || url.hash) {
+    throw refuse('endpoint_path', `${shown} must end after the port`, bare);
   }
-  if (url.pathname !== '/' || url.search || url.hash) throw refuse('must end after the port');
   if (AWS_HOST.test(url.hostname)) {
     throw new CliffracerError('refused', `${origin} ${text} is AWS itself; an endpoint is for emulators`, {
       hint: 'to use AWS, drop the endpoint and say --target aws',
@@ -74,10 +84,12 @@ export function resolveRegion(flag: string | undefined, env: Environment): Setti
     ['AWS_DEFAULT_REGION', env.AWS_DEFAULT_REGION],
   ];
   const [origin, value] = settings.find(([, value]) => value) ?? ['default', DEFAULT_REGION];
-  if (!/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(value!)) {
-    throw new CliffracerError('usage', `${origin} ${JSON.stringify(value)} is not an AWS region`, {
-      hint: 'give one such as --region eu-west-1',
-    });
-  }
-  return { value: value!, origin: origin as Origin };
+  return { value: checkRegion(value!, origin), origin: origin as Origin };
+}
+
+export function checkRegion(region: string, origin: string): string {
+  if (/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(region)) return region;
+  throw new CliffracerError('usage', `${origin} ${JSON.stringify(region)} is not an AWS region`, {
+    hint: 'give one such as --region eu-west-1',
+  });
 }

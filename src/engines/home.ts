@@ -3,19 +3,43 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../environment.ts';
 
+/** A container that `up` made. The label `cliffracer.instance` on it proves that it is the one of its record. */
+export interface ContainerRef {
+  runtime: 'docker' | 'podman';
+  name: string;
+  image: string;
+}
+
+/** An engine that was started, and is stopped, by its maker's own command, such as `lstk`. */
+export interface ManagerRef {
+  command: string;
+  stop: string[];
+  logs: string[];
+  /** Variables by which the command knows which engine is meant. */
+  settings: Record<string, string>;
+}
+
 /** What `up` remembers of an engine that it started; one file per port. */
 export interface EngineRecord {
   engine: string;
   /** Random name of this run of the engine: proves that a process or an endpoint is the one that we started. */
   instance: string;
-  pid: number;
   port: number;
   endpoint: string;
   /** Milliseconds since the epoch. */
   startedAt: number;
   version: string;
-  logFile: string;
+  /** Of an engine that runs as a process of ours. */
+  pid?: number;
+  /** When that process began, as the system counts it; absent for the embedded engine, which can be asked who it is. */
+  processStart?: string;
+  logFile?: string;
+  container?: ContainerRef;
+  manager?: ManagerRef;
 }
+
+/** Of an engine that is a process of this machine. */
+export type ProcessRecord = EngineRecord & { pid: number };
 
 /** Where the program keeps its files: CLIFFRACER_HOME, else the platform's place for state (XDG Base Directory). */
 export function homeDirectory(env: Environment): string {
@@ -64,14 +88,43 @@ export async function readRecords(home: string): Promise<EngineRecord[]> {
   return records.filter((record) => record !== undefined).sort((a, b) => b.startedAt - a.startedAt);
 }
 
+const text = (value: unknown): value is string => typeof value === 'string';
+const positive = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+const texts = (value: unknown): value is string[] => Array.isArray(value) && value.every(text);
+
 /** A damaged or foreign file counts as no record: it is never worth failing for. */
-function parseRecord(text: string): EngineRecord | undefined {
+function parseRecord(source: string): EngineRecord | undefined {
+  let read: Record<string, unknown>;
   try {
-    const { engine, instance, pid, port, endpoint, startedAt, version, logFile } = JSON.parse(text);
-    const texts = [engine, instance, endpoint, version, logFile].every((field) => typeof field === 'string');
-    const numbers = [pid, port, startedAt].every((field) => Number.isSafeInteger(field) && field > 0);
-    return texts && numbers ? { engine, instance, pid, port, endpoint, startedAt, version, logFile } : undefined;
+    read = JSON.parse(source);
   } catch {
     return undefined;
   }
+  const { engine, instance, port, endpoint, startedAt, version } = read ?? {};
+  if (!text(engine) || !text(instance) || !text(endpoint) || !text(version)) return undefined;
+  if (!positive(port) || !positive(startedAt)) return undefined;
+  const container = containerRef(read.container);
+  const manager = managerRef(read.manager);
+  if (!positive(read.pid) && container === undefined && manager === undefined) return undefined;
+  return {
+    ...{ engine, instance, port, endpoint, startedAt, version },
+    ...(positive(read.pid) && { pid: read.pid }),
+    ...(text(read.processStart) && { processStart: read.processStart }),
+    ...(text(read.logFile) && { logFile: read.logFile }),
+    ...(container && { container }),
+    ...(manager && { manager }),
+  };
+}
+
+function containerRef(value: unknown): ContainerRef | undefined {
+  const { runtime, name, image } = (value ?? {}) as Partial<Record<keyof ContainerRef, unknown>>;
+  if ((runtime !== 'docker' && runtime !== 'podman') || !text(name) || !text(image)) return undefined;
+  return { runtime, name, image };
+}
+
+function managerRef(value: unknown): ManagerRef | undefined {
+  const { command, stop, logs, settings } = (value ?? {}) as Partial<Record<keyof ManagerRef, unknown>>;
+  if (!text(command) || !texts(stop) || !texts(logs)) return undefined;
+  if (typeof settings !== 'object' || !texts(Object.values(settings ?? {}))) return undefined;
+  return { command, stop, logs, settings: settings as Record<string, string> };
 }

@@ -1,10 +1,9 @@
 import { type HttpAnswer, httpCall } from './http.ts';
+import type { EngineKind } from './kinds.ts';
 
 /** The AWS services that the program needs, in the order in which tables show them. */
 export const REQUIRED_SERVICES = ['sns', 'sqs', 'dynamodb', 's3', 'cloudwatch', 'logs'] as const;
 export type RequiredService = (typeof REQUIRED_SERVICES)[number];
-
-export type EngineKind = 'embedded' | 'localstack' | 'ministack' | 'floci' | 'moto';
 
 /** `ready` covers services that load at their first use; the engine's own word stands in `reported`. */
 export interface ServiceHealth {

@@ -1,60 +1,115 @@
 import { CliffracerError } from '../errors.ts';
-import { portTaken, type StartOptions, startEmbedded } from './embedded/start.ts';
-import { runs } from './embedded/stop.ts';
+import { recordRuns } from './alive.ts';
+import { chooseEngine } from './choose.ts';
+import { type StartOptions, startEmbedded } from './embedded/start.ts';
 import type { Setting } from './endpoint.ts';
-import { type EngineRecord, readRecord } from './home.ts';
-import { type EngineKind, type Probe, probe, type RequiredService } from './probe.ts';
+import { refuseOutdated } from './faults.ts';
+import { type EngineRecord, readRecord, writeRecord } from './home.ts';
+import { ENGINE_NAMES, type EngineChoice, type EngineKind } from './kinds.ts';
+import type { LaunchOptions } from './launch.ts';
+import { waitForScripts } from './localstack/init.ts';
+import { isLoopback, portOf, portTaken, requireFreePort, takenByEngine } from './ports.ts';
+import { probe, type RequiredService } from './probe.ts';
+import { type EngineProbe, waitUntilReady } from './ready.ts';
+import { type EngineSpec, specOf } from './spec.ts';
 
 export interface UpResult {
   action: 'started' | 'adopted';
   engine: EngineKind;
+  /** Why this engine, when it was ours to choose. */
+  reason: string | undefined;
+  /** How to get the engine that was not chosen. */
+  advice: string | undefined;
   endpoint: string;
   version: string | undefined;
   /** Of the process that we started; absent for an engine that somebody else runs. */
   pid: number | undefined;
   logFile: string | undefined;
+  container: string | undefined;
+  image: string | undefined;
   /** A former engine of ours that had ended without being stopped. */
-  replaced: { pid: number; endpoint: string } | undefined;
+  replaced: { pid?: number; endpoint: string } | undefined;
   /** Where the engine keeps its state; undefined when in memory only. */
   dataDirectory?: string | undefined;
   readyMs: number;
 }
 
 export interface UpOptions extends Omit<StartOptions, 'port' | 'timeoutMs'> {
+  engine: EngineChoice;
+  image?: string;
   endpoint: Setting<string>;
-  /** Deadline for readiness in milliseconds. */
-  waitMs: number;
-  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  /** Deadline for readiness in milliseconds; each engine has its own when nothing is said. */
+  waitMs: number | undefined;
+  /** What the engine has to have; the rest is to be had elsewhere. */
+  services: readonly RequiredService[];
+  clock: LaunchOptions['clock'];
   signal: AbortSignal;
+  kill: LaunchOptions['kill'];
+  tell: LaunchOptions['tell'];
 }
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+type Reason = Pick<UpResult, 'reason' | 'advice'>;
 
-/** Adopts the healthy engine at the endpoint, or starts the embedded one there. */
+/** What a former run left at this port, as far as its record tells. */
+type Former = EngineRecord | undefined;
+
+const EMBEDDED_PATIENCE_MS = 30_000;
+
+/** Adopts the healthy engine at the endpoint, or starts one there: the one that is wanted, or the best that there is. */
 export async function engineUp(options: UpOptions): Promise<UpResult> {
-  const { endpoint, clock } = options;
+  const { endpoint, clock, engine: wanted, image } = options;
   const started = clock.now();
+  const port = portOf(endpoint.value);
   const found = await probe(endpoint.value, clock.now);
   if (found.answer === 'engine') return adopt(found, options, started);
-  const port = portOf(endpoint.value);
   if (found.answer === 'stranger') throw portTaken(port);
-  if (!LOOPBACK.has(new URL(endpoint.value).hostname)) {
+  if (!isLoopback(endpoint.value)) {
     throw new CliffracerError('engine_unreachable', `no engine answers at ${endpoint.value}: ${found.detail}`, {
       hint: 'start it there, or drop the endpoint: engines are started on this machine only',
       retryable: true,
     });
   }
+  const { engine, ...reason } = await choice(wanted, options);
   const former = await readRecord(options.home, port);
-  try {
-    const record = await startEmbedded({ ...options, port, timeoutMs: options.waitMs });
+  if (engine === 'embedded') return own(options, { port, started, former, reason });
+  return foreign(specOf(engine), image, options, { port, started, former, reason });
+}
+
+async function choice(wanted: EngineChoice, options: UpOptions): Promise<Reason & { engine: EngineKind }> {
+  if (wanted !== 'auto') return { engine: wanted, reason: undefined, advice: undefined };
+  const { image, seed, frozen, dataDirectory, env } = options;
+  if (image !== undefined) return { engine: kindOfImage(image), reason: `the image is ${image}`, advice: undefined };
+  if (seed !== undefined || frozen || dataDirectory !== undefined) {
     return {
-      action: 'started',
       engine: 'embedded',
-      endpoint: record.endpoint,
-      version: record.version,
-      pid: record.pid,
-      logFile: record.logFile,
-      replaced: former && { pid: former.pid, endpoint: former.endpoint },
+      reason: 'only it has a seed, a virtual clock and a data directory',
+      advice: undefined,
+    };
+  }
+  const { engine, why, advice } = await chooseEngine(env);
+  return { engine, reason: why, advice };
+}
+
+/** An image says by its name whose it is; what cannot be told is tried as LocalStack, whose interface all share. */
+function kindOfImage(image: string): EngineSpec['kind'] {
+  return (['ministack', 'floci', 'moto'] as const).find((kind) => image.includes(kind)) ?? 'localstack';
+}
+
+interface Start {
+  port: number;
+  started: number;
+  former: Former;
+  reason: Reason;
+}
+
+async function own(options: UpOptions, { port, started, former, reason }: Start): Promise<UpResult> {
+  const { endpoint, clock, waitMs = EMBEDDED_PATIENCE_MS } = options;
+  try {
+    const record = await startEmbedded({ ...options, port, timeoutMs: waitMs });
+    const replaced = former && { endpoint: former.endpoint, ...(former.pid !== undefined && { pid: former.pid }) };
+    return {
+      ...described(record, reason),
+      ...{ action: 'started', engine: 'embedded', version: record.version, replaced },
       dataDirectory: options.dataDirectory,
       readyMs: clock.now() - started,
     };
@@ -63,85 +118,78 @@ export async function engineUp(options: UpOptions): Promise<UpResult> {
     // Another `up` may have won the port a moment ago: then its engine is ours too.
     const winner = await probe(endpoint.value, clock.now);
     if (winner.answer === 'engine') return adopt(winner, options, started);
-    throw former !== undefined && (await runs(former)) ? hung(former) : error;
+    throw former !== undefined && (await recordRuns(former, options.env)) ? hung(former) : error;
   }
 }
+
+const described = (record: EngineRecord, reason: Reason) => ({
+  ...{ ...reason, endpoint: record.endpoint, pid: record.pid, logFile: record.logFile, replaced: undefined },
+  ...{ container: record.container?.name, image: record.container?.image },
+});
 
 const hung = ({ pid, endpoint, port }: EngineRecord) =>
   new CliffracerError('engine_unhealthy', `the engine at ${endpoint} (process ${pid}) does not answer`, {
     hint: `cliffracer down --port ${port}`,
   });
 
-export const portOf = (endpoint: string): number => {
-  const url = new URL(endpoint);
-  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number.parseInt(url.port, 10);
-};
-
-type EngineProbe = Extract<Probe, { answer: 'engine' }>;
+async function foreign(
+  spec: EngineSpec,
+  image: string | undefined,
+  options: UpOptions,
+  { port, started, former, reason }: Start,
+): Promise<UpResult> {
+  const { clock, home, instance, env, signal, kill, tell, services } = options;
+  const endpoint = `http://127.0.0.1:${port}`;
+  const waiting = { clock, signal, services, waitMs: options.waitMs ?? spec.patience * 1000 };
+  if (former !== undefined && (await recordRuns(former, env))) {
+    // Another `up` began it and is not done, or it hangs: the deadline tells.
+    const ready = await waitUntilReady(endpoint, await probe(endpoint, clock.now), waiting);
+    return adopt(ready, options, started);
+  }
+  await requireFreePort(port);
+  const { startForeign } = await import('./start.ts');
+  const launch = await startForeign({ spec, image, port, home, instance, env, clock, signal, kill, tell });
+  try {
+    tell(`Waiting for ${ENGINE_NAMES[spec.kind]} at ${endpoint}`);
+    const first = await probe(endpoint, clock.now);
+    const ready = await waitUntilReady(endpoint, first, { ...waiting, ended: launch.ended });
+    if (ready.kind === 'localstack') await waitForScripts(endpoint, { ...waiting, ended: launch.ended });
+    refuseOutdated(ready.kind, ready.version);
+    const record = { ...launch.record, engine: ready.kind, version: ready.version ?? '' };
+    await writeRecord(home, record);
+    launch.release();
+    const version = ready.version;
+    return {
+      ...described(record, reason),
+      ...{ action: 'started', engine: ready.kind, version, readyMs: clock.now() - started },
+    };
+  } catch (error) {
+    launch.release();
+    tell(`Stopping ${ENGINE_NAMES[spec.kind]} again`);
+    await launch.abandon();
+    throw error;
+  }
+}
 
 async function adopt(found: EngineProbe, options: UpOptions, started: number): Promise<UpResult> {
-  const ready = await waitUntilReady(options.endpoint.value, found, options);
-  const record = await readRecord(options.home, portOf(options.endpoint.value));
-  const { clock } = options;
-  const ours = record !== undefined && record.instance === ready.instance;
+  const { endpoint, engine: wanted, clock, env, home } = options;
+  const port = portOf(endpoint.value);
+  if (wanted !== 'auto' && wanted !== found.kind) throw takenByEngine(port, ENGINE_NAMES[found.kind], wanted);
+  const ready = await waitUntilReady(endpoint.value, found, { ...options, waitMs: options.waitMs ?? 30_000 });
+  refuseOutdated(ready.kind, ready.version);
+  const record = await readRecord(home, port);
+  const ours = record !== undefined && (await isRecord(ready, record, env));
+  const reason = { reason: wanted === 'auto' ? 'it answers already' : undefined, advice: undefined };
+  const nobodys = { reason: reason.reason, advice: undefined, pid: undefined, logFile: undefined, replaced: undefined };
   return {
-    action: 'adopted',
-    engine: ready.kind,
-    endpoint: options.endpoint.value,
-    version: ready.version,
-    pid: ours ? record.pid : undefined,
-    logFile: ours ? record.logFile : undefined,
-    replaced: undefined,
+    ...(ours ? described(record, reason) : { ...nobodys, container: undefined, image: undefined }),
+    ...{ action: 'adopted', engine: ready.kind, endpoint: endpoint.value, version: ready.version },
     readyMs: clock.now() - started,
   };
 }
 
-export interface WaitOptions {
-  waitMs: number;
-  clock: UpOptions['clock'];
-  signal: AbortSignal;
-  services?: readonly RequiredService[];
-}
-
-const POLL_MS = 100;
-
-/** Polls until every required service is ready; rejects with `engine_unhealthy`, naming what was missing. */
-export async function waitUntilReady(endpoint: string, first: Probe, options: WaitOptions): Promise<EngineProbe> {
-  const { clock, signal } = options;
-  const deadline = clock.now() + options.waitMs;
-  for (let current = first; ; current = await probe(endpoint, clock.now)) {
-    const missing = current.answer === 'engine' ? notReady(current, options.services) : [];
-    if (current.answer === 'engine' && missing.length === 0) return current;
-    if (clock.now() >= deadline || signal.aborted) throw notHealthy(endpoint, current, missing, options.waitMs);
-    await clock.sleep(POLL_MS, signal);
-  }
-}
-
-function notReady(found: EngineProbe, services: readonly RequiredService[] | undefined): string[] {
-  return found.services
-    .filter(({ service, state }) => state !== 'ready' && (services === undefined || services.includes(service)))
-    .map(({ service, reported }) => `${service} (${reported})`);
-}
-
-function notHealthy(endpoint: string, last: Probe, missing: readonly string[], waitMs: number): CliffracerError {
-  const after = waitMs > 0 ? ` after ${waitMs / 1000} s` : '';
-  if (last.answer === 'engine') {
-    return new CliffracerError('engine_unhealthy', `not ready${after} at ${endpoint}: ${missing.join(', ')}`, {
-      hint: 'cliffracer health',
-      retryable: true,
-    });
-  }
-  return unreachable(endpoint, last, after);
-}
-
-/** The error for an endpoint where no engine is. */
-export function unreachable(endpoint: string, found: Exclude<Probe, EngineProbe>, after = ''): CliffracerError {
-  return found.answer === 'stranger'
-    ? new CliffracerError('not_an_engine', `${endpoint} is no engine: ${found.detail}`, {
-        hint: 'cliffracer up --port 4567',
-      })
-    : new CliffracerError('engine_unreachable', `no engine answers at ${endpoint}${after}: ${found.detail}`, {
-        hint: 'cliffracer up',
-        retryable: true,
-      });
+/** Whether what answers is the engine of the record: the embedded one says so itself, of others the record's own is asked. */
+async function isRecord(found: EngineProbe, record: EngineRecord, env: UpOptions['env']): Promise<boolean> {
+  if (found.instance !== undefined || record.engine === 'embedded') return found.instance === record.instance;
+  return (await recordRuns(record, env)) === true;
 }

@@ -9,7 +9,12 @@ export interface EngineView {
   version?: string | undefined;
   pid?: number | undefined;
   logFile?: string | undefined;
-  replaced?: { pid: number; endpoint: string } | undefined;
+  /** Why this engine, when nobody said which. */
+  reason?: string | undefined;
+  advice?: string | undefined;
+  container?: string | undefined;
+  image?: string | undefined;
+  replaced?: { pid?: number; endpoint: string } | undefined;
   dataDirectory?: string | undefined;
   readyMs: number;
   stack?: { name: string; created: number; updated: number; unchanged: number } | undefined;
@@ -21,6 +26,7 @@ export const engineView: View<EngineView> = (up, { paint }) => {
     ['engine', `${safe(up.engine)}${version}, ${up.action} in ${duration(up.readyMs)}`],
     ['endpoint', paint.cyan(safe(up.endpoint))],
   ];
+  if (up.container !== undefined) lines.push(['container', `${safe(up.container)} (${safe(up.image ?? '')})`]);
   if (up.pid !== undefined) lines.push(['process', String(up.pid)]);
   if (up.logFile !== undefined) lines.push(['log', safe(up.logFile)]);
   if (up.dataDirectory !== undefined) lines.push(['data', safe(up.dataDirectory)]);
@@ -33,10 +39,18 @@ export const engineView: View<EngineView> = (up, { paint }) => {
   if (up.replaced !== undefined) {
     const kept =
       up.dataDirectory === undefined ? 'what it held in memory is gone' : 'its state is in the data directory';
-    text.unshift(paint.yellow(`The engine of process ${up.replaced.pid} had ended by itself; ${kept}.`));
+    text.unshift(paint.yellow(`The engine${replacedProcess(up.replaced)} had ended by itself; ${kept}.`));
   }
   return text.join('\n');
 };
+
+const replacedProcess = ({ pid }: { pid?: number }) => (pid === undefined ? '' : ` of process ${pid}`);
+
+/** Said on stderr: which engine was chosen and why, and how to get the other. */
+export const reasonView: View<EngineView> = ({ engine, reason, advice }, { paint }) =>
+  reason === undefined
+    ? ''
+    : paint.dim(`Engine ${safe(engine)}: ${safe(reason)}${advice === undefined ? '' : ` (${safe(advice)})`}.`);
 
 export const nextSteps: View<{ endpoint: string }> = (_, { paint }) =>
   [
@@ -58,7 +72,9 @@ export const homeView: View<{ endpoint: string; engine: string | undefined; deta
 
 export interface StoppedEngine {
   endpoint: string;
-  pid: number;
+  engine: string;
+  pid?: number | undefined;
+  container?: string | undefined;
   outcome: 'stopped' | 'killed' | 'was_gone' | 'not_ours';
 }
 
@@ -69,10 +85,13 @@ const OUTCOMES: Readonly<Record<StoppedEngine['outcome'], string>> = {
   not_ours: 'is another program by now; left alone, its record was removed',
 };
 
+const placeOf = ({ engine, pid, container }: StoppedEngine) =>
+  container !== undefined ? `container ${safe(container)}` : pid !== undefined ? `process ${pid}` : safe(engine);
+
 export const stoppedView: View<{ engines: readonly StoppedEngine[] }> = ({ engines }) =>
   engines.length === 0
     ? 'Nothing to stop: no engine was started by `cliffracer up`.'
-    : engines.map((each) => `${safe(each.endpoint)} (process ${each.pid}) ${OUTCOMES[each.outcome]}`).join('\n');
+    : engines.map((each) => `${safe(each.endpoint)} (${placeOf(each)}) ${OUTCOMES[each.outcome]}`).join('\n');
 
 export interface HealthView {
   healthy: boolean;

@@ -3,7 +3,7 @@ import type { App } from '../../app.ts';
 import { control } from '../../engines/embedded/control.ts';
 import { resolveRegion } from '../../engines/endpoint.ts';
 import { probe } from '../../engines/probe.ts';
-import { unreachable } from '../../engines/up.ts';
+import { unreachable } from '../../engines/ready.ts';
 import { CliffracerError } from '../../errors.ts';
 import { type PeekView, peekView } from '../../views/lab.ts';
 import { count, oneOf } from '../arguments.ts';

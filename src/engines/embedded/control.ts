@@ -1,7 +1,7 @@
 import { CliffracerError } from '../../errors.ts';
 import { httpCall } from '../http.ts';
 import { probe } from '../probe.ts';
-import { unreachable } from '../up.ts';
+import { unreachable } from '../ready.ts';
 
 const CONTROL_TIMEOUT_MS = 60_000;
 

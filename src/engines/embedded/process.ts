@@ -6,7 +6,7 @@
 import { systemTime } from '../../emulator/core/host.ts';
 import { serve } from '../../emulator/http/server.ts';
 import { createEmulator } from '../../emulator/index.ts';
-import { type EngineRecord, removeRecord, writeRecord } from '../home.ts';
+import { type ProcessRecord, removeRecord, writeRecord } from '../home.ts';
 
 export interface EmbeddedProcessOptions {
   home: string;
@@ -23,7 +23,7 @@ export interface EmbeddedProcessOptions {
 }
 
 /** What the child tells the process that started it, once. */
-export type ReadyMessage = { ready: EngineRecord } | { failed: { code: string; message: string } };
+export type ReadyMessage = { ready: ProcessRecord } | { failed: { code: string; message: string } };
 
 const log = (message: string) => process.stdout.write(`${new Date(systemTime.now()).toISOString()} ${message}\n`);
 

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import type { Environment } from '../../environment.ts';
 import { CliffracerError } from '../../errors.ts';
-import { type EngineRecord, engineDirectory, logFileOf } from '../home.ts';
+import { engineDirectory, logFileOf, type ProcessRecord } from '../home.ts';
+import { portForbidden, portTaken } from '../ports.ts';
 import type { EmbeddedProcessOptions, ReadyMessage } from './process.ts';
 
 export interface StartOptions {
@@ -27,7 +28,7 @@ export interface StartOptions {
  * Starts the embedded engine in the background and resolves when it listens. Rejects with `port_taken` or
  * `engine_start_failed`; then no process is left behind.
  */
-export async function startEmbedded(options: StartOptions): Promise<EngineRecord> {
+export async function startEmbedded(options: StartOptions): Promise<ProcessRecord> {
   const { home, port, instance, version, seed, frozen, dataDirectory } = options;
   const logFile = logFileOf(home, port);
   const log = await openLog(home, logFile);
@@ -72,7 +73,7 @@ function withoutNodeOptions(env: Environment): NodeJS.ProcessEnv {
 }
 
 function readiness(child: ChildProcess, { port, logFile, timeoutMs, signal }: StartOptions & { logFile: string }) {
-  return new Promise<EngineRecord>((resolve, reject) => {
+  return new Promise<ProcessRecord>((resolve, reject) => {
     const giveUp = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', giveUp);
     const deadline = setTimeout(() => {
@@ -109,15 +110,8 @@ function lastLine(file: string): string {
 
 function refusal(failed: { code: string; message: string }, port: number): CliffracerError {
   if (failed.code === 'EADDRINUSE') return portTaken(port);
-  if (failed.code === 'EACCES')
-    return startFailed(`port ${port} may not be used by this user`, 'cliffracer up --port 4566');
+  if (failed.code === 'EACCES') return portForbidden(port);
   return startFailed(`the engine could not start: ${failed.message}`);
-}
-
-export function portTaken(port: number): CliffracerError {
-  return new CliffracerError('port_taken', `port ${port} is taken by something that is not an engine`, {
-    hint: `cliffracer up --port ${port === 4566 ? 4567 : 4566}`,
-  });
 }
 
 const startFailed = (message: string, hint?: string) =>

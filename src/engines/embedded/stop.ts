@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { type EngineRecord, removeRecord } from '../home.ts';
+import { type EngineRecord, type ProcessRecord, removeRecord } from '../home.ts';
 import { probe } from '../probe.ts';
 
 export type StopOutcome = 'stopped' | 'killed' | 'was_gone' | 'not_ours';
@@ -20,11 +20,12 @@ const STEP_MS = 15;
  */
 export async function stopEmbedded(
   home: string,
-  record: EngineRecord,
+  record: ProcessRecord,
   clock: Pause,
   kill: (pid: number, signal: NodeJS.Signals | 0) => void,
 ): Promise<StopOutcome> {
-  const alive = () => isAlive(record.pid, kill);
+  const { pid } = record;
+  const alive = () => isAlive(pid, kill);
   if (!alive()) {
     await removeRecord(home, record);
     return 'was_gone';
