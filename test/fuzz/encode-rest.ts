@@ -45,7 +45,8 @@ function addMetadata(headers: Record<string, string>, prefix: string, value: unk
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inside] of Object.entries(value)) {
     const name = `${prefix}${key}`.toLowerCase();
-    if (/^[a-z0-9_-]+$/.test(name)) headers[name] = headerText(String(inside));
+    if (/^[a-z0-9_-]+$/.test(name))
+      headers[name] = headerText(typeof inside === 'object' ? JSON.stringify(inside) : String(inside));
   }
 }
 
