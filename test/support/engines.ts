@@ -68,7 +68,7 @@ export const overHttp: EngineFixture = {
   },
 };
 
-const LACKING: Readonly<Record<string, readonly string[]>> = { moto: ['percentiles'] };
+const LACKING: Readonly<Record<string, readonly string[]>> = { moto: ['percentiles', 'trace headers'] };
 
 /** Engines that already run elsewhere: `CLIFFRACER_TEST_ENGINES=moto=http://127.0.0.1:5000,ministack=http://127.0.0.1:4567`. */
 function external(setting: string | undefined): EngineFixture[] {
