@@ -41,6 +41,8 @@ process.exitCode = await main({
     execPath: process.execPath,
     engineEntry: fileURLToPath(new URL('../dist/engine.js', import.meta.url)),
     kill: (pid, signal) => void process.kill(pid, signal),
+    cwd: () => process.cwd(),
+    nodeVersion: process.versions.node,
     uuid: () => randomUUID(),
     bytes: (count) => randomBytes(count),
   },

@@ -5,6 +5,7 @@ import type { Prompter } from './cli/prompt.ts';
 import type { Connection } from './connection.ts';
 import type { Setting } from './engines/endpoint.ts';
 import type { EngineRecord } from './engines/home.ts';
+import type { ProjectFile } from './engines/project-file.ts';
 import type { Environment } from './environment.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -14,7 +15,12 @@ export interface System {
   execPath: string;
   /** File of the embedded engine's own program. */
   engineEntry: string;
+  /** A negative pid stands for its process group. */
   kill(pid: number, signal: NodeJS.Signals | 0): void;
+  /** The working directory. */
+  cwd(): string;
+  /** Version of Node.js, without the `v`. */
+  nodeVersion: string;
   /** A random UUID. */
   uuid(): string;
   /** So many random bytes. */
@@ -29,6 +35,12 @@ export interface Globals {
   endpointUrl?: string;
   region?: string;
   stack?: string;
+  /** `local` or `aws`; checked where it is used. */
+  target?: string;
+  profile?: string;
+  account?: string;
+  /** Where region and stack came from, when no flag gave them. */
+  origins?: { region?: string; stack?: string };
 }
 
 /** Everything a command may use. Built once in main.ts; costly members are functions that remember their result. */
@@ -38,6 +50,8 @@ export interface App {
   readonly globals: Globals;
   readonly clock: Clock;
   readonly system: System;
+  /** Takes the place of the network to AWS; only a test, whose engine stands in for AWS, sets it. */
+  readonly awsRequestHandler?: unknown;
   /** Aborts on the first Ctrl-C. */
   readonly signal: AbortSignal;
   readonly print: Printer;
@@ -50,7 +64,10 @@ export interface App {
   /** Said by a command that watches `signal` and ends by itself; every other is ended at once by Ctrl-C. */
   endsOnSignal(): void;
   progress(text: string): Promise<Progress>;
+  /** The local engine's endpoint; refused where the target is AWS. */
   endpoint(): Promise<Setting<string> & { record?: EngineRecord }>;
+  /** The project file in force; throws `invalid_config` when it is wrong. */
+  project(): ProjectFile | undefined;
   /** Settles the endpoint for the rest of the run, as `up --port` does. */
   useEndpoint(url: string): ReturnType<App['endpoint']>;
   /** The stack in use, over the SDK. */

@@ -19,7 +19,7 @@ export interface Connection {
 /** The embedded engine's account for every key that is not an account id itself. */
 export const EMBEDDED_ACCOUNT = '000000000000';
 
-/** Builds the clients, which call nothing yet. `requestHandler` stands in for HTTP, as for an engine in this process. */
+/** Builds the clients; only for AWS is anything called yet, to know the account. `requestHandler` stands in for HTTP, as for an engine in this process. */
 export async function connectTo(
   target: Target,
   stack: string | undefined,
@@ -30,24 +30,35 @@ export async function connectTo(
     import('./aws/ports.ts'),
     import('./topology/names.ts'),
   ]);
-  const names = stackNames(stack);
-  const clients = createClients({ ...target, stack: names.stack }, options);
+  const clients = createClients({ ...target, stack: stackNames(stack).stack }, options);
+  // On AWS everybody's buckets share their names.
+  const names = stackNames(stack, target.kind === 'aws' ? await clients.identity() : undefined);
   const administration = async () => {
     const [{ createAdmin }, { desiredStack }] = await Promise.all([
       import('./aws/admin/index.ts'),
       import('./topology/desired.ts'),
     ]);
-    return { admin: createAdmin(clients, names), desired: desiredStack(names, await clients.identity()) };
+    const desired = desiredStack(names, await clients.identity(), { tlsOnly: isSecure(target) });
+    return { admin: createAdmin(clients, names), desired };
   };
   return { target, names, clients, ports: createPorts(clients, names), administration };
 }
 
+/** A policy that asks for TLS would lock out the clients of an engine that speaks plain HTTP and obeys policies. */
+const isSecure = ({ endpoint }: Target): boolean => endpoint?.startsWith('https:') ?? true;
+
 export async function connectApp(app: App): Promise<Connection> {
-  const { resolveRegion } = await import('./engines/endpoint.ts');
+  const { targetKind } = await import('./engines/aws.ts');
+  if (targetKind(app.globals, app.env) === 'aws') return (await import('./aws-connection.ts')).connectAws(app);
+  const [{ resolveRegion }, { serviceEndpoints }] = await Promise.all([
+    import('./engines/endpoint.ts'),
+    import('./engines/service-endpoints.ts'),
+  ]);
   const endpoint = await app.endpoint();
   const region = resolveRegion(app.globals.region, app.env);
   // An engine of ours has one account for the test key; knowing it saves a client and a call.
   const known = endpoint.record?.engine === 'embedded' ? { engine: 'embedded', account: EMBEDDED_ACCOUNT } : {};
-  const target: Target = { kind: 'local', endpoint: endpoint.value, region: region.value, ...known };
+  const endpoints = serviceEndpoints(app.globals.endpointUrl, app.env);
+  const target: Target = { kind: 'local', endpoint: endpoint.value, endpoints, region: region.value, ...known };
   return connectTo(target, app.globals.stack, { pauses: app.clock });
 }

@@ -5,8 +5,10 @@ import { Printer } from './cli/print.ts';
 import { ProgressLine } from './cli/progress.ts';
 import { type Prompter, terminalPrompter } from './cli/prompt.ts';
 import { type Connection, connectApp } from './connection.ts';
+import { refuseAws } from './engines/aws.ts';
 import { resolveEndpoint } from './engines/endpoint.ts';
 import { homeDirectory } from './engines/home.ts';
+import { type ProjectFile, readProjectFile } from './engines/project-file.ts';
 import type { Environment } from './environment.ts';
 import { CliffracerError, EXIT_CODES } from './errors.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -21,6 +23,7 @@ export interface World {
   /** Aborts on Ctrl-C, and when nobody reads stdout any more. */
   signal: AbortSignal;
   prompt?: Prompter;
+  awsRequestHandler?: unknown;
 }
 
 /** Runs one command line and resolves with the exit code. Never rejects. */
@@ -84,14 +87,15 @@ interface Run extends App {
 function createApp(world: World, globals: Globals): Run {
   let exitCode = 0;
   let endsOnSignal = false;
-  const { io, env, clock, system, signal } = world;
+  const { io, env, clock, system, signal, awsRequestHandler } = world;
   const home = homeDirectory(env);
   const progress = new ProgressLine(io.stderr, globals.json);
   const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now: () => clock.now() });
   let connection: Promise<Connection> | undefined;
   let endpoint: ReturnType<App['endpoint']> | undefined;
+  let project: { file: ProjectFile | undefined } | undefined;
   const app: Run = {
-    ...{ io, env, globals, clock, system, signal, print, home },
+    ...{ io, env, globals, clock, system, signal, print, home, awsRequestHandler },
     version: packageJson.version,
     prompt: world.prompt ?? terminalPrompter(io, { json: globals.json, signal }),
     exitCode: () => exitCode,
@@ -109,13 +113,19 @@ function createApp(world: World, globals: Globals): Run {
       else signal.addEventListener('abort', end, { once: true });
     }),
     progress: (text) => progress.start(text),
-    endpoint: () => {
-      endpoint ??= resolveEndpoint(globals.endpointUrl, env, home);
+    endpoint: async () => {
+      refuseAws(globals, env);
+      endpoint ??= resolveEndpoint(globals.endpointUrl, env, home, app.project());
       return endpoint;
     },
-    useEndpoint: (url) => {
+    useEndpoint: async (url) => {
+      refuseAws(globals, env);
       endpoint = resolveEndpoint(url, env, home);
       return endpoint;
+    },
+    project: () => {
+      project ??= { file: readProjectFile(system.cwd()) };
+      return project.file;
     },
     connect: () => {
       connection ??= connectApp(app);

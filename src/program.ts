@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { App, Globals } from './app.ts';
 import { ENTRIES, type Entry, GROUPS } from './commands/index.ts';
+import { applyProject } from './engines/settings.ts';
 import { CliffracerError } from './errors.ts';
 
 const NAME = 'cliffracer';
@@ -22,6 +23,9 @@ function globalOptions(command: Command): Command {
     .option('--endpoint-url <url>', 'the engine to use (else AWS_ENDPOINT_URL, else the one that `up` started)')
     .option('--region <region>', 'AWS region (else AWS_REGION, AWS_DEFAULT_REGION, us-east-1)')
     .option('--stack <name>', 'the set of resources to use; its name prefixes every resource')
+    .option('--target <kind>', 'aws: AWS itself, used only when this (or CLIFFRACER_TARGET) says so; else local')
+    .option('--profile <name>', 'AWS only: profile of the AWS configuration files (else AWS_PROFILE)')
+    .option('--account <id>', 'AWS only: the account that it must be')
     .option('--debug', 'show stack traces')
     .addOption(new Option('--no-color', 'plain text'));
 }
@@ -58,6 +62,7 @@ async function buildProgram(app: App, argv: readonly string[]): Promise<Command>
   globalOptions(program);
   program.hook('preAction', (_root, action) => {
     Object.assign(app.globals, action.optsWithGlobals());
+    applyProject(app.globals, app.env, app.project());
   });
   const wanted = findEntry(argv);
   const groups = new Map<string, Command>();
@@ -111,7 +116,7 @@ function configure(app: App, command: Command): Command {
 }
 
 /** Options that take a value, so that the value is not taken for a command. */
-const WITH_VALUE = new Set(['--endpoint-url', '--region', '--stack']);
+const WITH_VALUE = new Set(['--endpoint-url', '--region', '--stack', '--target', '--profile', '--account']);
 
 function wordsOf(argv: readonly string[]): string[] {
   const words: string[] = [];

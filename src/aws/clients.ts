@@ -50,24 +50,29 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
       made.push(created);
       return created;
     });
+  const identity = once(async (): Promise<Identity> => {
+    const { region, account: known } = target;
+    const partition = partitionOf(region);
+    // On AWS the account is never taken on trust: it is what safety guards compare.
+    if (known !== undefined && target.kind === 'local') return { account: known, region, partition };
+    return { ...(await (await import('./clients/sts.ts')).callerIdentity(await sts())), region, partition };
+  });
   const sts = client('sts', async () => (await import('./clients/sts.ts')).stsClient);
+  const s3 = client('s3', async () => (await import('./clients/s3.ts')).s3Client);
   return {
     target,
     pauses: options.pauses ?? realPauses,
     sqs: client('sqs', async () => (await import('./clients/sqs.ts')).sqsClient),
     sns: client('sns', async () => (await import('./clients/sns.ts')).snsClient),
     dynamodb: client('dynamodb', async () => (await import('./clients/dynamodb.ts')).dynamodbClient),
-    s3: client('s3', async () => (await import('./clients/s3.ts')).s3Client),
+    s3: once(async () => {
+      const created = await s3();
+      if (target.kind === 'aws') (await import('./clients/s3.ts')).onlyOwn(created, (await identity()).account);
+      return created;
+    }),
     cloudwatch: client('cloudwatch', async () => (await import('./clients/cloudwatch.ts')).cloudwatchClient),
     logs: client('logs', async () => (await import('./clients/logs.ts')).logsClient),
-    identity: once(async () => {
-      const { region, account: known } = target;
-      const partition = partitionOf(region);
-      // On AWS the account is never taken on trust: it is what safety guards compare.
-      if (known !== undefined && target.kind === 'local') return { account: known, region, partition };
-      const account = await (await import('./clients/sts.ts')).callerAccount(await sts());
-      return { account, region, partition };
-    }),
+    identity,
     close() {
       for (const each of made) each.destroy();
       agent?.destroy();

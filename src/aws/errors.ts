@@ -1,6 +1,6 @@
 import { CliffracerError } from '../errors.ts';
 import { missingResource } from './missing.ts';
-import { placeOf, type Target } from './target.ts';
+import { flagsOf, placeOf, type Target } from './target.ts';
 
 export type AwsService = 'SQS' | 'SNS' | 'DynamoDB' | 'S3' | 'CloudWatch' | 'CloudWatch Logs' | 'STS';
 
@@ -133,9 +133,8 @@ function whatFailed(error: SdkError): string {
 }
 
 function notProvisioned(missing: string, error: SdkError, target: Target): CliffracerError {
-  const stack = target.stack === undefined || target.stack === 'default' ? '' : ` --stack ${target.stack}`;
   return new CliffracerError('not_provisioned', `${missing} does not exist at ${placeOf(target)}`, {
-    hint: `cliffracer provision${stack}`,
+    hint: `cliffracer provision${flagsOf(target)}`,
     cause: error,
   });
 }
@@ -165,7 +164,7 @@ function badCredentials(error: SdkError, { service, operation, target }: Where):
   // The text of a signature error quotes the signed request; it is left out.
   const why = error.name === 'CredentialsProviderError' ? `: ${oneLine(error.message)}` : '';
   const profile = target.profile === undefined ? '' : ` --profile ${target.profile}`;
-  return new CliffracerError('aws_error', `${service} ${operation} failed: ${error.name}${why}`, {
+  return new CliffracerError('credentials', `${service} ${operation} failed: ${error.name}${why}`, {
     hint: target.kind === 'aws' ? `check the credentials: aws sts get-caller-identity${profile}` : undefined,
     cause: error,
   } as { hint?: string; cause: unknown });

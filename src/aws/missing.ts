@@ -16,10 +16,10 @@ export function missingResource(
       if (!/^(QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue|NonExistentQueue)$/.test(code)) return;
       return `queue ${lastPart(given.QueueUrl ?? given.QueueName, '/')}`;
     case 'SNS':
-      if (!/^NotFound(Exception)?$/.test(code)) return;
-      return given.TopicArn === undefined
-        ? `subscription ${lastPart(given.SubscriptionArn, ':')}`
-        : `topic ${lastPart(given.TopicArn ?? given.ResourceArn, ':')}`;
+      if (!/^(Resource)?NotFound(Exception)?$/.test(code)) return;
+      return given.SubscriptionArn === undefined
+        ? `topic ${lastPart(given.TopicArn ?? given.ResourceArn, ':')}`
+        : `subscription ${lastPart(given.SubscriptionArn, ':')}`;
     case 'DynamoDB':
       return code === 'ResourceNotFoundException' ? `table ${tablesOf(given).join(' or ')}` : undefined;
     case 'S3':

@@ -8,8 +8,8 @@ import {
 import { CliffracerError } from '../errors.ts';
 import type { MoveProgress, QueuePort } from '../runtime/ports.ts';
 import type { StackNames } from '../topology/names.ts';
-import { awsErrorOf } from './errors.ts';
 import type { Target } from './target.ts';
+import { isUnknownOperation } from './unknown-operation.ts';
 
 /** SQS's own redrive of dead letters (SQS API Reference, StartMessageMoveTask). Not every engine has it. */
 export function createMoves(
@@ -32,7 +32,7 @@ export function createMoves(
       try {
         return (await sqs.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn, ...rate }))).TaskHandle;
       } catch (error) {
-        if (isMissing(error, kind)) return undefined;
+        if (isUnknownOperation(error, kind)) return undefined;
         throw /already a task running/i.test(String(error)) ? alreadyMoving(names.queue(from), error) : error;
       }
     },
@@ -60,17 +60,6 @@ const STATUSES: Readonly<Record<string, MoveProgress['status']>> = {
   CANCELLED: 'cancelled',
   FAILED: 'failed',
 };
-
-/** The many ways in which engines say that they do not know an operation; moto fails with a page and 500. */
-function isMissing(error: unknown, kind: Target['kind']): boolean {
-  const aws = awsErrorOf(error);
-  if (aws === undefined) return false;
-  const status = aws.$metadata?.httpStatusCode ?? aws.$response?.statusCode ?? 0;
-  return (kind === 'local' && status >= 500) || MISSING.test(aws.name);
-}
-
-const MISSING =
-  /^(AWS\.SimpleQueueService\.)?(UnsupportedOperation|InvalidAction|UnknownOperation|UnknownAction|NotImplemented)(Exception|Error)?$/;
 
 function alreadyMoving(queue: string, cause: unknown): CliffracerError {
   return new CliffracerError('conflict', `the messages of ${queue} are being moved already`, {

@@ -4,13 +4,18 @@ import type { Clients } from './clients.ts';
 
 /** The ports of one stack. Each adapter, and with it its SDK client, is loaded when one of its methods is first called. */
 export function createPorts(clients: Clients, names: StackNames): Ports {
+  const checked = once(async () => (await import('./ownership.ts')).checkOwner(clients, names));
+  const guarded = async <T>(load: Load<T>): Promise<T> => {
+    if (clients.target.kind === 'aws') await checked();
+    return load();
+  };
   return {
-    queues: queuePort(async () => (await import('./queues.ts')).createQueues(clients, names)),
-    topic: topicPort(async () => (await import('./topic.ts')).createTopic(clients, names)),
-    tables: tablePort(async () => (await import('./tables.ts')).createTables(clients, names)),
-    bucket: bucketPort(async () => (await import('./bucket.ts')).createBucket(clients, names)),
-    metrics: metricsPort(async () => (await import('./metrics.ts')).createMetrics(clients, names)),
-    logs: logsPort(async () => (await import('./logs.ts')).createLogs(clients, names)),
+    queues: queuePort(() => guarded(async () => (await import('./queues.ts')).createQueues(clients, names))),
+    topic: topicPort(() => guarded(async () => (await import('./topic.ts')).createTopic(clients, names))),
+    tables: tablePort(() => guarded(async () => (await import('./tables.ts')).createTables(clients, names))),
+    bucket: bucketPort(() => guarded(async () => (await import('./bucket.ts')).createBucket(clients, names))),
+    metrics: metricsPort(() => guarded(async () => (await import('./metrics.ts')).createMetrics(clients, names))),
+    logs: logsPort(() => guarded(async () => (await import('./logs.ts')).createLogs(clients, names))),
   };
 }
 
@@ -79,7 +84,10 @@ function logsPort(load: Load<LogsPort>): LogsPort {
 function once<T>(load: Load<T>): Load<T> {
   let loaded: Promise<T> | undefined;
   return () => {
-    loaded ??= load();
+    loaded ??= load().catch((error) => {
+      loaded = undefined;
+      throw error;
+    });
     return loaded;
   };
 }

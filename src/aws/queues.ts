@@ -113,8 +113,13 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
       };
     },
     async purge(queue) {
+      const QueueUrl = await urlOf(queue);
+      if (clients.target.kind === 'aws') {
+        const { checkQueueOwner } = await import('./ownership.ts');
+        await checkQueueOwner(sqs, QueueUrl, names.queue(queue), names.stack);
+      }
       try {
-        await sqs.send(new PurgeQueueCommand({ QueueUrl: await urlOf(queue) }));
+        await sqs.send(new PurgeQueueCommand({ QueueUrl }));
       } catch (error) {
         // "Only one PurgeQueue operation is allowed every 60 seconds": until then messages are deleted one by one.
         if (!/PurgeQueueInProgress/.test(awsCodeOf(error) ?? '')) throw error;

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { CliffracerError } from '../errors.ts';
+import { awsCodeOf } from './errors.ts';
 
 /** Lets time pass; the program's clock, turned by tests. */
 export interface Pauses {
@@ -35,5 +36,30 @@ export async function eventually<T>(
     }
     await pauses.sleep(pauseMs(attempt));
     waited += pauseMs(attempt);
+  }
+}
+
+const PASSES_WITHIN_MS = 60_000;
+
+/**
+ * Calls again, with growing pauses, while AWS answers that something else is under way at the same resource, or that it
+ * does not know yet what was just made. The SDK retries throttling by itself, but not these.
+ */
+export async function insist<T>(what: string, codes: RegExp, pauses: Pauses, call: () => Promise<T>): Promise<T> {
+  let last: unknown;
+  const ask = async () => {
+    try {
+      return { answer: await call() };
+    } catch (error) {
+      last = error;
+      if (codes.test(awsCodeOf(error) ?? '')) return undefined;
+      throw error;
+    }
+  };
+  try {
+    return (await eventually(what, PASSES_WITHIN_MS, pauses, ask)).answer;
+  } catch (error) {
+    // What AWS said to the end tells more than that it took too long.
+    throw last ?? error;
   }
 }

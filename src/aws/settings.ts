@@ -27,7 +27,11 @@ export type Settings = Pick<
   | 'userAgentAppId'
   | 'useFipsEndpoint'
   | 'useDualstackEndpoint'
+  | 'logger'
 >;
+
+/** Without a logger the chain of credentials writes to the console, as when keys and a profile are both set. */
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 // A worker polls five queues for up to 20 s each while it handles messages, and provisioning runs about 60 calls at once.
 const SOCKETS = 128;
@@ -58,7 +62,9 @@ export function clientSettings(target: Target, options: ClientOptions): Settings
       ...(agent === undefined ? { httpsAgent: { maxSockets: SOCKETS } } : { httpAgent: agent }),
     }) as Settings['requestHandler'],
   } as const;
-  if (target.kind === 'aws') return { ...shared, maxAttempts: 6, ...(target.profile && { profile: target.profile }) };
+  if (target.kind === 'aws') {
+    return { ...shared, maxAttempts: 6, logger: SILENT, ...(target.profile && { profile: target.profile }) };
+  }
   if (target.endpoint === undefined) throw new TypeError('a local target needs an endpoint');
   return {
     ...shared,

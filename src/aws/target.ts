@@ -21,3 +21,10 @@ export interface Target {
 export function placeOf(target: Target): string {
   return target.endpoint ?? `AWS ${target.region}`;
 }
+
+/** The flags that lead to the same stack, for a command that mends something. */
+export function flagsOf({ kind, stack, region, profile }: Target): string {
+  const named = stack === undefined || (kind === 'local' && stack === 'default') ? '' : ` --stack ${stack}`;
+  if (kind === 'local') return named;
+  return `${named} --target aws --region ${region}${profile === undefined ? '' : ` --profile ${profile}`}`;
+}

@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { type Connection, connectTo, EMBEDDED_ACCOUNT } from '../connection.ts';
 import { CATALOGUE, DEMO_CUSTOMERS } from '../domain/catalogue.ts';
 import { validateOrder } from '../domain/order-input.ts';
+import { refuseAws } from '../engines/aws.ts';
 import { DEFAULT_ENDPOINT, DEFAULT_REGION } from '../engines/endpoint.ts';
 import type { AuditReport } from '../runtime/audit.ts';
 import { type DemoFact, demoView } from '../views/demo.ts';
@@ -49,6 +50,7 @@ const STORIES = [
 
 /** The whole main job on an engine inside this process: no port, no file, nothing left behind. */
 export async function* demo(app: App, options: DemoOptions): AsyncGenerator<DemoFact> {
+  refuseAws(app.globals, app.env);
   const started = app.clock.now();
   app.endsOnSignal();
   const [{ createEmulator }, { requestHandler }, { systemTime }] = await Promise.all([

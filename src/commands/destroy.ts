@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
-import { CliffracerError } from '../errors.ts';
 import type { Fact } from '../topology/apply.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
+import { confirm } from './confirm.ts';
+import { stackOf } from './stack-heading.ts';
 
 export interface DestroyOptions {
   yes?: boolean;
@@ -19,12 +20,6 @@ export function destroyCommand(app: App): Command {
     });
 }
 
-/** Goes on only when somebody said yes, by flag or at the prompt. */
-export async function confirm(app: App, options: { yes?: boolean }, message: string): Promise<void> {
-  if (options.yes || (await app.prompt.confirm({ message, flag: '--yes', default: false }))) return;
-  throw new CliffracerError('refused', 'nothing was changed', { hint: 'answer yes, or give --yes' });
-}
-
 /** Removes what carries the stack's tag, and nothing else. */
 export async function destroy(app: App): Promise<ChangesView> {
   const connection = await app.connect();
@@ -34,5 +29,7 @@ export async function destroy(app: App): Promise<ChangesView> {
   ]);
   const resources: Fact[] = [];
   for await (const fact of topology.destroy(admin, desired)) resources.push(fact);
-  return { stack: connection.names.stack, resources };
+  return { ...(await stackOf(connection)), resources };
 }
+
+export { confirm } from './confirm.ts';

@@ -42,6 +42,9 @@ export const ENTRIES: readonly Entry[] = [
   entry(STACK, 'provision', 'create or update topic, queues, tables, bucket and log group', (app) =>
     import('./provision.ts').then((module) => module.provisionCommand(app)),
   ),
+  entry(STACK, 'diff', 'show what is not as provision would make it; --exit-code for CI', (app) =>
+    import('./diff.ts').then((module) => module.diffCommand(app)),
+  ),
   entry(STACK, 'destroy', 'remove the stack with everything in it', (app) =>
     import('./destroy.ts').then((module) => module.destroyCommand(app)),
   ),

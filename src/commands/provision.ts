@@ -1,20 +1,39 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
 import type { Connection } from '../connection.ts';
 import type { Fact } from '../topology/apply.ts';
+import { planView } from '../views/plan.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
+import { planned } from './plan.ts';
+import { POLICY_PARTS, type PolicyPart, printedPolicy } from './policy.ts';
+import { stackOf } from './stack-heading.ts';
 
 export interface ProvisionOptions {
   plan?: boolean;
+  printPolicy?: PolicyPart | true;
 }
 
 export function provisionCommand(app: App): Command {
+  const examples = [
+    '$ cliffracer provision --plan',
+    '$ cliffracer provision --target aws --profile shop --stack team-a --account 123456789012',
+  ];
   return new Command('provision')
-    .option('--plan', 'only show what would change')
-    .addHelpText('after', '\nExample:\n  $ cliffracer provision --plan')
+    .option('--plan', 'only show what would change, attribute by attribute')
+    .addOption(
+      new Option(
+        '--print-policy [part]',
+        'print the IAM policy that this program needs for the stack; only a part of it: run, provision',
+      ).choices(POLICY_PARTS),
+    )
+    .addHelpText('after', `\nExamples:\n  ${examples.join('\n  ')}`)
     .action(async (options: ProvisionOptions) => {
-      const data = options.plan ? await planned(app) : await provision(app);
-      await app.print.result(data, changesView);
+      if (options.printPolicy !== undefined) {
+        const part = options.printPolicy === true ? 'all' : options.printPolicy;
+        return app.print.result(await printedPolicy(app, part), (policy) => JSON.stringify(policy, undefined, 2));
+      }
+      if (options.plan) await app.print.result(await planned(app), planView);
+      else await app.print.result(await provision(app), changesView);
     });
 }
 
@@ -28,7 +47,7 @@ export async function provision(app: App): Promise<ChangesView> {
       progress.update(`${fact.kind} ${fact.resource}: ${fact.action}`);
       resources.push(fact);
     }
-    return { stack: connection.names.stack, resources };
+    return { ...(await stackOf(connection)), resources };
   } finally {
     progress.stop();
   }
@@ -42,18 +61,4 @@ export async function* provisionStack(connection: Connection): AsyncGenerator<Fa
   ]);
   yield* apply(admin, desired, { adopt: connection.target.kind === 'local' });
   yield* seed(connection.ports, connection.names);
-}
-
-async function planned(app: App): Promise<ChangesView> {
-  const { names, administration } = await app.connect();
-  const [{ observe }, { describeChanges, plan }, { admin, desired }] = await Promise.all([
-    import('../topology/observe.ts'),
-    import('../topology/plan.ts'),
-    administration(),
-  ]);
-  const steps = plan(desired, await observe(admin, desired));
-  const resources = steps.map(({ kind, resource, action, changes }) => {
-    return { kind, resource, action, detail: action === 'update' ? describeChanges(changes) : '' };
-  });
-  return { stack: names.stack, planned: true, resources };
 }

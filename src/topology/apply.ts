@@ -1,9 +1,9 @@
-import { CliffracerError } from '../errors.ts';
 import type { StackAdmin } from './admin.ts';
 import { inOrder } from './in-order.ts';
 import { observe } from './observe.ts';
 import { describeChanges, type PlanStep, plan } from './plan.ts';
 import { type Desired, idOf, type Kind } from './resources.ts';
+import { refuseStrangers } from './strangers.ts';
 
 /** What was done about one resource. */
 export interface Fact {
@@ -14,7 +14,10 @@ export interface Fact {
 }
 
 export interface ApplyOptions {
-  /** Takes over what exists under our names without our tag. Never on AWS, where it may be somebody else's. */
+  /**
+   * For engines on this machine: takes over what exists under our names without our tag, and bears with attributes that
+   * the engine does not keep. Never on AWS, where it may be somebody else's.
+   */
   adopt: boolean;
 }
 
@@ -25,37 +28,37 @@ export interface ApplyOptions {
 export async function* apply(
   admin: StackAdmin,
   desired: readonly Desired[],
-  options: ApplyOptions,
+  { adopt }: ApplyOptions,
 ): AsyncGenerator<Fact> {
-  const steps = plan(desired, await observe(admin, desired));
-  if (!options.adopt) refuseStrangers(steps);
+  const observed = await observe(admin, desired);
+  if (!adopt) refuseStrangers(desired, observed);
+  const steps = plan(desired, observed, { lenient: adopt });
   const byId = new Map(steps.map((step) => [idOf({ kind: step.kind, name: step.resource }), step]));
   yield* inOrder(
     desired,
     ({ needs }) => needs,
-    (wanted) => perform(admin, wanted, byId.get(idOf(wanted))!),
+    (wanted) => perform(admin, wanted, byId.get(idOf(wanted))!, adopt),
   );
 }
 
-async function perform(admin: StackAdmin, wanted: Desired, step: PlanStep): Promise<Fact> {
+async function perform(admin: StackAdmin, wanted: Desired, step: PlanStep, readBack: boolean): Promise<Fact> {
   const { kind, name } = wanted;
-  switch (step.action) {
-    case 'create':
-      await admin.kinds[kind].create(wanted);
-      return { resource: name, kind, action: 'created', detail: '' };
-    case 'update':
-      await admin.kinds[kind].update(wanted, step.changes);
-      return { resource: name, kind, action: 'updated', detail: describeChanges(step.changes) };
-    default:
-      return { resource: name, kind, action: 'unchanged', detail: '' };
+  if (step.action === 'create') {
+    await admin.kinds[kind].create(wanted);
+    return { resource: name, kind, action: 'created', detail: '' };
   }
+  const changes = [...step.changes, ...step.unset];
+  if (changes.length === 0) return { resource: name, kind, action: 'unchanged', detail: '' };
+  await admin.kinds[kind].update(wanted, changes);
+  const dropped = readBack ? await notKept(admin, wanted) : [];
+  const kept = changes.filter(({ attribute }) => !dropped.includes(attribute));
+  const details = [describeChanges(kept), dropped.length > 0 && `not kept by this engine: ${dropped.join(', ')}`];
+  const action = kept.length > 0 ? 'updated' : 'unchanged';
+  return { resource: name, kind, action, detail: details.filter(Boolean).join('; ') };
 }
 
-function refuseStrangers(steps: readonly PlanStep[]): void {
-  const strangers = steps.filter(({ action, ours }) => (action === 'update' || action === 'unchanged') && !ours);
-  if (strangers.length === 0) return;
-  const names = strangers.map(({ kind, resource }) => `${kind} ${resource}`).join(', ');
-  throw new CliffracerError('refused', `not made by this program, so not changed: ${names}`, {
-    hint: 'use another stack: --stack NAME',
-  });
+/** Attributes that are not as they should be although they were just set. */
+async function notKept(admin: StackAdmin, wanted: Desired): Promise<string[]> {
+  const [step] = plan([wanted], await observe(admin, [wanted]));
+  return step!.action === 'update' ? step!.changes.map(({ attribute }) => attribute) : [];
 }

@@ -1,7 +1,8 @@
 import { deadLetterQueueOf, logStreamOf, queueOf, SERVICES, type ServiceName, TABLES } from '../domain/names.ts';
-import { type Identity, queueArn, topicArn } from './arns.ts';
+import { onlyFromTopic, onlyOverTls, policyOf } from './access-policies.ts';
+import { bucketArn, type Identity, queueArn, topicArn } from './arns.ts';
 import { STACK_TAG, type StackNames } from './names.ts';
-import { type Attributes, type Desired, idOf, type Value } from './resources.ts';
+import { type Attributes, type Desired, idOf } from './resources.ts';
 import { subscriptionAttributes } from './subscriptions.ts';
 import { tableAttributes } from './tables.ts';
 
@@ -9,13 +10,19 @@ const DAY_SECONDS = 24 * 3_600;
 export const MAX_RECEIVE_COUNT = 3;
 export const VISIBILITY_SECONDS = 30;
 
+export interface StackOptions {
+  /** Refuses plain HTTP by the policies of topic, queues and bucket. */
+  tlsOnly?: boolean;
+}
+
 /** Everything that a stack consists of, in the order in which tables show it. */
-export function desiredStack(names: StackNames, identity: Identity): Desired[] {
+export function desiredStack(names: StackNames, identity: Identity, { tlsOnly = false }: StackOptions = {}): Desired[] {
   const tags = { [STACK_TAG]: names.stack };
+  const place = { names, identity, tlsOnly, tags };
   return [
-    { kind: 'topic', name: names.topic, attributes: { tags }, needs: [] },
-    ...SERVICES.map((service) => deadLetterQueue(service, names, tags)),
-    ...SERVICES.map((service) => queue(service, names, identity, tags)),
+    topic(place),
+    ...SERVICES.map((service) => deadLetterQueue(service, place)),
+    ...SERVICES.map((service) => queue(service, place)),
     ...SERVICES.map((service): Desired => {
       const name = names.queue(queueOf(service));
       const needs = [idOf({ kind: 'topic', name: names.topic }), idOf({ kind: 'queue', name })];
@@ -25,7 +32,7 @@ export function desiredStack(names: StackNames, identity: Identity): Desired[] {
       const attributes = { ...tableAttributes(table), tags };
       return { kind: 'table', name: names.table(table), attributes, needs: [] };
     }),
-    { kind: 'bucket', name: names.bucket, attributes: { tags }, needs: [] },
+    bucket(place),
     {
       kind: 'log_group',
       name: names.logGroup,
@@ -35,43 +42,62 @@ export function desiredStack(names: StackNames, identity: Identity): Desired[] {
   ];
 }
 
-/** Messages that could not be handled are kept as long as SQS keeps any. */
-function deadLetterQueue(service: ServiceName, names: StackNames, tags: Attributes): Desired {
-  const name = names.queue(deadLetterQueueOf(service));
-  const attributes = { VisibilityTimeout: VISIBILITY_SECONDS, MessageRetentionPeriod: 14 * DAY_SECONDS, tags };
-  return { kind: 'queue', name, attributes, needs: [] };
+interface Place {
+  names: StackNames;
+  identity: Identity;
+  tlsOnly: boolean;
+  tags: Attributes;
 }
 
-function queue(service: ServiceName, names: StackNames, identity: Identity, tags: Attributes): Desired {
+function topic({ names, identity, tlsOnly, tags }: Place): Desired {
+  const policy = policyOf([onlyOverTls('SNS:Publish', topicArn(identity, names.topic))]);
+  const attributes = { ...(tlsOnly && { Policy: policy }), tags };
+  return { kind: 'topic', name: names.topic, attributes, needs: [], protections: ['Policy'] };
+}
+
+/** Messages that could not be handled are kept as long as SQS keeps any. */
+function deadLetterQueue(service: ServiceName, { names, identity, tlsOnly, tags }: Place): Desired {
+  const name = names.queue(deadLetterQueueOf(service));
+  const attributes = {
+    VisibilityTimeout: VISIBILITY_SECONDS,
+    MessageRetentionPeriod: 14 * DAY_SECONDS,
+    SqsManagedSseEnabled: true,
+    ...(tlsOnly && { Policy: policyOf([onlyOverTls('sqs:*', queueArn(identity, name))]) }),
+    tags,
+  };
+  return { kind: 'queue', name, attributes, needs: [], protections: ['SqsManagedSseEnabled'] };
+}
+
+function queue(service: ServiceName, { names, identity, tlsOnly, tags }: Place): Desired {
   const name = names.queue(queueOf(service));
   const deadLetters = names.queue(deadLetterQueueOf(service));
+  const arn = queueArn(identity, name);
+  const statements = [onlyFromTopic(arn, topicArn(identity, names.topic))];
   return {
     kind: 'queue',
     name,
     attributes: {
       VisibilityTimeout: VISIBILITY_SECONDS,
       MessageRetentionPeriod: 4 * DAY_SECONDS,
+      SqsManagedSseEnabled: true,
       RedrivePolicy: { deadLetterTargetArn: queueArn(identity, deadLetters), maxReceiveCount: MAX_RECEIVE_COUNT },
-      Policy: onlyFromTopic(queueArn(identity, name), topicArn(identity, names.topic)),
+      Policy: policyOf(tlsOnly ? [...statements, onlyOverTls('sqs:*', arn)] : statements),
       tags,
     },
     needs: [idOf({ kind: 'queue', name: deadLetters })],
+    protections: ['SqsManagedSseEnabled'],
   };
 }
 
-/** SQS Developer Guide, Basic examples of SQS policies: the topic, and nobody else beside the account itself, may send. */
-function onlyFromTopic(queue: string, topic: string): Value {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'OnlyFromTopic',
-        Effect: 'Allow',
-        Principal: { Service: 'sns.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: queue,
-        Condition: { ArnEquals: { 'aws:SourceArn': topic } },
-      },
-    ],
+/** S3 User Guide, Security best practices: encrypted, closed to the public, and nothing in plain text. */
+function bucket({ names: { bucket: name }, identity, tlsOnly, tags }: Place): Desired {
+  const arn = bucketArn(identity, name);
+  const attributes = {
+    encryption: 'AES256',
+    public_access_blocked: true,
+    ...(tlsOnly && { Policy: policyOf([onlyOverTls('s3:*', [arn, `${arn}/*`])]) }),
+    tags,
   };
+  const protections = ['encryption', 'public_access_blocked', 'Policy'];
+  return { kind: 'bucket', name, attributes, needs: [], protections };
 }

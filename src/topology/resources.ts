@@ -16,6 +16,8 @@ export interface Resource {
 /** A resource as it should be, with what must be there before it. */
 export interface Desired extends Resource {
   needs: readonly string[];
+  /** Attributes that protect on AWS and change nothing in how the shop works; some engines do not keep them. */
+  protections?: readonly string[];
 }
 
 export interface Observed extends Resource {

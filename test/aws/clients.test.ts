@@ -67,6 +67,8 @@ describe('where calls go', () => {
     await (await clients.s3()).send(new ListObjectsV2Command({ Bucket: 'receipts' }));
     expect(requestHandler.seen.map(({ hostname }) => hostname)).toEqual([
       'sqs.eu-west-1.amazonaws.com',
+      // Whose account it is, so that no other account's bucket is used.
+      'sts.eu-west-1.amazonaws.com',
       'receipts.s3.eu-west-1.amazonaws.com',
     ]);
   });

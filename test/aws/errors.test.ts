@@ -155,7 +155,7 @@ describe('translation', () => {
     const key = 'AKIAIOSFODNN7EXAMPLE';
     const quoting = sdkError('SignatureDoesNotMatch', `The canonical string was GET ${key}/20260101`);
     expect(translated(quoting)).toMatchObject({
-      code: 'aws_error',
+      code: 'credentials',
       message: 'DynamoDB PutItem failed: SignatureDoesNotMatch',
       hint: 'check the credentials: aws sts get-caller-identity --profile team',
     });

@@ -26,6 +26,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   health: { line: 'health', keys: ['healthy', 'engine', 'endpoint', 'services', 'latency_ms'], withoutStack: 0 },
   env: { line: 'env', keys: ['endpoint', 'region', 'variables'], withoutEngine: 0, withoutStack: 0 },
   provision: { line: 'provision', keys: ['stack', 'resources'], withoutStack: 0 },
+  diff: { line: 'diff', keys: ['stack', 'planned', 'drift', 'resources'], withoutStack: 0 },
   destroy: {
     line: 'destroy --yes',
     keys: ['stack', 'resources'],

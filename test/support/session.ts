@@ -7,7 +7,9 @@ import type { Choice, Prompter } from '../../src/cli/prompt.ts';
 import { needsTerminal } from '../../src/cli/prompt.ts';
 import { type HttpServer, serve } from '../../src/emulator/http/server.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
+import { requestHandler } from '../../src/emulator/request-handler.ts';
 import { main } from '../../src/main.ts';
+import { notPermitted, recorded } from './operations.ts';
 
 /** 2026-01-01T12:00:00Z: where every session's clock starts. */
 export const START = Date.UTC(2026, 0, 1, 12);
@@ -29,6 +31,8 @@ export interface RunOptions {
   /** Runs as in a terminal of this width. */
   terminal?: number;
   signal?: AbortSignal;
+  /** The session's engine stands in for AWS: what would go to AWS ends in it, and no endpoint is configured. */
+  aws?: true;
   /** Told what stdout holds after each write. */
   watch?(stdout: string): void;
 }
@@ -45,13 +49,16 @@ export class Session {
   #ids = 0;
   #server: HttpServer | undefined;
   emulator: Emulator | undefined;
+  /** Operations that the program has called, as `sqs.ReceiveMessage`. */
+  readonly operations = new Set<string>();
 
   /** Starts an engine on a port of its own, with its clock at the session's. */
   async engine(): Promise<this> {
-    this.emulator = createEmulator({
+    const emulator = createEmulator({
       seed: 1,
       host: { now: () => this.now, after: (ms, run) => realAfter(ms, run) },
     });
+    this.emulator = recorded(emulator, this.operations);
     this.#server = await serve(this.emulator, { port: 0 });
     return this;
   }
@@ -69,7 +76,7 @@ export class Session {
       env: {
         HOME: this.home,
         CLIFFRACER_HOME: join(this.home, 'state'),
-        AWS_ENDPOINT_URL: this.endpoint,
+        ...(options.aws ? {} : { AWS_ENDPOINT_URL: this.endpoint }),
         ...options.env,
       },
       io: { stdin: new PassThrough(), stdout, stderr },
@@ -84,11 +91,14 @@ export class Session {
         execPath: process.execPath,
         engineEntry: fileURLToPath(new URL('../../dist/engine.js', import.meta.url)),
         kill: (pid, signal) => void process.kill(pid, signal),
+        cwd: () => this.home,
+        nodeVersion: process.versions.node,
         uuid: () => `00000000-0000-4000-8000-${String(++this.#ids).padStart(12, '0')}`,
         bytes: (count) => new Uint8Array(count).fill(++this.#ids),
       },
       signal: options.signal ?? new AbortController().signal,
       prompt: scripted(answers, options.answers !== undefined),
+      ...(options.aws && { awsRequestHandler: requestHandler(this.emulator!) }),
     });
     if (answers.length > 0) throw new Error(`nobody asked for these answers: ${JSON.stringify(answers)}`);
     return {
@@ -107,6 +117,8 @@ export class Session {
   async close(): Promise<void> {
     await this.#server?.close();
     rmSync(this.home, { recursive: true, force: true });
+    const excess = notPermitted(this.operations);
+    if (excess.length > 0) throw new Error(`src/topology/permissions.ts lacks ${excess.join(', ')}`);
   }
 }
 

@@ -59,7 +59,7 @@ describe('the desired stack', () => {
     ['inventory_rejected', ['order']],
     ['payment_succeeded', ['order', 'fulfillment']],
     ['payment_failed', ['order', 'inventory']],
-    ['inventory_released', ['order']],
+    ['inventory_released', ['order', 'payment']],
     ['order_fulfilled', ['order', 'inventory']],
     ['something_new', []],
   ])('%s goes to %j, and to analytics', (event, consumers) => {
@@ -125,6 +125,7 @@ describe('plan', () => {
       kind: 'subscription',
       resource: 'email a@b.example',
       changes: [],
+      unset: [],
       ours: false,
     });
   });

@@ -10,30 +10,44 @@ import {
 import { CliffracerError } from '../../errors.ts';
 import type { ResourceAdmin } from '../../topology/admin.ts';
 import type { StackNames } from '../../topology/names.ts';
-import type { Observed } from '../../topology/resources.ts';
+import type { Attributes, Observed } from '../../topology/resources.ts';
 import { createBucket } from '../bucket.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf, awsErrorOf } from '../errors.ts';
-import { eventually } from '../retry.ts';
+import { eventually, insist } from '../retry.ts';
+import { unlessUnknown } from '../unknown-operation.ts';
 import { ifPresent } from './absent.ts';
+import { bucketProtections } from './bucket-protections.ts';
 import { ownTags, tagList, tagMap } from './tags.ts';
 
 const USABLE_WITHIN_MS = 30_000;
 const KEYS_AT_ONCE = 1_000;
+// Another call changes the same bucket, or its name is being given back; or its making is not known everywhere yet.
+const PASSING = /^(OperationAborted|NoSuchBucket)$/;
+// A key that was deleted a moment ago may still count.
+const DELETING = /^(OperationAborted|BucketNotEmpty)$/;
 
 export async function createBucketAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
   const s3 = await clients.s3();
-  const { region } = clients.target;
+  const { region, kind } = clients.target;
+  const protections = bucketProtections(s3, (answer) => unlessUnknown(answer, kind));
 
-  /** PutBucketTagging replaces all tags, so what others have set is sent again. */
-  const tag = async (Bucket: string, tags: unknown) => {
-    const all = { ...(await readTags(s3, Bucket)), ...(tags as Record<string, string>) };
-    await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: tagList(all) } }));
+  const set = async (Bucket: string, { tags, ...rest }: Attributes) => {
+    const patiently = <T>(call: () => Promise<T>) =>
+      insist(`setting up bucket ${Bucket}`, PASSING, clients.pauses, call);
+    await patiently(() => protections.write(Bucket, rest));
+    if (tags === undefined) return;
+    await patiently(async () => {
+      // PutBucketTagging replaces all tags, so what others have set is sent again.
+      const all = { ...(await readTags(s3, Bucket)), ...(tags as Record<string, string>) };
+      await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: tagList(all) } }));
+    });
   };
   const observeBucket = async (name: string): Promise<Observed> => {
     await head(s3, name);
-    const { tags, ours } = ownTags(await readTags(s3, name), names.stack);
-    return { kind: 'bucket', name, attributes: { tags }, ours };
+    const [all, protectedBy] = await Promise.all([readTags(s3, name), protections.read(name)]);
+    const { tags, ours } = ownTags(all, names.stack);
+    return { kind: 'bucket', name, attributes: { ...protectedBy, tags }, ours };
   };
 
   return {
@@ -41,16 +55,19 @@ export async function createBucketAdmin(clients: Clients, names: StackNames): Pr
       const found = await Promise.all(wanted.map(({ name }) => ifPresent(observeBucket(name))));
       return found.filter((each) => each !== undefined);
     },
-    async create({ name, attributes: { tags } }) {
-      await makeBucket(s3, name, region);
+    async create({ name, attributes }) {
+      await makeBucket(clients, s3, name, region);
       const what = `bucket ${name} becoming usable`;
       await eventually(what, USABLE_WITHIN_MS, clients.pauses, () => ifPresent(head(s3, name)));
-      await tag(name, tags);
+      await set(name, attributes);
     },
-    update: ({ name, attributes: { tags } }) => tag(name, tags),
+    async update({ name }, changes) {
+      await set(name, Object.fromEntries(changes.map(({ attribute, to }) => [attribute, to])));
+    },
     async remove({ name }) {
       await ifPresent(emptyBucket(clients, names));
-      await ifPresent(s3.send(new DeleteBucketCommand({ Bucket: name })));
+      const what = `deleting bucket ${name}`;
+      await insist(what, DELETING, clients.pauses, () => ifPresent(s3.send(new DeleteBucketCommand({ Bucket: name }))));
     },
   };
 }
@@ -69,14 +86,16 @@ async function head(s3: S3Client, Bucket: string): Promise<true> {
   }
 }
 
-async function makeBucket(s3: S3Client, Bucket: string, region: string): Promise<void> {
+async function makeBucket({ pauses }: Clients, s3: S3Client, Bucket: string, region: string): Promise<void> {
   // S3 API Reference, CreateBucket: us-east-1 is not a valid location constraint.
   const location =
     region === 'us-east-1'
       ? {}
       : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
   try {
-    await s3.send(new CreateBucketCommand({ Bucket, ...location }));
+    await insist(`making bucket ${Bucket}`, PASSING, pauses, () =>
+      s3.send(new CreateBucketCommand({ Bucket, ...location })),
+    );
   } catch (error) {
     if (awsCodeOf(error) !== 'BucketAlreadyOwnedByYou') throw error;
   }

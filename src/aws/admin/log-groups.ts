@@ -17,28 +17,33 @@ import type { Attributes, Observed, Resource, Value } from '../../topology/resou
 import { eachAtOnce } from '../batches.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
+import { insist } from '../retry.ts';
 import { ifPresent } from './absent.ts';
 import { ownTags } from './tags.ts';
 
 // CloudWatch Logs quotas: 50 stream changes a second.
 const AT_ONCE = 5;
+// Another call changes the same group; or its making is not known everywhere yet.
+const PASSING = /^(OperationAborted|ResourceNotFound)Exception$/;
 
 export async function createLogGroupAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
   const [logs, identity] = await Promise.all([clients.logs(), clients.identity()]);
 
   const set = async (logGroupName: string, { retention_days, streams, tags }: Attributes) => {
-    const retentionInDays = retention_days as number;
-    await Promise.all([
-      retention_days && logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays })),
-      streams && createStreams(logs, logGroupName, streams as readonly string[]),
-      tags &&
-        logs.send(
-          new TagResourceCommand({
-            resourceArn: logGroupArn(identity, logGroupName),
-            tags: tags as Record<string, string>,
-          }),
-        ),
-    ]);
+    const patiently = <T>(call: () => Promise<T>) =>
+      insist(`setting up log group ${logGroupName}`, PASSING, clients.pauses, call);
+    if (retention_days !== undefined) {
+      const retentionInDays = retention_days as number;
+      await patiently(() => logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays })));
+    }
+    if (tags !== undefined) {
+      const resourceArn = logGroupArn(identity, logGroupName);
+      const own = tags as Record<string, string>;
+      await patiently(() => logs.send(new TagResourceCommand({ resourceArn, tags: own })));
+    }
+    if (streams !== undefined) {
+      await patiently(() => createStreams(logs, logGroupName, streams as readonly string[]));
+    }
   };
   const observeGroup = async ({ name, attributes: wanted }: Resource): Promise<Observed | undefined> => {
     const groups = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));

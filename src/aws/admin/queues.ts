@@ -80,6 +80,9 @@ async function observeQueue(sqs: SQSClient, name: string, stack: string): Promis
   for (const name of ['VisibilityTimeout', 'MessageRetentionPeriod'] as const) {
     if (Attributes[name] !== undefined) attributes[name] = Number(Attributes[name]);
   }
+  if (Attributes.SqsManagedSseEnabled !== undefined) {
+    attributes.SqsManagedSseEnabled = Attributes.SqsManagedSseEnabled === 'true';
+  }
   if (Attributes.Policy) attributes.Policy = JSON.parse(Attributes.Policy);
   if (Attributes.RedrivePolicy) {
     const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(Attributes.RedrivePolicy);

@@ -13,12 +13,14 @@ import type { StackNames } from '../../topology/names.ts';
 import type { Observed, Resource } from '../../topology/resources.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
-import { eventually } from '../retry.ts';
+import { eventually, insist } from '../retry.ts';
 import { ifPresent } from './absent.ts';
 import { indexDefinitions, type Keys, keyAttributes, keySchema, keysOf, updateIndexes } from './table-indexes.ts';
 import { ownTags, tagList, tagMap } from './tags.ts';
 
 const ACTIVE_WITHIN_MS = 300_000;
+// Too many tables of the account are being made or changed at this moment.
+const PASSING = /^LimitExceededException$/;
 
 export async function createTableAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
   const db = await clients.dynamodb();
@@ -37,7 +39,9 @@ export async function createTableAdmin(clients: Clients, names: StackNames): Pro
   const create = async (resource: Resource) => {
     const { name } = resource;
     try {
-      const { TableDescription: made } = await db.send(createCommand(resource));
+      const { TableDescription: made } = await insist(`making table ${name}`, PASSING, clients.pauses, () =>
+        db.send(createCommand(resource)),
+      );
       // Engines have it at once, AWS in some seconds.
       if (made?.TableStatus === 'ACTIVE' && statusOf(made) === 'ACTIVE') return;
     } catch (error) {
@@ -81,7 +85,7 @@ export async function createTableAdmin(clients: Clients, names: StackNames): Pro
           return true;
         } catch (error) {
           // Still being made or changed.
-          if (awsCodeOf(error) !== 'ResourceInUseException') throw error;
+          if (!/^(ResourceInUse|LimitExceeded)Exception$/.test(awsCodeOf(error) ?? '')) throw error;
           return undefined;
         }
       });

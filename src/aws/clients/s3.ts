@@ -9,3 +9,14 @@ export const s3Client = (settings: Settings) =>
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+
+/**
+ * Every bucket must be the account's own (S3 User Guide, Verifying bucket ownership): names are shared by everybody, and
+ * somebody else may have taken one first.
+ */
+export function onlyOwn(client: S3Client, account: string): void {
+  client.middlewareStack.add(
+    (next) => (args) => next({ ...args, input: { ...args.input, ExpectedBucketOwner: account } as typeof args.input }),
+    { step: 'initialize', name: 'onlyOwn' },
+  );
+}

@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Emulator } from '../../src/emulator/index.ts';
+import { PERMISSIONS } from '../../src/topology/permissions.ts';
+
+/** What only `health --deep` and `doctor` call, on resources of their own and never on AWS. */
+const LOCAL_ONLY = new Set([
+  ...['sns.Publish', 'sns.ListTopics', 'sqs.SendMessage', 'sqs.DeleteMessage', 'sqs.ListQueues'],
+  ...['dynamodb.ListTables', 's3.DeleteObject', 's3.ListBuckets', 'logs.GetLogEvents', 'cloudwatch.ListMetrics'],
+]);
+const PERMITTED = new Set(PERMISSIONS.map(({ service, operation }) => `${service}.${operation}`));
+
+const ours = new AsyncLocalStorage<boolean>();
+
+/** Notes in `seen` every operation that the program's own clients call: they name themselves in their user agent. */
+export function recorded(emulator: Emulator, seen: Set<string>): Emulator {
+  const { engine } = emulator;
+  const call = engine.call.bind(engine);
+  engine.call = (request) => {
+    if (ours.getStore()) seen.add(`${request.service}.${request.operation}`);
+    return call(request);
+  };
+  return {
+    ...emulator,
+    handle: (request) =>
+      ours.run(/\bapp\/cliffracer\b/.test(String(request.headers['user-agent'])), () => emulator.handle(request)),
+  };
+}
+
+/** Operations that the policy of `provision --print-policy` does not allow; whoever asks who they are needs no permission. */
+export function notPermitted(seen: ReadonlySet<string>): string[] {
+  return [...seen].filter((each) => !PERMITTED.has(each) && !LOCAL_ONLY.has(each) && !each.startsWith('sts.')).sort();
+}
