@@ -38,8 +38,11 @@ export async function createBucket(clients: Clients, names: StackNames): Promise
         const page = await s3.send(
           new ListObjectsV2Command({ Bucket, Prefix, ...(token !== undefined && { ContinuationToken: token }) }),
         );
-        for (const { Key, Size, LastModified } of page.Contents ?? []) {
-          yield { key: Key ?? '', size: Size ?? 0, modifiedAt: LastModified?.getTime() ?? 0 };
+        for (const { Key, Size, LastModified, ETag } of page.Contents ?? []) {
+          yield {
+            ...{ key: Key ?? '', size: Size ?? 0, modifiedAt: LastModified?.getTime() ?? 0 },
+            ...(ETag !== undefined && { etag: ETag }),
+          };
         }
         token = page.NextContinuationToken;
       } while (token !== undefined);

@@ -9,6 +9,8 @@ export const EVENT_TYPES = [
   'payment_failed',
   'inventory_released',
   'order_fulfilled',
+  'cancel_requested',
+  'payment_refunded',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -23,7 +25,7 @@ export interface EventBase {
   customer_name: string;
   /** The same in everything that one order causes. */
   correlation_id: string;
-  /** The event that this one follows from; null for the first. */
+  /** The event that this one follows from; null for what a person started. */
   causation_id: string | null;
   /** When it happened (ISO 8601), which is when it was recorded, not when it was published again. */
   timestamp: string;
@@ -41,6 +43,8 @@ interface Payloads {
   payment_failed: { payment_id: string; reason: string };
   inventory_released: { reason: string };
   order_fulfilled: { receipt_key: string };
+  cancel_requested: { reason: string };
+  payment_refunded: { payment_id: string; reason: string };
 }
 
 export type EventOf<T extends EventType> = { [K in T]: { event_type: K } & EventBase & Payloads[K] }[T];

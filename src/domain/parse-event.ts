@@ -41,6 +41,8 @@ const schema = z.discriminatedUnion('event_type', [
   z.object({ event_type: z.literal('payment_failed'), ...base, payment_id: id, reason: text }),
   z.object({ event_type: z.literal('inventory_released'), ...base, reason: text }),
   z.object({ event_type: z.literal('order_fulfilled'), ...base, receipt_key: text }),
+  z.object({ event_type: z.literal('cancel_requested'), ...base, reason: text }),
+  z.object({ event_type: z.literal('payment_refunded'), ...base, payment_id: id, reason: text }),
 ]);
 
 /** Reads a message as an event. Unknown fields are ignored, and what an older publisher leaves out is derived. */

@@ -1,6 +1,7 @@
+import type { EventBase } from './events.ts';
 import { lineTotal } from './lines.ts';
 import { formatMoney } from './money.ts';
-import type { OrderLine } from './records.ts';
+import type { OrderLine, PaymentRecord, ReservationRecord } from './records.ts';
 
 export interface Receipt {
   order_id: string;
@@ -34,6 +35,25 @@ export function receiptText(receipt: Omit<Receipt, 'items'> & { items: readonly 
     fulfilled_at,
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** The receipt of what has shipped, made of what is recorded alone. */
+export function receiptFor(
+  { order_id, customer_id, customer_name, correlation_id }: EventBase,
+  { payment_id, amount, created_at }: PaymentRecord,
+  { items, shipped_at = created_at }: ReservationRecord,
+): string {
+  return receiptText({
+    order_id,
+    customer_id,
+    customer_name,
+    correlation_id,
+    payment_id,
+    items,
+    total_amount: amount,
+    paid_at: created_at,
+    fulfilled_at: shipped_at,
+  });
 }
 
 /** Reads a stored receipt; undefined when it is not one. */

@@ -23,8 +23,11 @@ export type OrderLine = { sku: string; name: string; quantity: number; unit_pric
 /** What was asked for and what there was. */
 export type Shortage = { sku: string; requested: number; available: number };
 
-export const PAYMENT_INSTRUCTIONS = ['approve', 'decline'] as const;
-/** How the simulated payment of an order ends: a property of the order, never drawn when the message is handled. */
+export const PAYMENT_INSTRUCTIONS = ['approve', 'decline', 'error', 'timeout'] as const;
+/**
+ * How the simulated payment of an order ends: a property of the order, never drawn when the message is handled. With
+ * `error` the provider fails at every try, until somebody retries the order.
+ */
 export type PaymentInstruction = (typeof PAYMENT_INSTRUCTIONS)[number];
 
 export const ORDER_STATUSES = [
@@ -32,6 +35,8 @@ export const ORDER_STATUSES = [
   'reserved',
   'payment_failed',
   'paid',
+  'cancelling',
+  'refunded',
   'rejected',
   'cancelled',
   'fulfilled',
@@ -71,12 +76,13 @@ export type InventoryRecord = {
   received: number;
 };
 
-export type ReservationStatus = 'held' | 'shipped' | 'committed' | 'released' | 'rejected';
+export type ReservationStatus = 'held' | 'shipped' | 'committed' | 'released' | 'withdrawn' | 'rejected';
 
 /**
  * Inventory's answer to an order, and the one place where an order's goods change hands: held -> shipped (fulfillment)
  * -> committed (stock has left), or held -> released. An order that asked for too much has a record too (rejected), so
- * that a duplicate which comes after new stock cannot turn the answer round.
+ * that a duplicate which comes after new stock cannot turn the answer round; and so has one that was cancelled before
+ * it came (withdrawn), so that nothing is held for it when it comes.
  */
 export type ReservationRecord = {
   order_id: string;
@@ -95,7 +101,11 @@ export type ReservationRecord = {
   released_for?: string;
 };
 
-export type PaymentStatus = 'succeeded' | 'failed';
+/**
+ * The provider's answer (succeeded, failed), and what became of it: succeeded -> refunded. An order that was cancelled
+ * before it was charged has a record too (voided), so that it is never charged.
+ */
+export type PaymentStatus = 'succeeded' | 'failed' | 'refunded' | 'voided';
 
 export type PaymentRecord = {
   order_id: string;
@@ -105,7 +115,10 @@ export type PaymentRecord = {
   correlation_id: string;
   caused_by: string;
   created_at: string;
+  /** Why it failed, was given back or never taken. */
   reason?: string;
+  refunded_at?: string;
+  refunded_for?: string;
 };
 
 export type CustomerRecord = { customer_id: string; name: string };

@@ -1,123 +1,171 @@
+import { orderCreated } from '../domain/events.ts';
 import { receiptKeyOf } from '../domain/names.ts';
-import { parseReceipt } from '../domain/receipt.ts';
-import {
-  type InventoryRecord,
-  type Item,
-  keyOf,
-  type OrderRecord,
-  type PaymentRecord,
-  type ReservationRecord,
-} from '../domain/records.ts';
-import type { Check } from './checks.ts';
+import { receiptFor } from '../domain/receipt.ts';
+import type { InventoryRecord } from '../domain/records.ts';
+import { analyticsEvidence } from './audit/analytics.ts';
+import { type Check, Checks, OVER_ALL_ORDERS } from './audit/checks.ts';
+import { Conservation, type ServiceBalance } from './audit/conservation.ts';
+import { ReceiptLedger } from './audit/receipt-ledger.ts';
+import { doubtfulReceipts, listReceipts, receiptFaults } from './audit/receipts.ts';
+import { StockSums } from './audit/stock-sums.ts';
+import { readAgain, type Scope, type StoryPage, storiesIn } from './audit/stories.ts';
+import { type Finding, findingsOf, hasShipped, type OrderStory } from './audit/story.ts';
 import { type QueueState, queueStates } from './drain-facts.ts';
-import { Invariants, type OrderStory } from './invariants.ts';
 import type { Ports } from './ports.ts';
 
 export interface AuditReport {
   /** Every invariant holds. */
   ok: boolean;
-  /** No message waits or is in flight: only then a violation is certain. */
+  /** No message waits or is in flight: only then a violation of what takes messages to hold is certain. */
   settled: boolean;
+  verdict: 'holds' | 'violated' | 'not_settled';
   orders: number;
   checks: Check[];
+  /** Published x subscribers = handled + waiting + dead-lettered, service by service. */
+  deliveries: ServiceBalance[];
   queues: QueueState[];
+  /** What could not be looked at. */
+  notes: string[];
 }
 
-/** Records looked up at once, and receipts read at once. */
-const PAGE = 100;
-const READS = 16;
+export interface AuditOptions extends Scope {
+  /** The time now, without which log lines are taken to be kept for ever and to be there at once. */
+  now?: number;
+  /** How long a log line may take to be found: some time on AWS, none on an engine. */
+  logDelayMs?: number;
+}
 
-/** Checks every invariant over everything that is stored, page by page. Changes nothing. */
-export async function audit(ports: Ports): Promise<AuditReport> {
-  const invariants = new Invariants();
-  for await (const item of ports.tables.scan('inventory')) invariants.inventory(item as InventoryRecord);
-  const orders = await auditOrders(ports, invariants);
-  await auditOthers(ports, invariants);
+/** Checks every invariant over what is stored, page by page, in constant memory. Changes nothing. */
+export async function audit(ports: Ports, options: AuditOptions = {}): Promise<AuditReport> {
+  return (await examine(ports, options)).report;
+}
+
+/** A report, and what is needed to go back to what it found. */
+export interface Examination {
+  report: AuditReport;
+  /** Tells which receipts are in doubt; undefined where they were read one by one. */
+  receipts: ReceiptLedger | undefined;
+}
+
+export async function examine(ports: Ports, options: AuditOptions): Promise<Examination> {
+  const before = await queueStates(ports);
+  const run = new Audit(ports, options);
+  const evidence = await analyticsEvidence(ports.logs, options);
+  const conservation = new Conservation(evidence.seen);
+  const orders = await run.orders(conservation);
   const queues = await queueStates(ports);
-  for (const queue of queues) invariants.queue(queue);
-  const checks = invariants.results();
-  const settled = queues.every(({ ready, in_flight, delayed }) => ready + in_flight + delayed === 0);
-  return { ok: checks.every(({ ok }) => ok), settled, orders, checks, queues };
+  const settled = isAtRest(before) && isAtRest(queues) && !evidence.early;
+  const deliveries = conservation.conclude(run.checks, queues);
+  for (const queue of queues) examineQueue(run.checks, queue);
+  const checks = run.checks.results(settled, run.isWhole ? undefined : OVER_ALL_ORDERS);
+  const ok = checks.every((check) => check.ok);
+  const violated = checks.some(({ result }) => result === 'fail');
+  const verdict = violated ? 'violated' : ok && settled ? 'holds' : 'not_settled';
+  const report = { ok, settled, verdict, orders, checks, deliveries, queues, notes: evidence.notes } as const;
+  return { report, receipts: run.isWhole ? run.receipts : undefined };
 }
 
-async function auditOrders(ports: Ports, invariants: Invariants): Promise<number> {
-  let orders = 0;
-  for await (const page of paged(ports.tables.scan('orders'))) {
-    for (const story of await storiesOf(ports, page as OrderRecord[])) invariants.order(story);
-    orders += page.length;
+const isAtRest = (queues: readonly QueueState[]): boolean =>
+  queues.every(({ ready, in_flight, delayed }) => ready + in_flight + delayed === 0);
+
+function examineQueue(checks: Checks, { queue, ready, in_flight, delayed, dead_lettered }: QueueState): void {
+  const counts = { ready, 'in flight': in_flight, delayed, 'dead-lettered': dead_lettered };
+  const left = Object.entries(counts).filter(([, count]) => count > 0);
+  const detail = left.map(([name, count]) => `${count} ${name}`).join(', ');
+  checks.examine('messages_done', 'queue', queue, detail === '' ? undefined : detail);
+}
+
+class Audit {
+  readonly checks = new Checks();
+  /** Everything is looked at, not some orders. */
+  readonly isWhole: boolean;
+  readonly receipts = new ReceiptLedger();
+  readonly #ports: Ports;
+  readonly #options: AuditOptions;
+  readonly #sums = new StockSums(this.checks);
+
+  constructor(ports: Ports, options: AuditOptions) {
+    this.#ports = ports;
+    this.#options = options;
+    this.isWhole = options.order === undefined && options.since === undefined;
   }
-  return orders;
-}
 
-/** Brings together what the services recorded about each order. */
-export async function storiesOf(ports: Ports, orders: readonly OrderRecord[]): Promise<OrderStory[]> {
-  const found = await ports.tables.getMany(
-    orders.flatMap(({ order_id }) => [
-      { table: 'reservations', key: keyOf('reservations', order_id) },
-      { table: 'payments', key: keyOf('payments', order_id) },
-    ]),
-  );
-  const stories = orders.map((order, index): OrderStory => {
-    const reservation = found[2 * index] as ReservationRecord | undefined;
-    const payment = found[2 * index + 1] as PaymentRecord | undefined;
-    return { order, reservation, payment, receipt: undefined };
-  });
-  for (let start = 0; start < stories.length; start += READS) {
-    await Promise.all(stories.slice(start, start + READS).map((story) => addReceipt(ports, story)));
+  /** Judges every order, and gives their number. */
+  async orders(conservation: Conservation): Promise<number> {
+    const { tables, bucket } = this.#ports;
+    let count = 0;
+    if (this.isWhole) for await (const item of tables.scan('inventory')) this.#sums.inventory(item as InventoryRecord);
+    for await (const page of storiesIn(this.#ports, this.#options)) {
+      for (const story of page.stories) conservation.order(story);
+      const shipped = (await this.#judge(page.stories)).filter(hasShipped);
+      if (this.isWhole) for (const story of shipped) this.#expectReceipt(story);
+      else await this.#readReceipts(shipped);
+      this.#orphans(page);
+      count += page.stories.length;
+    }
+    if (!this.isWhole) return count;
+    this.#sums.conclude();
+    await listReceipts(bucket, this.receipts);
+    this.checks.passed('receipts_match', this.receipts.expectedCount);
+    if (this.receipts.balanced) return count;
+    for await (const { order_id, detail } of doubtfulReceipts(this.#ports, this.receipts)) {
+      this.checks.violate('receipts_match', 'order', order_id, detail);
+    }
+    return count;
   }
-  return stories;
-}
 
-/** Only what may have shipped is looked up; receipts of other orders turn up when the bucket is listed. */
-async function addReceipt(ports: Ports, story: OrderStory): Promise<void> {
-  const { order, reservation } = story;
-  if (order.status !== 'fulfilled' && reservation?.shipped_at === undefined) return;
-  const stored = await ports.bucket.get(receiptKeyOf(order.order_id));
-  if (stored !== undefined) story.receipt = parseReceipt(stored.body) ?? 'unreadable';
-}
+  /** What seems wrong may have changed between two reads: it is read again, in the order in which it is written. */
+  async #judge(stories: readonly OrderStory[]): Promise<OrderStory[]> {
+    const findings = stories.map(findingsOf);
+    const odd = [...findings.keys()].filter((index) => findings[index]!.some(isOdd));
+    const again = await readAgain(
+      this.#ports.tables,
+      odd.map((index) => stories[index]!),
+    );
+    const judged = [...stories];
+    odd.forEach((place, index) => {
+      judged[place] = again[index]!;
+      findings[place] = findingsOf(again[index]!);
+    });
+    judged.forEach(({ order, reservation }, index) => {
+      for (const [id, detail] of findings[index]!) this.checks.examine(id, 'order', order.order_id, detail);
+      if (reservation !== undefined) this.#sums.reservation(reservation);
+    });
+    return judged;
+  }
 
-/** Sums over reservations, and what other services recorded about an order that there is not, or that never shipped. */
-async function auditOthers(ports: Ports, invariants: Invariants): Promise<void> {
-  await withOrders(ports, ports.tables.scan('reservations'), orderIdOf, (item, order) => {
-    invariants.reservation(item as ReservationRecord);
-    if (order === undefined) invariants.orphan('reservation', orderIdOf(item));
-  });
-  await withOrders(ports, ports.tables.scan('payments'), orderIdOf, (item, order) => {
-    if (order === undefined) invariants.orphan('payment', orderIdOf(item));
-  });
-  const idInKey = ({ key }: { key: string }) => key.slice(RECEIPTS.length).replace(/\.json$/, '');
-  await withOrders(ports, ports.bucket.list(RECEIPTS), idInKey, (stored, order) => {
-    if (order?.status !== 'fulfilled') invariants.strayReceipt(idInKey(stored), order);
-  });
-}
+  #expectReceipt({ order, reservation, payment }: OrderStory): void {
+    if (reservation === undefined || payment === undefined) {
+      this.receipts.expected(receiptKeyOf(order.order_id), '');
+      return;
+    }
+    let text = '';
+    try {
+      text = receiptFor(orderCreated(order), payment, reservation);
+    } catch {
+      // Records that are not whole are found fault with elsewhere; the receipt is read.
+    }
+    this.receipts.expected(receiptKeyOf(order.order_id), text);
+  }
 
-const RECEIPTS = 'receipts/';
-
-async function withOrders<T>(
-  ports: Ports,
-  records: AsyncIterable<T>,
-  idIn: (record: T) => string,
-  judge: (record: T, order: OrderRecord | undefined) => void,
-): Promise<void> {
-  for await (const page of paged(records)) {
-    const keys = page.map((record) => ({ table: 'orders', key: keyOf('orders', idIn(record)) }));
-    const orders = await ports.tables.getMany(keys);
-    page.forEach((record, index) => {
-      judge(record, orders[index] as OrderRecord | undefined);
+  async #readReceipts(shipped: readonly OrderStory[]): Promise<void> {
+    const faults = await receiptFaults(this.#ports.bucket, shipped);
+    shipped.forEach(({ order }, index) => {
+      this.checks.examine('receipts_match', 'order', order.order_id, faults[index]);
     });
   }
-}
 
-const orderIdOf = (item: Item) => String(item.order_id);
-
-async function* paged<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
-  let page: T[] = [];
-  for await (const item of items) {
-    page.push(item);
-    if (page.length === PAGE) {
-      yield page;
-      page = [];
+  #orphans({ orphans }: StoryPage): void {
+    for (const orphan of orphans) {
+      if ('payment' in orphan) {
+        this.checks.examine('one_payment', 'order', String(orphan.payment.order_id), 'a payment without an order');
+      } else {
+        this.#sums.reservation(orphan.reservation);
+        const id = String(orphan.reservation.order_id);
+        this.checks.examine('records_agree', 'order', id, 'a reservation without an order');
+      }
     }
   }
-  if (page.length > 0) yield page;
 }
+
+const isOdd = ([id, detail]: Finding): boolean => detail !== undefined && id !== 'orders_finished';

@@ -1,10 +1,10 @@
 import type { ServiceName } from '../domain/names.ts';
 import type { Problem } from '../domain/parse-event.ts';
-import type { Effect, Refusal } from '../services/effects.ts';
+import type { Effect, Refusal, Trouble } from '../services/effects.ts';
 
 /**
  * What became of a message: handled; duplicate (done before, published again); ignored (not for this service, or of an
- * unknown type); failed (may succeed later); poison (cannot succeed: it ends in the dead-letter queue).
+ * unknown type); failed (may succeed later); poison (cannot succeed: it goes to the dead-letter queue).
  */
 export type Outcome = 'handled' | 'duplicate' | 'ignored' | 'failed' | 'poison';
 
@@ -14,7 +14,7 @@ export interface EffectFact {
 }
 
 export interface StepError {
-  code: Problem | Refusal | 'conflict' | 'not_acknowledged' | (string & {});
+  code: Problem | Refusal | Trouble | 'conflict' | 'not_acknowledged' | (string & {});
   message: string;
   stack?: string;
 }
@@ -36,6 +36,8 @@ export interface StepFact {
   outcome: Outcome;
   /** False when the message will be delivered again. */
   acknowledged: boolean;
+  /** It was moved to this queue, because trying again cannot mend it. */
+  dead_letter_queue?: string;
   /** Those that were done, in order. */
   effects: EffectFact[];
   error?: StepError;

@@ -26,6 +26,8 @@ export interface Handling {
   done: EffectFact[];
   warnings: string[];
   acknowledged: boolean;
+  /** Where it was sent because no further try can mend it. */
+  deadLetterQueue: string | undefined;
   /** Milliseconds spent on it, its share of what a batch does together included. */
   spent: number;
 }
@@ -44,6 +46,7 @@ export function begin(message: ReceivedMessage): Handling {
     done: [],
     warnings: [],
     acknowledged: false,
+    deadLetterQueue: undefined,
     spent: 0,
   };
   if (!('problem' in parsed)) return handling;
@@ -80,6 +83,10 @@ export async function decideAndWrite(
     const decision = service.decide(event, loaded.state, now);
     if (decision.outcome === 'refused') {
       fail(handling, 'poison', { code: decision.reason, message: decision.detail });
+      return;
+    }
+    if (decision.outcome === 'failed') {
+      fail(handling, 'failed', { code: decision.reason, message: decision.detail });
       return;
     }
     const todo = todoOf(decision.effects);

@@ -37,7 +37,10 @@ export async function publishAll(handlings: readonly Handling[], ports: Ports): 
   }
 }
 
-/** Metrics and log lines of the batch. The shop goes on without them: what is refused is told, not fatal. */
+/**
+ * Metrics and log lines of the batch. The shop goes on without them: what is refused is told, not fatal. But a message
+ * that asks for nothing else (analytics' all do) fails, and is tried again.
+ */
 export async function report(
   service: ServiceName,
   handlings: readonly Handling[],
@@ -46,7 +49,11 @@ export async function report(
 ): Promise<void> {
   const warn = (what: string, error: unknown) => {
     if (isOutage(error)) throw error;
-    for (const { warnings } of handlings) warnings.push(`${what}: ${stepErrorOf(error).message}`);
+    const { code, message } = stepErrorOf(error);
+    for (const handling of handlings) {
+      if (onlyReports(handling)) fail(handling, 'failed', { code, message: `${what}: ${message}` });
+      else handling.warnings.push(`${what}: ${message}`);
+    }
   };
   try {
     await ports.metrics.put(handlings.flatMap((handling) => measurements(service, handling, now)));
@@ -64,6 +71,9 @@ export async function report(
     warn('log lines were not written', error);
   }
 }
+
+const onlyReports = ({ todo: { writes, stores, publishes, measures } }: Handling) =>
+  measures.length > 0 && writes.length + stores.length + publishes.length === 0;
 
 // PutMetricData takes what is at most two weeks old and two hours ahead (CloudWatch API Reference); a margin for clocks.
 const OLDEST_MS = 13 * 24 * 3_600_000;

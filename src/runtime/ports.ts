@@ -152,6 +152,8 @@ export interface StoredObject {
   size: number;
   /** Milliseconds since the epoch. */
   modifiedAt: number;
+  /** As S3 gives it: the MD5 of the content, unless it was encrypted or sent in parts. */
+  etag?: string;
 }
 
 export interface BucketPort {

@@ -3,6 +3,7 @@ import type { Services } from '../services/registry.ts';
 import type { Clock } from './clock.ts';
 import type { StepFact } from './facts.ts';
 import { isOutage, stepErrorOf } from './failure.ts';
+import { giveUp } from './give-up.ts';
 import { begin, decideAndWrite, type Handling } from './handling.ts';
 import { Loaded } from './loaded.ts';
 import { knownOf } from './log-lines.ts';
@@ -20,7 +21,8 @@ export interface StepDeps {
 /**
  * Handles received messages of one service (1 to 10): the only place where a message is worked on. Kinds of effects
  * keep their order for every message, and acknowledging comes last, so a crash anywhere leads to another delivery,
- * which finds the marker and publishes again. A message that fails stays, whatever becomes of its neighbours.
+ * which finds the marker and publishes again. A message that fails stays, whatever becomes of its neighbours; one that
+ * cannot succeed goes to the dead-letter queue at once.
  *
  * Rejects when the engine is out of reach or not set up; no message of the batch is acknowledged then.
  */
@@ -32,6 +34,7 @@ export async function handleMessages(
   const handlings = messages.map(begin);
   try {
     await work(service, handlings, deps);
+    await giveUp(service, handlings, deps.ports);
     await acknowledge(service, handlings, deps.ports);
   } catch (error) {
     await giveBack(service, handlings, deps);
@@ -84,7 +87,7 @@ async function writeOne(service: ServiceName, handling: Handling, loaded: Loaded
 const going = ({ error }: Handling) => error === undefined;
 
 async function acknowledge(service: ServiceName, handlings: readonly Handling[], ports: Ports): Promise<void> {
-  const finished = handlings.filter(going);
+  const finished = handlings.filter((handling) => going(handling) || handling.deadLetterQueue !== undefined);
   if (finished.length === 0) return;
   const handles = finished.map(({ message }) => message.receiptHandle);
   const failures = await ports.queues.delete(queueOf(service), handles).catch((error: unknown) => {
@@ -96,11 +99,13 @@ async function acknowledge(service: ServiceName, handlings: readonly Handling[],
   finished.forEach((handling, index) => {
     const failure = failed.get(index);
     handling.acknowledged = failure === undefined;
-    // Its effects are done; the next delivery will be the duplicate.
-    if (failure !== undefined) {
+    if (failure === undefined) return;
+    const message = `not acknowledged (${failure.code}): ${failure.message}`;
+    // What was to be done is done; the next delivery will be the duplicate.
+    if (going(handling)) {
       handling.outcome = 'failed';
-      handling.error = { code: 'not_acknowledged', message: `not acknowledged (${failure.code}): ${failure.message}` };
-    }
+      handling.error = { code: 'not_acknowledged', message };
+    } else handling.warnings.push(message);
   });
 }
 
@@ -126,7 +131,7 @@ async function giveBack(service: ServiceName, handlings: readonly Handling[], de
 }
 
 function factOf(service: ServiceName, handling: Handling): StepFact {
-  const { message, outcome, acknowledged, done, error, warnings, spent } = handling;
+  const { message, outcome, acknowledged, deadLetterQueue, done, error, warnings, spent } = handling;
   return {
     kind: 'step',
     service,
@@ -136,6 +141,7 @@ function factOf(service: ServiceName, handling: Handling): StepFact {
     attempt: message.receiveCount,
     outcome,
     acknowledged,
+    ...(deadLetterQueue !== undefined && { dead_letter_queue: deadLetterQueue }),
     effects: done,
     ...(error !== undefined && { error }),
     warnings,

@@ -34,5 +34,9 @@ function metricsOf(event: ShopEvent): Metric[] {
       return [count('OrdersCancelled')];
     case 'order_fulfilled':
       return [count('OrdersFulfilled')];
+    case 'cancel_requested':
+      return [count('CancellationsRequested')];
+    case 'payment_refunded':
+      return [count('Refunds'), { name: 'RefundValue', value: Number(event.total_amount), unit: 'None' }];
   }
 }

@@ -44,13 +44,18 @@ export type Effect =
 /** Why a service cannot act on an event at all. */
 export type Refusal = 'unknown_order' | 'contradiction';
 
+/** What kept a service from acting, and may pass. */
+export type Trouble = 'payment_error';
+
 export type Decision =
   /** Done for the first time, or (duplicate) done before and to be published again. */
   | { outcome: 'handled' | 'duplicate'; effects: readonly Effect[] }
   /** Nothing to do for this service. */
   | { outcome: 'ignored'; effects: readonly Effect[] }
-  /** The event does not fit what is stored; the message is left, and ends in the dead-letter queue. */
-  | { outcome: 'refused'; reason: Refusal; detail: string };
+  /** The event does not fit what is stored, and never will: the message goes to the dead-letter queue. */
+  | { outcome: 'refused'; reason: Refusal; detail: string }
+  /** Not now; the message is left to be tried again. */
+  | { outcome: 'failed'; reason: Trouble; detail: string };
 
 export interface StateKey {
   table: TableName;
@@ -71,6 +76,9 @@ export interface Service {
 
 export const handled = (...effects: Effect[]): Decision => ({ outcome: 'handled', effects });
 
+/** Nothing to do: the event does not concern the service, or comes too late to. */
+export const ignored = (...effects: Effect[]): Decision => ({ outcome: 'ignored', effects });
+
 /** A duplicate publishes again what the first delivery may not have come to publish. */
 export const duplicate = (...effects: Effect[]): Decision => ({ outcome: 'duplicate', effects });
 
@@ -79,6 +87,10 @@ export const refused = (reason: Refusal, detail: string): Decision => ({ outcome
 export const write = (summary: string, ...changes: Change[]): Effect => ({ kind: 'write', summary, changes });
 
 export const publish = (event: ShopEvent): Effect => ({ kind: 'publish', summary: event.event_type, event });
+
+/** Publishes what there is to publish. */
+export const publishing = (...events: (ShopEvent | undefined)[]): Effect[] =>
+  events.filter((event) => event !== undefined).map(publish);
 
 export const log = (level: LogLevel, action: string, summary: string): Effect => ({
   kind: 'log',
@@ -94,7 +106,5 @@ export const measure = (...metrics: Metric[]): Effect => ({
 });
 
 /** For an event that a subscription should not have let through: a filter may be missing or late on AWS. */
-export const notForUs = (service: ServiceName, event: ShopEvent): Decision => ({
-  outcome: 'ignored',
-  effects: [log('info', 'ignored', `${service} does nothing on ${event.event_type}`)],
-});
+export const notForUs = (service: ServiceName, event: ShopEvent): Decision =>
+  ignored(log('info', 'ignored', `${service} does nothing on ${event.event_type}`));

@@ -1,17 +1,19 @@
-import { type EventOf, followUp, type ShopEvent } from '../domain/events.ts';
+import type { EventOf, ShopEvent } from '../domain/events.ts';
 import { totalOf } from '../domain/lines.ts';
 import { formatMoney } from '../domain/money.ts';
 import { receiptKeyOf } from '../domain/names.ts';
-import { receiptText } from '../domain/receipt.ts';
+import { receiptFor } from '../domain/receipt.ts';
+import { fulfillmentEvent } from '../domain/recorded-events.ts';
 import type { PaymentRecord, ReservationRecord } from '../domain/records.ts';
 import {
   type Decision,
   duplicate,
   type Effect,
   handled,
+  ignored,
   log,
   notForUs,
-  publish,
+  publishing,
   refused,
   type Service,
   write,
@@ -33,17 +35,25 @@ export const fulfillmentService: Service = {
     const reservation = state('reservations', event.order_id) as ReservationRecord | undefined;
     if (payment === undefined) return refused('unknown_order', `order ${event.order_id} has no payment`);
     if (reservation === undefined) return refused('unknown_order', `order ${event.order_id} has no reservation`);
+    if (wasCancelled(payment, reservation)) {
+      return ignored(log('warn', 'not_shipped', `it was cancelled before it shipped: ${reservation.reason}`));
+    }
     const objection = objectionTo(event, payment, reservation);
     if (objection !== undefined) return refused('contradiction', `order ${event.order_id} ${objection}`);
     return ship(event, payment, reservation, new Date(now).toISOString());
   },
 };
 
+/** Goods were given back after they had been paid: the payment is refunded, or about to be. */
+const wasCancelled = (payment: PaymentRecord, reservation: ReservationRecord) =>
+  reservation.status === 'released' && (payment.status === 'succeeded' || payment.status === 'refunded');
+
 /** The records decide, not the event: anybody who may publish could send one. */
 function objectionTo(event: ShopEvent, payment: PaymentRecord, { status, items }: ReservationRecord) {
-  if (payment.status !== 'succeeded') return `has a payment that ${payment.status}`;
+  if (payment.status !== 'succeeded') return `has a payment that is ${payment.status}`;
   if (payment.amount !== event.total_amount) return `was paid ${payment.amount}, not ${event.total_amount}`;
-  if (status === 'rejected' || status === 'released') return `has a reservation that was ${status}`;
+  if (status !== 'held' && status !== 'shipped' && status !== 'committed')
+    return `has a reservation that was ${status}`;
   const total = totalOf(items);
   const worth = total === undefined ? 'out of range' : formatMoney(total);
   return worth === payment.amount ? undefined : `was paid ${payment.amount} for goods of ${worth}`;
@@ -82,29 +92,17 @@ function ship(
 
 /** Receipt and event, made of what is recorded alone: the same bytes for every duplicate. */
 function delivery(event: ShopEvent, payment: PaymentRecord, reservation: ReservationRecord): Effect[] {
-  const { order_id, customer_id, customer_name, correlation_id } = event;
-  const { shipped_at: at = payment.created_at, shipped_for: causedBy = event.event_id, items } = reservation;
+  const { order_id, correlation_id } = event;
   const key = receiptKeyOf(order_id);
-  const body = receiptText({
-    order_id,
-    customer_id,
-    customer_name,
-    correlation_id,
-    payment_id: payment.payment_id,
-    items,
-    total_amount: payment.amount,
-    paid_at: payment.created_at,
-    fulfilled_at: at,
-  });
   return [
     {
       kind: 'store',
       summary: key,
       key,
-      body,
+      body: receiptFor(event, payment, reservation),
       contentType: 'application/json',
       metadata: { order_id, correlation_id, total_amount: payment.amount },
     },
-    publish(followUp(event, 'order_fulfilled', { causedBy, at, payload: { receipt_key: key } })),
+    ...publishing(fulfillmentEvent(event, reservation)),
   ];
 }

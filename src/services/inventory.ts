@@ -1,14 +1,14 @@
-import { type EventOf, followUp, type ShopEvent } from '../domain/events.ts';
+import type { EventOf, ShopEvent } from '../domain/events.ts';
 import { describeLines, sameLines } from '../domain/lines.ts';
+import { answerEvent, releaseEvent } from '../domain/recorded-events.ts';
 import type { ReservationRecord, Shortage } from '../domain/records.ts';
 import {
   type Decision,
   duplicate,
-  type Effect,
   handled,
   log,
   notForUs,
-  publish,
+  publishing,
   refused,
   type Service,
   type State,
@@ -20,7 +20,7 @@ import { moveStock, reservationOf, shortagesOf, stockLevels } from './stock.ts';
 /** Holds stock for orders, all lines or none, gives it back, and lets it go when the goods have left. */
 export const inventoryService: Service = {
   name: 'inventory',
-  consumes: ['order_created', 'payment_failed', 'order_fulfilled'],
+  consumes: ['order_created', 'payment_failed', 'order_fulfilled', 'cancel_requested'],
 
   load: (event) => [
     { table: 'reservations', id: event.order_id },
@@ -33,6 +33,7 @@ export const inventoryService: Service = {
       case 'order_created':
         return reserve(event, state, at);
       case 'payment_failed':
+      case 'cancel_requested':
         return release(event, state, at);
       case 'order_fulfilled':
         return commit(event, state, at);
@@ -48,7 +49,8 @@ function reserve(event: EventOf<'order_created'>, state: State, at: string): Dec
     if (!sameLines(known.items, event.items)) {
       return refused('contradiction', `order ${event.order_id} asked for ${describeLines(known.items)} before`);
     }
-    return duplicate(publishAnswer(event, known), log('info', 'already_answered', `stock was already ${known.status}`));
+    const again = publishing(answerEvent(event, known) ?? releaseEvent(event, known));
+    return duplicate(...again, log('info', 'already_answered', `stock was already ${known.status}`));
   }
   const { order_id, items, correlation_id, event_id: caused_by } = event;
   const reservation: ReservationRecord = { order_id, status: 'held', items, correlation_id, caused_by, created_at: at };
@@ -61,7 +63,7 @@ function reserve(event: EventOf<'order_created'>, state: State, at: string): Dec
       { op: 'insert', table: 'reservations', item: reservation },
       ...moveStock(items, { available: -1, reserved: 1 }),
     ),
-    publishAnswer(event, reservation),
+    ...publishing(answerEvent(event, reservation)),
     stockLevels(items, state, -1),
     log('info', 'inventory_reserved', summary),
   );
@@ -78,18 +80,9 @@ function reject(event: ShopEvent, reservation: ReservationRecord & { shortages: 
       { op: 'insert', table: 'reservations', item: rejected },
       { op: 'expect_below', table: 'inventory', id: sku, below: { available: requested } },
     ),
-    publishAnswer(event, rejected),
+    ...publishing(answerEvent(event, rejected)),
     log('warn', 'inventory_rejected', reason),
   );
-}
-
-/** The answer that was given to the order, whatever became of the reservation since. */
-function publishAnswer(event: ShopEvent, reservation: ReservationRecord): Effect {
-  const { caused_by: causedBy, created_at: at, shortages = [], reason = describeShortages(shortages) } = reservation;
-  if (reservation.status !== 'rejected') {
-    return publish(followUp(event, 'inventory_reserved', { causedBy, at, payload: {} }));
-  }
-  return publish(followUp(event, 'inventory_rejected', { causedBy, at, payload: { reason, shortages } }));
 }
 
 const describeShortages = (shortages: readonly Shortage[]) =>

@@ -12,6 +12,7 @@ export const orderService: Service = {
     'payment_failed',
     'inventory_released',
     'order_fulfilled',
+    'payment_refunded',
   ],
 
   load: (event) => [{ table: 'orders', id: event.order_id }],

@@ -1,68 +1,116 @@
-import { type EventOf, followUp, type ShopEvent } from '../domain/events.ts';
+import type { EventOf, ShopEvent } from '../domain/events.ts';
 import { derivedId } from '../domain/ids.ts';
-import type { PaymentRecord } from '../domain/records.ts';
+import { paymentEvent, refundEvent } from '../domain/recorded-events.ts';
+import type { PaymentInstruction, PaymentRecord, PaymentStatus } from '../domain/records.ts';
 import {
   type Decision,
   duplicate,
-  type Effect,
   handled,
+  ignored,
   log,
   notForUs,
-  publish,
+  publishing,
   refused,
   type Service,
   write,
 } from './effects.ts';
 
-/** Charges an order once its goods are held. How it ends is written in the order; nothing is drawn here. */
+/** Charges an order once its goods are held, and gives the money back when they were released after all. */
 export const paymentService: Service = {
   name: 'payment',
-  consumes: ['inventory_reserved'],
+  consumes: ['inventory_reserved', 'inventory_released'],
 
   load: (event) => [{ table: 'payments', id: event.order_id }],
 
   decide(event, state, now) {
-    if (event.event_type !== 'inventory_reserved') return notForUs('payment', event);
+    const at = new Date(now).toISOString();
     const known = state('payments', event.order_id) as PaymentRecord | undefined;
-    return known === undefined ? charge(event, new Date(now).toISOString()) : publishAgain(event, known);
+    switch (event.event_type) {
+      case 'inventory_reserved':
+        return known === undefined ? charge(event, at) : answerAgain(event, known);
+      case 'inventory_released':
+        return known === undefined ? voidPayment(event, at) : refund(event, known, at);
+      default:
+        return notForUs('payment', event);
+    }
   },
 };
 
+/** How the provider answers is written in the order; nothing is drawn here. */
+const ANSWERS: Record<Exclude<PaymentInstruction, 'error'>, { status: PaymentStatus; reason?: string }> = {
+  approve: { status: 'succeeded' },
+  decline: { status: 'failed', reason: 'payment declined' },
+  timeout: { status: 'failed', reason: 'payment timed out' },
+};
+
 function charge(event: EventOf<'inventory_reserved'>, at: string): Decision {
-  const { order_id, correlation_id, event_id: caused_by, total_amount: amount } = event;
-  const payment_id = derivedId(order_id, 'payment');
-  const payment: PaymentRecord = {
-    order_id,
-    payment_id,
-    status: event.payment === 'approve' ? 'succeeded' : 'failed',
-    amount,
-    correlation_id,
-    caused_by,
-    created_at: at,
-    ...(event.payment === 'decline' && { reason: 'payment declined' }),
-  };
-  const summary = `payment of ${amount} ${payment.status}`;
+  if (event.payment === 'error') {
+    const detail = `the payment provider failed; when it works again: cliffracer order retry ${event.order_id}`;
+    return { outcome: 'failed', reason: 'payment_error', detail };
+  }
+  const payment: PaymentRecord = { ...newPayment(event, at), ...ANSWERS[event.payment] };
+  const summary = `payment of ${payment.amount} ${payment.status}`;
+  const succeeded = payment.status === 'succeeded';
   return handled(
     write(summary, { op: 'insert', table: 'payments', item: payment }),
-    publishOutcome(event, payment),
-    log(payment.status === 'succeeded' ? 'info' : 'warn', `payment_${payment.status}`, summary),
+    ...publishing(paymentEvent(event, payment)),
+    log(succeeded ? 'info' : 'warn', `payment_${payment.status}`, summary),
   );
 }
 
-function publishAgain(event: ShopEvent, payment: PaymentRecord): Decision {
-  if (payment.amount !== event.total_amount) {
-    const detail = `order ${event.order_id} was charged ${payment.amount}, and now ${event.total_amount} is asked`;
-    return refused('contradiction', detail);
+const newPayment = (event: ShopEvent, at: string) => ({
+  order_id: event.order_id,
+  payment_id: derivedId(event.order_id, 'payment'),
+  amount: event.total_amount,
+  correlation_id: event.correlation_id,
+  caused_by: event.event_id,
+  created_at: at,
+});
+
+function answerAgain(event: ShopEvent, payment: PaymentRecord): Decision {
+  if (payment.amount !== event.total_amount) return otherAmount(event, payment);
+  if (payment.status === 'voided') {
+    return ignored(log('warn', 'not_charged', `not charged: ${payment.reason}`));
   }
-  const done = log('info', 'already_charged', `payment had already ${payment.status}`);
-  return duplicate(publishOutcome(event, payment), done);
+  const done = log('info', 'already_charged', `payment was already ${payment.status}`);
+  return duplicate(...publishing(paymentEvent(event, payment)), done);
 }
 
-function publishOutcome(event: ShopEvent, payment: PaymentRecord): Effect {
-  const { caused_by: causedBy, created_at: at, payment_id, reason = 'payment failed' } = payment;
-  return publish(
-    payment.status === 'succeeded'
-      ? followUp(event, 'payment_succeeded', { causedBy, at, payload: { payment_id } })
-      : followUp(event, 'payment_failed', { causedBy, at, payload: { payment_id, reason } }),
+/** The order ended before it was charged: its record keeps it from being charged when the reservation is heard of. */
+function voidPayment(event: EventOf<'inventory_released'>, at: string): Decision {
+  const payment: PaymentRecord = { ...newPayment(event, at), status: 'voided', reason: event.reason };
+  const summary = `payment of ${payment.amount} voided`;
+  return handled(
+    write(summary, { op: 'insert', table: 'payments', item: payment }),
+    log('warn', 'payment_voided', `${summary}: ${event.reason}`),
   );
 }
+
+function refund(event: EventOf<'inventory_released'>, payment: PaymentRecord, at: string): Decision {
+  if (payment.amount !== event.total_amount) return otherAmount(event, payment);
+  if (payment.status === 'refunded') {
+    return duplicate(
+      ...publishing(refundEvent(event, payment)),
+      log('info', 'already_refunded', 'it was refunded before'),
+    );
+  }
+  if (payment.status !== 'succeeded') {
+    return ignored(log('info', 'nothing_to_refund', `nothing to refund: the payment is ${payment.status}`));
+  }
+  const refunded: PaymentRecord = {
+    ...payment,
+    status: 'refunded',
+    refunded_at: at,
+    refunded_for: event.event_id,
+    reason: event.reason,
+  };
+  const summary = `payment of ${payment.amount} refunded`;
+  return handled(
+    write(summary, { op: 'replace', table: 'payments', item: refunded, where: { status: 'succeeded' } }),
+    ...publishing(refundEvent(event, refunded)),
+    log('warn', 'payment_refunded', `${summary}: ${event.reason}`),
+  );
+}
+
+const otherAmount = ({ order_id, total_amount }: ShopEvent, { amount }: PaymentRecord): Decision =>
+  refused('contradiction', `order ${order_id} was charged ${amount}, and now ${total_amount} is asked`);

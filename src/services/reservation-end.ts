@@ -1,17 +1,29 @@
-import { type EventOf, followUp, type ShopEvent } from '../domain/events.ts';
+import type { EventOf, ShopEvent } from '../domain/events.ts';
 import { describeLines } from '../domain/lines.ts';
+import { releaseEvent } from '../domain/recorded-events.ts';
 import type { ReservationRecord } from '../domain/records.ts';
-import { type Decision, duplicate, type Effect, handled, log, publish, refused, type State, write } from './effects.ts';
+import { type Decision, duplicate, handled, ignored, log, publishing, refused, type State, write } from './effects.ts';
 import { moveStock, reservationOf, stockLevels } from './stock.ts';
 
-/** Gives the goods of an order back that will not be paid. */
-export function release(event: EventOf<'payment_failed'>, state: State, at: string): Decision {
+type EndOfHold = EventOf<'payment_failed' | 'cancel_requested'>;
+
+/** Gives the goods of an order back that will not be paid, or not be shipped. Here it is decided who came first. */
+export function release(event: EndOfHold, state: State, at: string): Decision {
   const reservation = reservationOf(state, event.order_id);
-  if (reservation === undefined) return refused('unknown_order', `order ${event.order_id} has no reservation`);
-  if (reservation.status === 'released') {
-    return duplicate(publishRelease(event, reservation), log('info', 'already_released', 'stock was already released'));
+  const cancelled = event.event_type === 'cancel_requested';
+  if (reservation === undefined) {
+    return cancelled ? withdraw(event, at) : refused('unknown_order', `order ${event.order_id} has no reservation`);
   }
-  if (reservation.status !== 'held') return contradiction(event, reservation);
+  const { status, items } = reservation;
+  if (status === 'released' || (cancelled && status === 'withdrawn')) {
+    const again = publishing(releaseEvent(event, reservation));
+    return duplicate(...again, log('info', 'already_released', `stock was already ${status}`));
+  }
+  if (status !== 'held') {
+    return cancelled
+      ? ignored(log('warn', 'cancelled_too_late', `the order was already ${status}`))
+      : contradiction(event, reservation);
+  }
   const released: ReservationRecord = {
     ...reservation,
     status: 'released',
@@ -19,23 +31,39 @@ export function release(event: EventOf<'payment_failed'>, state: State, at: stri
     released_for: event.event_id,
     reason: event.reason,
   };
-  const summary = `released ${describeLines(reservation.items)}`;
+  const summary = `released ${describeLines(items)}`;
   return handled(
     write(
       summary,
       { op: 'replace', table: 'reservations', item: released, where: { status: 'held' } },
-      ...moveStock(reservation.items, { available: 1, reserved: -1 }),
+      ...moveStock(items, { available: 1, reserved: -1 }),
     ),
-    publishRelease(event, released),
-    stockLevels(reservation.items, state, 1),
+    ...publishing(releaseEvent(event, released)),
+    stockLevels(items, state, 1),
     log('warn', 'inventory_released', `${summary}: ${event.reason}`),
   );
 }
 
-function publishRelease(event: EventOf<'payment_failed'>, reservation: ReservationRecord): Effect {
-  const { released_for: causedBy = event.event_id, released_at: at = event.timestamp } = reservation;
-  const payload = { reason: reservation.reason ?? event.reason };
-  return publish(followUp(event, 'inventory_released', { causedBy, at, payload }));
+/** The request overtook the order itself: its record keeps anything from being held when the order comes. */
+function withdraw(event: EndOfHold, at: string): Decision {
+  const { order_id, items, correlation_id, event_id: caused_by, reason } = event;
+  const withdrawn: ReservationRecord = {
+    order_id,
+    status: 'withdrawn',
+    items,
+    correlation_id,
+    caused_by,
+    created_at: at,
+    released_at: at,
+    released_for: caused_by,
+    reason,
+  };
+  const summary = 'withdrawn before anything was held';
+  return handled(
+    write(summary, { op: 'insert', table: 'reservations', item: withdrawn }),
+    ...publishing(releaseEvent(event, withdrawn)),
+    log('warn', 'reservation_withdrawn', `${summary}: ${reason}`),
+  );
 }
 
 /** Lets the goods of an order go that has shipped. */

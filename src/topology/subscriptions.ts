@@ -10,9 +10,10 @@ export const SUBSCRIBED_EVENTS: Readonly<Record<ServiceName, readonly string[] |
     'payment_failed',
     'inventory_released',
     'order_fulfilled',
+    'payment_refunded',
   ],
-  inventory: ['order_created', 'payment_failed', 'order_fulfilled'],
-  payment: ['inventory_reserved'],
+  inventory: ['order_created', 'payment_failed', 'order_fulfilled', 'cancel_requested'],
+  payment: ['inventory_reserved', 'inventory_released'],
   fulfillment: ['payment_succeeded'],
   analytics: 'all',
 };

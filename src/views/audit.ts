@@ -1,5 +1,5 @@
+import type { Check } from '../runtime/audit/checks.ts';
 import type { AuditReport } from '../runtime/audit.ts';
-import type { Check } from '../runtime/checks.ts';
 import type { View } from './context.ts';
 import { table } from './table.ts';
 import { plural, safe } from './text.ts';

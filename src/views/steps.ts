@@ -25,7 +25,7 @@ export const stepView: View<StepFact | LeftFact> = (fact, context) => {
     return `${paint.dim('-')} ${paint.cyan(fact.service.padEnd(WIDTHS.service))} ${paint.dim(`left ${safe(fact.message_id)} in ${fact.queue}`)}`;
   }
   const [mark, colour] = MARKS[fact.outcome];
-  const what = fact.error === undefined ? effectsText(fact) : `${fact.error.code}: ${fact.error.message}`;
+  const what = fact.error === undefined ? effectsText(fact) : errorText(fact);
   const attempt = fact.attempt > 1 ? `attempt ${fact.attempt}` : '';
   const took = duration(fact.duration_ms);
   const plainHead = 2 + WIDTHS.service + 1 + WIDTHS.event + 1 + WIDTHS.order + 2;
@@ -48,6 +48,11 @@ export const stepView: View<StepFact | LeftFact> = (fact, context) => {
     '\n',
   );
 };
+
+function errorText({ error, dead_letter_queue }: StepFact): string {
+  const moved = dead_letter_queue === undefined ? '' : ` → ${dead_letter_queue}`;
+  return `${error!.code}: ${error!.message}${moved}`;
+}
 
 /** What was written, stored and published; measuring and logging happen for every message and say nothing new. */
 function effectsText(fact: StepFact): string {

@@ -58,6 +58,9 @@ const STATUS_COLOURS: Record<string, keyof Palette> = {
   cancelled: 'yellow',
   refunded: 'yellow',
   released: 'yellow',
+  cancelling: 'yellow',
+  withdrawn: 'yellow',
+  voided: 'yellow',
   declined: 'red',
   failed: 'red',
 };

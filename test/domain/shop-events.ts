@@ -24,6 +24,8 @@ const PAYLOADS: { [T in EventType]: Emission<T>['payload'] } = {
   payment_failed: { payment_id: 'pay-1', reason: 'payment declined' },
   inventory_released: { reason: 'payment declined' },
   order_fulfilled: { receipt_key: 'receipts/ord_1.json' },
+  cancel_requested: { reason: 'cancelled on request' },
+  payment_refunded: { payment_id: 'pay-1', reason: 'cancelled on request' },
 };
 
 /** An event of the type, about `anOrder()`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Item } from '../../src/domain/records.ts';
+import { INVARIANTS, type InvariantId } from '../../src/runtime/audit/checks.ts';
 import { audit } from '../../src/runtime/audit.ts';
-import { INVARIANTS, type InvariantId } from '../../src/runtime/checks.ts';
 import { World } from './memory-ports.ts';
 import { DECLINED_WISH, drainAll, HUGE_WISH, LAPTOP_WISH, place } from './shop.ts';
 
@@ -29,7 +29,7 @@ function editReceipt(world: World, change: (text: string) => string | undefined)
 describe('the audit', () => {
   it('finds nothing wrong with a shop at rest, and says what it looked at', async () => {
     const report = await audit(await settled());
-    expect(report).toMatchObject({ ok: true, settled: true, orders: 3 });
+    expect(report).toMatchObject({ ok: true, settled: true, verdict: 'holds', orders: 3, notes: [] });
     expect(report.checks.map(({ id }) => id)).toEqual(Object.keys(INVARIANTS));
     expect(Object.fromEntries(report.checks.map(({ id, examined }) => [id, examined]))).toEqual({
       stock_not_negative: 5,
@@ -37,11 +37,13 @@ describe('the audit', () => {
       reservations_add_up: 5,
       stock_conserved: 5,
       one_payment: 2,
+      refunds_match: 0,
       shipped_is_paid: 1,
       shipped_is_reserved: 1,
       receipts_match: 1,
       records_agree: 3,
       orders_finished: 3,
+      messages_conserved: 26,
       messages_done: 5,
     });
   });
@@ -49,8 +51,9 @@ describe('the audit', () => {
   it('is not settled while messages wait', async () => {
     const world = new World();
     await place(world, [LAPTOP_WISH]);
-    const { ok, settled: rest, checks } = await audit(world);
-    expect([ok, rest]).toEqual([false, false]);
+    const { ok, settled: rest, verdict, checks } = await audit(world);
+    expect([ok, rest, verdict]).toEqual([false, false, 'not_settled']);
+    expect(checks.filter(({ result }) => result === 'fail')).toEqual([]);
     expect(checks.filter((check) => !check.ok).map(({ id }) => id)).toEqual(['orders_finished', 'messages_done']);
   });
 
@@ -164,7 +167,11 @@ describe('the audit', () => {
     expect(failed.map(({ id }) => id)).toEqual(expect.arrayContaining(expected));
     for (const { violations, offenders } of failed) {
       expect(violations).toBeGreaterThan(0);
-      expect(offenders[0]).toEqual({ id: expect.any(String), detail: expect.any(String) });
+      expect(offenders[0]).toEqual({
+        id: expect.any(String),
+        detail: expect.any(String),
+        command: expect.stringMatching(/^cliffracer /),
+      });
     }
   });
 

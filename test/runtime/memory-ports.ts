@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { CATALOGUE, inventoryRecord } from '../../src/domain/catalogue.ts';
 import { SERVICES, type ServiceName } from '../../src/domain/names.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
@@ -102,7 +103,7 @@ export class World implements Ports {
       this.objects.set(key, { body, metadata });
     },
     get: async (key: string) => this.objects.get(key),
-    list: (prefix: string) => listed([...this.objects.keys()].filter((key) => key.startsWith(prefix))),
+    list: (prefix: string) => this.#list(prefix),
     deleteMany: async (keys: readonly string[]) => {
       for (const key of keys) this.objects.delete(key);
     },
@@ -118,7 +119,7 @@ export class World implements Ports {
     put: async (stream: string, entries: readonly LogEntry[]) => {
       this.logged.push(...entries.map((entry) => ({ ...entry, stream })));
     },
-    filter: () => listed([]) as AsyncIterable<never>,
+    filter: (query: { streams?: readonly string[] }) => this.#filter(query),
   };
 
   messages(queue: string): Stored[] {
@@ -136,6 +137,19 @@ export class World implements Ports {
   state(): unknown {
     const tables = [...this.tables.tables].map(([name, items]) => [name, [...items].sort()] as const);
     return { tables: tables.filter(([, items]) => items.length > 0).sort(), objects: [...this.objects].sort() };
+  }
+
+  async *#list(prefix: string) {
+    for (const [key, { body }] of [...this.objects].filter(([key]) => key.startsWith(prefix))) {
+      const etag = `"${createHash('md5').update(body).digest('hex')}"`;
+      yield { key, size: body.length, modifiedAt: 0, etag };
+    }
+  }
+
+  async *#filter({ streams }: { streams?: readonly string[] }) {
+    for (const [index, entry] of this.logged.entries()) {
+      if (streams?.includes(entry.stream) ?? true) yield { ...entry, id: String(index) };
+    }
   }
 
   #receive(queue: string, max: number): ReceivedMessage[] {
@@ -179,10 +193,6 @@ function receivedFrom({ id, receipt, body, attributes, receives }: Stored): Rece
 
 const subscribed = (service: ServiceName, type: string) =>
   service === 'analytics' || (SERVICE_MODULES[service].consumes as readonly string[]).includes(type);
-
-async function* listed(keys: readonly string[]) {
-  for (const key of keys) yield { key, size: 0, modifiedAt: 0 };
-}
 
 /** A counted source of ids. */
 export function testIds(): { uuid(): string } {

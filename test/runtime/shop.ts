@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../../src/domain/catalogue.ts';
 import { type ItemRequest, validateOrder } from '../../src/domain/order-input.ts';
-import type { OrderRecord } from '../../src/domain/records.ts';
+import type { OrderRecord, PaymentInstruction } from '../../src/domain/records.ts';
 import { audit } from '../../src/runtime/audit.ts';
 import { placeOrders } from '../../src/runtime/create-order.ts';
 import { drain } from '../../src/runtime/drain.ts';
@@ -11,11 +11,14 @@ import { testIds, type World } from './memory-ports.ts';
 
 export interface Wish {
   items: ItemRequest[];
-  payment: 'approve' | 'decline';
+  payment: PaymentInstruction;
 }
 
 export const LAPTOP_WISH: Wish = { items: [{ sku: 'laptop-pro', quantity: 1 }], payment: 'approve' };
 export const DECLINED_WISH: Wish = { items: [{ sku: 'keyboard', quantity: 2 }], payment: 'decline' };
+export const TIMEOUT_WISH: Wish = { items: [{ sku: 'headphones', quantity: 1 }], payment: 'timeout' };
+/** Its payment provider fails until the order is retried. */
+export const ERROR_WISH: Wish = { items: [{ sku: 'headphones', quantity: 1 }], payment: 'error' };
 export const HUGE_WISH: Wish = { items: [{ sku: 'tablet-air', quantity: 101 }], payment: 'approve' };
 
 /** Places orders as the program does, with ids that depend on nothing but their number. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CliffracerError } from '../../src/errors.ts';
+import type { StepFact } from '../../src/runtime/facts.ts';
 import type { Ports, QueuePort } from '../../src/runtime/ports.ts';
 import { retryDelay, type WorkFact, type WorkOptions, work } from '../../src/runtime/worker.ts';
 import { SERVICE_MODULES } from '../../src/services/registry.ts';
 import { ManualClock, settle } from './manual-clock.ts';
 import { World } from './memory-ports.ts';
-import { broken, DECLINED_WISH, HUGE_WISH, LAPTOP_WISH, place, statuses } from './shop.ts';
+import { broken, DECLINED_WISH, ERROR_WISH, HUGE_WISH, LAPTOP_WISH, place, statuses } from './shop.ts';
 
 const unreachable = () => new CliffracerError('engine_unreachable', 'nothing answers');
 
@@ -56,7 +57,7 @@ describe('workers', () => {
     expect(state.error).toBeUndefined();
     expect(await statuses(world)).toEqual(['cancelled', 'fulfilled', 'rejected']);
     expect(await broken(world)).toEqual([]);
-    expect(facts.filter(({ kind }) => kind === 'step')).toHaveLength(25);
+    expect(facts.filter(({ kind }) => kind === 'step')).toHaveLength(26);
     expect(facts.at(-1)).toEqual({ kind: 'stopping', in_hand: 0 });
     expect(clock.sleeping).toBe(0);
   });
@@ -170,15 +171,21 @@ describe('workers', () => {
 
   it('give a failing message time, and never let it hold up others', async () => {
     const { world, clock, ports } = setUp();
-    await place(world, [LAPTOP_WISH]);
+    await place(world, [ERROR_WISH, LAPTOP_WISH]);
     world.enqueue('order-queue', 'not json');
     const { stop, facts, done } = start(ports, clock);
     await idle(clock, world);
     stop.abort();
     await done;
-    expect(await statuses(world)).toEqual(['fulfilled']);
+    expect(await statuses(world)).toEqual(['fulfilled', 'reserved']);
     expect(world.messages('order-queue-dlq').map(({ body }) => body)).toEqual(['not json']);
-    expect(facts.filter((fact) => fact.kind === 'step' && fact.outcome === 'poison')).toHaveLength(3);
+    const steps = facts.filter((fact): fact is StepFact => fact.kind === 'step');
+    const failures = steps.filter(({ outcome }) => outcome === 'failed');
+    expect(failures.map(({ attempt, error }) => [attempt, error!.code])).toEqual(
+      [1, 2, 3].map((n) => [n, 'payment_error']),
+    );
+    expect(world.messages('payment-queue-dlq')).toHaveLength(1);
+    expect(steps.filter(({ outcome }) => outcome === 'poison')).toHaveLength(1);
     expect([1, 2, 3, 7, 100].map(retryDelay)).toEqual([1, 2, 4, 60, 60]);
   });
 

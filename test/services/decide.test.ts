@@ -13,7 +13,7 @@ const decide = (service: ServiceName, event: ShopEvent, stored: Stored = {}) =>
 const held = { 'reservations ord_1': aReservation() };
 const paid = { 'payments ord_1': aPayment() };
 const order = { 'orders ord_1': anOrder() };
-const ended = (status: 'shipped' | 'committed' | 'released' | 'rejected') => ({
+const ended = (status: 'shipped' | 'committed' | 'released' | 'rejected' | 'withdrawn') => ({
   'reservations ord_1': aReservation({ status }),
 });
 const wrote = ['write', 'publish', 'measure', 'log'];
@@ -21,7 +21,7 @@ const wrote = ['write', 'publish', 'measure', 'log'];
 interface Case {
   on: EventType;
   stored: Stored;
-  outcome: 'handled' | 'duplicate' | 'refused';
+  outcome: 'handled' | 'duplicate' | 'ignored' | 'refused' | 'failed';
   kinds?: string[];
   publishes?: EventType;
   detail?: string;
@@ -200,7 +200,7 @@ const CASES: Record<string, [ServiceName, Case][]> = {
         on: 'payment_succeeded',
         stored: { ...held, 'payments ord_1': aPayment({ status: 'failed' }) },
         outcome: 'refused',
-        detail: 'payment that failed',
+        detail: 'payment that is failed',
       },
     ],
     [
@@ -217,8 +217,8 @@ const CASES: Record<string, [ServiceName, Case][]> = {
       {
         on: 'payment_succeeded',
         stored: { ...ended('released'), ...paid },
-        outcome: 'refused',
-        detail: 'that was released',
+        outcome: 'ignored',
+        kinds: ['log'],
       },
     ],
     [

@@ -28,7 +28,7 @@ export function aPayment(over: Partial<PaymentRecord> = {}): PaymentRecord {
 type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 
 export function effectsOf(decision: Decision): readonly Effect[] {
-  if (decision.outcome === 'refused') throw new Error(`refused: ${decision.detail}`);
+  if ('detail' in decision) throw new Error(`${decision.outcome}: ${decision.detail}`);
   return decision.effects;
 }
 
