@@ -56,6 +56,8 @@ export const EXIT_CODES = {
   refused: 5,
   // 6: cannot be told yet, as messages are on their way
   not_settled: 6,
+  // 6: cannot be told yet, as messages are on their way
+  not_settled: 6,
   // 130: interrupted
   interrupted: 130,
 } as const;
