@@ -1,10 +1,19 @@
 #!/usr/bin/env node
 // Wires the program to this process: streams, signals, clock. Everything else is in dist/ (from src/).
-import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync, writeSync } from 'node:fs';
 import module from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+
+const argv = process.argv.slice(2);
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  // What scripts ask most often, answered before anything else is loaded.
+  writeSync(1, `${JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version}\n`);
+  process.exit();
+}
 
 module.enableCompileCache?.();
+/** Read at first use: most commands need no randomness, and reading it takes a tenth of a bare start. */
+const crypto = () => process.getBuiltinModule('node:crypto');
 // The SDK's notice about old Node.js versions is for its own users, not for ours; read when a client is first made.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const { main } = await import('../dist/main.js');
@@ -20,7 +29,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 process.exitCode = await main({
-  argv: process.argv.slice(2),
+  argv,
   env: process.env,
   io: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
   clock: {
@@ -39,12 +48,12 @@ process.exitCode = await main({
   },
   system: {
     execPath: process.execPath,
-    engineEntry: fileURLToPath(new URL('../dist/engine.js', import.meta.url)),
+    engineEntry: join(import.meta.dirname, '../dist/engine.js'),
     kill: (pid, signal) => void process.kill(pid, signal),
     cwd: () => process.cwd(),
     nodeVersion: process.versions.node,
-    uuid: () => randomUUID(),
-    bytes: (count) => randomBytes(count),
+    uuid: () => crypto().randomUUID(),
+    bytes: (count) => crypto().randomBytes(count),
   },
   signal: interrupt.signal,
 });

@@ -1,5 +1,4 @@
 import { request } from 'node:http';
-import { request as secureRequest } from 'node:https';
 
 export interface HttpAnswer {
   status: number;
@@ -13,7 +12,7 @@ const LARGEST_ANSWER = 4 * 1024 * 1024;
 
 export interface HttpOptions {
   method?: string;
-  body?: string;
+  body?: string | Uint8Array;
   headers?: Record<string, string>;
   /** The whole call ends by then, however slowly the other side sends. */
   timeoutMs: number;
@@ -25,10 +24,11 @@ export interface HttpOptions {
  * proxies do not apply, since engines stand on loopback. Rejects with Node's error (`code` ECONNREFUSED ...) or
  * with one whose code is ETIMEDOUT.
  */
-export function httpCall(url: string, options: HttpOptions): Promise<HttpAnswer> {
+export async function httpCall(url: string, options: HttpOptions): Promise<HttpAnswer> {
   const started = performance.now();
+  // TLS costs as much to load as all else here, and engines on this machine do without.
+  const make = url.startsWith('https:') ? (await import('node:https')).request : request;
   return new Promise((resolve, reject) => {
-    const make = url.startsWith('https:') ? secureRequest : request;
     const length = options.body === undefined ? {} : { 'content-length': Buffer.byteLength(options.body) };
     const headers = { ...length, ...options.headers };
     const call = make(url, { method: options.method ?? 'GET', agent: false, headers, signal: options.signal });
