@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { Program } from './program.mjs';
+import { median } from './samples.mjs';
+
+const TARGETS = { orderMs: 15, idleMiB: 80, growth: 1.25 };
+
+/** One order at a time, after a warm-up: placed and followed through all five services. */
+async function oneOrder(openShop, orders) {
+  const shop = await openShop();
+  const samples = [];
+  for (let index = -orders; index < orders; index++) {
+    const start = performance.now();
+    await shop.place(1);
+    await shop.drain();
+    if (index >= 0) samples.push(performance.now() - start);
+  }
+  shop.close();
+  const ms = median(samples);
+  const target = `under ${TARGETS.orderMs} ms`;
+  return {
+    what: 'one order through all services, in-process',
+    value: `${ms.toFixed(1)} ms`,
+    target,
+    reached: ms < TARGETS.orderMs,
+  };
+}
+
+/** Drains `size` orders on a fresh shop, then four times as many on another one. */
+async function drained(open, size, where) {
+  const times = [];
+  for (const count of [size, 4 * size]) {
+    const { shop, close } = await open();
+    await shop.place(count);
+    times.push((await shop.drain()).ms);
+    shop.close();
+    await close?.();
+  }
+  const [small, large] = times;
+  const growth = large / small / 4;
+  const rate = (count, ms) => `${Math.round((count / ms) * 1000)} orders/s`;
+  return [
+    { what: `${size} orders drained, ${where}`, value: `${(small / 1000).toFixed(2)} s, ${rate(size, small)}` },
+    {
+      what: `${4 * size} orders drained, ${where}`,
+      value: `${(large / 1000).toFixed(2)} s, ${rate(4 * size, large)}: ${(large / small).toFixed(2)} times as long`,
+      target: `4 times, at most ${(4 * TARGETS.growth).toFixed(0)}`,
+      reached: growth <= TARGETS.growth,
+    },
+  ];
+}
+
+/** Resident memory of a process in MiB. */
+function memoryOf(pid) {
+  if (process.platform === 'linux') {
+    const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return Number(kib) / 1024;
+  }
+  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
+}
+
+async function memory(openShop, orders) {
+  const program = await new Program().open();
+  try {
+    const { pid } = JSON.parse((await program.run('up --json')).stdout);
+    const idle = memoryOf(pid);
+    const shop = await openShop(program.endpoint);
+    for (let done = 0; done < orders; done += 1_000) {
+      await shop.place(Math.min(1_000, orders - done));
+      await shop.drain();
+    }
+    shop.close();
+    return [
+      {
+        what: "engine's memory, idle with a stack",
+        value: `${idle.toFixed(0)} MiB`,
+        target: `under ${TARGETS.idleMiB} MiB`,
+        reached: idle < TARGETS.idleMiB,
+      },
+      { what: `engine's memory after ${orders} orders`, value: `${memoryOf(pid).toFixed(0)} MiB` },
+    ];
+  } finally {
+    await program.close();
+  }
+}
+
+async function overHttp(openShop) {
+  const program = await new Program().open();
+  await program.run('up');
+  return { shop: await openShop(program.endpoint), close: () => program.close() };
+}
+
+export async function orders({ openShop, size }) {
+  return [
+    await oneOrder(openShop, Math.min(200, size)),
+    ...(await drained(async () => ({ shop: await openShop() }), size, 'in-process')),
+    ...(await drained(() => overHttp(openShop), size, 'over HTTP')),
+    ...(await memory(openShop, 10 * size)),
+  ];
+}

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const BIN = join(import.meta.dirname, '..', 'bin', 'cliffracer.js');
+
+/** The built program with a home and a port of its own. */
+export class Program {
+  home = mkdtempSync(join(tmpdir(), 'cliffracer-bench-'));
+  endpoint = '';
+
+  async open() {
+    this.endpoint = `http://127.0.0.1:${await freePort()}`;
+    return this;
+  }
+
+  /** Milliseconds from start to end of a run of Node.js, and what it printed. */
+  node(args) {
+    const { PATH } = process.env;
+    const env = { PATH, HOME: this.home, CLIFFRACER_HOME: this.home, AWS_ENDPOINT_URL: this.endpoint };
+    const started = performance.now();
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      let stdout = '';
+      child.stdout.on('data', (chunk) => {
+        stdout += chunk;
+      });
+      child.on('error', reject);
+      child.on('close', (code) => {
+        if (code === 0) resolve({ ms: performance.now() - started, stdout });
+        else reject(new Error(`node ${args.join(' ')} ended with ${code}`));
+      });
+    });
+  }
+
+  run(line) {
+    return this.node([BIN, ...line.split(' ')]);
+  }
+
+  async close() {
+    await this.run('down --all');
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,72 @@
+import { provisionStack } from '../src/commands/provision.ts';
+import { type Connection, connectTo } from '../src/connection.ts';
+import { CATALOGUE } from '../src/domain/catalogue.ts';
+import { validateOrder } from '../src/domain/order-input.ts';
+import { createEmulator } from '../src/emulator/index.ts';
+import { requestHandler } from '../src/emulator/request-handler.ts';
+import { placeOrders } from '../src/runtime/create-order.ts';
+import { drain } from '../src/runtime/drain.ts';
+
+/** The shop as the benchmark drives it: through the same ports as the program. */
+export interface Shop {
+  /** Places so many orders of one keyboard each. */
+  place(count: number): Promise<void>;
+  /** Handles messages until the queues are empty. */
+  drain(): Promise<{ handled: number; ms: number }>;
+  close(): void;
+}
+
+const PLENTY = 1_000_000;
+const MESSAGES_PER_ORDER = 11;
+
+const clock = {
+  now: () => Date.now(),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+};
+const ids = {
+  uuid: () => crypto.randomUUID(),
+  bytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)),
+};
+
+/** A shop on an engine inside this process, or on the one that answers at `endpoint`. */
+export async function openShop(endpoint?: string): Promise<Shop> {
+  const target = { kind: 'local', endpoint: endpoint ?? 'http://127.0.0.1:4566', region: 'us-east-1' } as const;
+  const emulator = endpoint === undefined ? createEmulator() : undefined;
+  const handler = emulator && { requestHandler: requestHandler(emulator) };
+  const connection = await connectTo(target, undefined, { pauses: clock, ...handler });
+  for await (const _fact of provisionStack(connection));
+  await stockUp(connection);
+  return {
+    place: (count) => place(connection, count),
+    drain: () => drainAll(connection),
+    close() {
+      connection.clients.close();
+      emulator?.engine.stop();
+    },
+  };
+}
+
+/** Every order is to be fulfilled, however many there are. */
+async function stockUp({ ports }: Connection): Promise<void> {
+  const stock = { stock: PLENTY, available: PLENTY, received: PLENTY, reserved: 0 };
+  await ports.tables.putMany('inventory', [{ sku: 'keyboard', ...stock }]);
+}
+
+async function place({ ports }: Connection, count: number): Promise<void> {
+  const items = [{ sku: 'keyboard', quantity: 1 }];
+  const order = validateOrder({ customer: { id: 'ada' }, items, payment: 'approve' }, CATALOGUE);
+  for await (const _placed of placeOrders(order, count, { ports, clock, ids }));
+}
+
+async function drainAll({ ports }: Connection): Promise<{ handled: number; ms: number }> {
+  const start = performance.now();
+  for await (const fact of drain({ ports, clock })) {
+    if (fact.kind !== 'summary') continue;
+    const { handled, failed, ended } = fact;
+    if (failed > 0 || ended !== 'empty' || handled % MESSAGES_PER_ORDER !== 0) {
+      throw new Error(`the drain went wrong: ${JSON.stringify(fact)}`);
+    }
+    return { handled, ms: performance.now() - start };
+  }
+  throw new Error('the drain ended without a summary');
+}
