@@ -27,8 +27,8 @@ export async function lookAt(
   const { wanted, limit, stacks } = options;
   const queue = deadLetterQueueOf(service);
   const peeked = await deps.peek?.(queue, limit);
-  // A message further down is not among those peeked at.
-  const complete = peeked !== undefined && (wanted === undefined || peeked.some(wanted));
+  // There may be more than can be peeked at.
+  const complete = peeked !== undefined && (wanted === undefined || peeked.length >= limit || peeked.some(wanted));
   const seen = complete ? peeked : await receiveAll(queue, options, deps.ports);
   const found = wanted === undefined ? seen.slice(0, limit) : seen.filter(wanted);
   const known = await failuresOf(service, found, stacks, deps.ports);

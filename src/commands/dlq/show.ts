@@ -1,0 +1,74 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
+import { keyOf, type OrderRecord } from '../../domain/records.ts';
+import { CliffracerError } from '../../errors.ts';
+import type { DeadLetter } from '../../runtime/dead-letters/letter.ts';
+import type { Ports } from '../../runtime/ports.ts';
+import { type DeadLetterDetail, deadLetterView, type ShownDeadLetters } from '../../views/dead-letter.ts';
+import { count } from '../arguments.ts';
+import { lookDeps, queueArgument } from './queue.ts';
+
+export interface DlqShowOptions {
+  message?: string;
+  limit?: number;
+}
+
+const DEFAULT_LIMIT = 10;
+
+export function dlqShowCommand(app: App): Command {
+  return new Command('show')
+    .addArgument(queueArgument())
+    .option('--message <id>', 'only this message')
+    .option('--limit <n>', `at most so many, the oldest (default ${DEFAULT_LIMIT})`, count)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ cliffracer dlq show payment\n  $ cliffracer dlq show payment-queue-dlq --message 5f1d22c3-0ae5-4f0c-9cd3-6a1b0a7e2d11\n\nThe messages stay where they are; except on the embedded engine, looking counts as a receive.',
+    )
+    .action(async (service: ServiceName, options: DlqShowOptions) => {
+      await app.print.result(await dlqShow(app, service, options), deadLetterView);
+    });
+}
+
+/** Dead letters with their last error and what became of the order; rejects with `not_found` for an unknown message. */
+export async function dlqShow(app: App, service: ServiceName, options: DlqShowOptions): Promise<ShownDeadLetters> {
+  const [deps, { lookAt }] = await Promise.all([lookDeps(app), import('../../runtime/dead-letters/look.ts')]);
+  const queue = deadLetterQueueOf(service);
+  const { ready, inFlight, delayed } = await deps.ports.queues.depth(queue);
+  const { message, limit = DEFAULT_LIMIT } = options;
+  const looked = { limit: message === undefined ? Math.min(limit, ready) : ready, stacks: true };
+  const wanted = message === undefined ? {} : { wanted: (seen: { messageId: string }) => seen.messageId === message };
+  const letters = ready === 0 ? [] : await lookAt(service, { ...looked, ...wanted }, deps);
+  if (message !== undefined && letters.length === 0) throw noSuchMessage(message, service, inFlight);
+  const depth = ready + inFlight + delayed;
+  const messages = await withOrders(letters, deps.ports);
+  return { queue, depth, messages, more: message === undefined && depth > letters.length };
+}
+
+/** The orders' records, for those that there are; a hostile id is no key. */
+async function withOrders(letters: readonly DeadLetter[], { tables }: Ports): Promise<DeadLetterDetail[]> {
+  const ids = [...new Set(letters.flatMap(({ order_id }) => (isKey(order_id) ? [order_id] : [])))];
+  const records = await tables.getMany(ids.map((id) => ({ table: 'orders', key: keyOf('orders', id) })));
+  const orders = new Map(ids.map((id, index) => [id, records[index] as OrderRecord | undefined]));
+  return letters.map((letter) => {
+    const { event: _, ...shown } = letter;
+    const order = orders.get(letter.order_id ?? '');
+    if (order === undefined) return { ...shown, order: null };
+    const { order_id, customer_id, status, total_amount, updated_at } = order;
+    return { ...shown, order: { order_id, customer_id, status, total_amount, updated_at } };
+  });
+}
+
+/** DynamoDB Developer Guide, Constraints: a partition key has from 1 to 2,048 bytes. */
+const isKey = (id: string | undefined): id is string => id !== undefined && id !== '' && Buffer.byteLength(id) <= 2_048;
+
+function noSuchMessage(message: string, service: ServiceName, inFlight: number): CliffracerError {
+  const held = inFlight === 0 ? '' : `; ${inFlight} there cannot be looked at, somebody else holds them`;
+  return new CliffracerError(
+    'not_found',
+    `no message ${JSON.stringify(message)} in ${deadLetterQueueOf(service)}${held}`,
+    {
+      hint: `cliffracer dlq show ${service}`,
+    },
+  );
+}

@@ -1,0 +1,72 @@
+import { Command, Option } from 'commander';
+import type { App } from '../app.ts';
+import type { Trace } from '../runtime/trace/facts.ts';
+import type { FollowFact } from '../runtime/trace/source.ts';
+import type { View } from '../views/context.ts';
+import { traceStepView } from '../views/trace.ts';
+
+const FORMATS = ['tree', 'timeline', 'mermaid', 'json'] as const;
+type Format = (typeof FORMATS)[number];
+
+export interface TraceOptions {
+  follow?: boolean;
+  format: Format;
+}
+
+export function traceCommand(app: App): Command {
+  return new Command('trace')
+    .argument('<id>', 'order id')
+    .option('-f, --follow', 'tell each delivery as it comes, until the order is settled or Ctrl-C')
+    .addOption(new Option('--format <format>', 'how to show it').choices(FORMATS).default('tree'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ cliffracer trace ord_01kb6p8zr3n8w2vq\n  $ cliffracer trace ord_01kb6p8zr3n8w2vq --format mermaid > order.mmd',
+    )
+    .action((id: string, options: TraceOptions) => show(app, id, options));
+}
+
+async function show(app: App, id: string, options: TraceOptions): Promise<void> {
+  if (!options.follow) return print(app, await trace(app, id), options.format);
+  for await (const fact of followTrace(app, id)) {
+    if (fact.kind === 'step') {
+      if (app.print.json || options.format !== 'json') await app.print.fact(fact, traceStepView);
+      continue;
+    }
+    if (app.print.json) await app.print.fact(fact, () => '');
+    else {
+      if (options.format !== 'json') await app.print.raw('\n');
+      await print(app, fact, options.format);
+    }
+    if (!fact.settled) app.fail('interrupted');
+  }
+}
+
+async function print(app: App, found: Trace, format: Format): Promise<void> {
+  await app.print.result(found, await viewFor(format));
+}
+
+async function viewFor(format: Format): Promise<View<Trace>> {
+  switch (format) {
+    case 'tree':
+      return (await import('../views/trace.ts')).traceTreeView;
+    case 'timeline':
+      return (await import('../views/trace.ts')).traceTimelineView;
+    case 'mermaid':
+      return (await import('../views/mermaid.ts')).traceMermaidView;
+    case 'json':
+      return (found) => JSON.stringify(found, undefined, 2);
+  }
+}
+
+/** One order across all services; rejects with `not_found`. */
+export async function trace(app: App, id: string): Promise<Trace> {
+  const [{ ports }, { traceOrder }] = await Promise.all([app.connect(), import('../runtime/trace/source.ts')]);
+  return traceOrder(id, ports);
+}
+
+/** The deliveries of an order as they come; the last fact is the whole trace. */
+export async function* followTrace(app: App, id: string): AsyncGenerator<FollowFact> {
+  const [{ ports }, { followOrder }] = await Promise.all([app.connect(), import('../runtime/trace/source.ts')]);
+  app.endsOnSignal();
+  yield* followOrder(id, { ports, clock: app.clock, signal: app.signal });
+}

@@ -1,0 +1,42 @@
+import type { DeadLetterSummary } from '../runtime/dead-letters/summary.ts';
+import type { View } from './context.ts';
+import { table } from './table.ts';
+import { plural, time } from './text.ts';
+
+/** Every dead-letter queue with why its messages are there. */
+export const deadLettersView: View<{ queues: readonly DeadLetterSummary[] }> = ({ queues }, context) => {
+  const { paint, terminal } = context;
+  const grid = table(
+    [
+      { title: 'queue', text: (row) => row.queue },
+      {
+        title: 'messages',
+        text: (row) => String(row.messages),
+        align: 'right',
+        paint: (text, row) => (row.messages === 0 ? paint.dim(text) : paint.red(text)),
+      },
+      { title: 'oldest', text: (row) => time(row.oldest, context), paint: (text) => paint.dim(text) },
+      { title: 'top reason', text: reasonText, shrinks: true, paint: (text) => paint.yellow(text) },
+    ],
+    queues,
+    context,
+  );
+  const full = queues.filter(({ messages }) => messages > 0);
+  const [first] = full;
+  if (first === undefined) return `${grid}\n${paint.green('No dead letters.')}`;
+  const partly = queues.filter(({ examined, messages, in_flight }) => examined < messages - in_flight);
+  return [
+    grid,
+    ...partly.map(({ queue, examined }) => paint.dim(`Of ${queue} ${examined} messages were looked at.`)),
+    ...(terminal
+      ? [paint.dim(`Look: cliffracer dlq show ${first.service}. Move back: cliffracer dlq redrive ${first.service}`)]
+      : []),
+  ].join('\n');
+};
+
+/** `not_json (3 of 5)`; the others are in the JSON. */
+function reasonText({ reasons, examined, messages, in_flight }: DeadLetterSummary): string {
+  const [top, ...others] = reasons;
+  if (top === undefined) return messages > 0 ? `${plural(in_flight, 'message')} in somebody's hands` : '';
+  return others.length === 0 ? top.reason : `${top.reason} (${top.messages} of ${examined})`;
+}

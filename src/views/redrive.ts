@@ -1,0 +1,54 @@
+import type { RedriveReport } from '../runtime/dead-letters/redrive-facts.ts';
+import type { View, ViewContext } from './context.ts';
+import { table } from './table.ts';
+import { duration, plural, safe } from './text.ts';
+
+const WAYS: Readonly<Record<RedriveReport['way'], string>> = {
+  move_task: "by the engine's own move task",
+  receive_send_delete: 'received, sent with all attributes, deleted, in that order',
+};
+
+/** What was moved, by which way, and what a crash on that way does. */
+export const redriveView: View<RedriveReport> = (report, context) => {
+  const { paint } = context;
+  const { queue, to, way, dry_run, moved, skipped, remaining, failed, duplicates, failures } = report;
+  const verb = dry_run ? 'would be moved' : 'moved';
+  const took = dry_run ? '' : paint.dim(` in ${duration(report.duration_ms)}`);
+  const kept = skipped === 0 ? '' : `; ${plural(skipped, 'other')} ${skipped === 1 ? 'does' : 'do'} not match`;
+  const mark = dry_run ? '' : `${(failed > 0 ? paint.yellow : paint.green)(failed > 0 ? '!' : '✓')} `;
+  return [
+    `${mark}${paint.bold(plural(moved, 'message'))} ${verb} from ${queue} to ${to}${took}${kept}`,
+    ...(report.sample.length > 0 && dry_run ? ['', sampleTable(report, context), ''] : []),
+    `  ${paint.dim('way')}      ${WAYS[way]}`,
+    `  ${paint.dim('a crash')}  ${report.after_a_crash}`,
+    ...(failed > 0 ? [paint.red(`  ${plural(failed, 'message')} could not be moved:`)] : []),
+    ...failures.map(({ message_id, code, message }) => `    ${safe(message_id)}  ${safe(code)}: ${safe(message)}`),
+    ...(duplicates > 0
+      ? [paint.yellow(`  ${plural(duplicates, 'message')} sent and not deleted: in both queues now`)]
+      : []),
+    ...report.unknown_fields.map((field) => paint.yellow(`  no message has a field ${JSON.stringify(safe(field))}`)),
+    ...(report.ended === 'interrupted' ? [paint.yellow('  Interrupted: the others are where they were.')] : []),
+    ...(dry_run
+      ? []
+      : [remaining === 0 ? paint.dim(`  ${queue} is empty.`) : `  ${plural(remaining, 'message')} in ${queue}`]),
+    ...(context.terminal && !dry_run && moved > 0 ? [paint.dim('  Next: cliffracer drain')] : []),
+  ].join('\n');
+};
+
+const sampleTable = ({ sample, moved }: RedriveReport, context: ViewContext): string => {
+  const grid = table(
+    [
+      { title: 'message', text: (row: RedriveReport['sample'][number]) => row.message_id },
+      { title: 'event', text: (row) => row.event_type ?? '-' },
+      { title: 'order', text: (row) => row.order_id ?? '-', shrinks: true },
+      { title: 'reason', text: (row) => row.reason ?? '-', shrinks: true },
+      { title: 'attempts', text: (row) => String(row.attempts), align: 'right' },
+    ],
+    sample,
+    context,
+  );
+  return moved > sample.length ? `${grid}\n${context.paint.dim(`and ${moved - sample.length} more`)}` : grid;
+};
+
+export const purgedView: View<{ queue: string; purged: number }> = ({ queue, purged }, { paint }) =>
+  `${paint.green('✓')} ${paint.bold(plural(purged, 'message'))} of ${queue} deleted`;
