@@ -69,6 +69,21 @@ export const ENTRIES: readonly Entry[] = [
   entry(SHOP, 'demo', 'three orders, end to end, on an engine of their own', (app) =>
     import('./demo.ts').then((module) => module.demoCommand(app)),
   ),
+  entry(LOOK, 'trace', 'one order as a tree of causes across all services, with what is still missing', (app) =>
+    import('./trace.ts').then((module) => module.traceCommand(app)),
+  ),
+  entry(LOOK, 'dlq list', 'dead-letter queues: how many messages, since when and why', (app) =>
+    import('./dlq/list.ts').then((module) => module.dlqListCommand(app)),
+  ),
+  entry(LOOK, 'dlq show', 'messages of a dead-letter queue, with their last error and their order', (app) =>
+    import('./dlq/show.ts').then((module) => module.dlqShowCommand(app)),
+  ),
+  entry(LOOK, 'dlq redrive', 'move dead letters back to their queue, all or some', (app) =>
+    import('./dlq/redrive.ts').then((module) => module.dlqRedriveCommand(app)),
+  ),
+  entry(LOOK, 'dlq purge', 'delete the messages of a dead-letter queue', (app) =>
+    import('./dlq/purge.ts').then((module) => module.dlqPurgeCommand(app)),
+  ),
   entry(LOOK, 'inspect inventory', 'stock, reserved and available of each product', (app) =>
     import('./inspect/inventory.ts').then((module) => module.inspectInventoryCommand(app)),
   ),
@@ -140,6 +155,7 @@ export const ENTRIES: readonly Entry[] = [
 /** Commands that only hold others. */
 export const GROUPS: readonly { name: string; summary: string; group: string }[] = [
   { name: 'order', summary: 'place, list and show orders', group: SHOP },
+  { name: 'dlq', summary: 'list, show, redrive and purge messages that could not be handled', group: LOOK },
   {
     name: 'inspect',
     summary: 'tables of inventory, orders, receipts, customers, queues, metrics and logs',
