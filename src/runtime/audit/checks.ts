@@ -4,7 +4,7 @@ export const INVARIANTS = {
   stock_adds_up: 'available = stock - reserved',
   reservations_add_up: 'reserved = sum of open reservations',
   stock_conserved: 'received = stock + what has left',
-  one_payment: 'one payment for each reserved order, of its total',
+  one_payment: 'one payment for each reserved order, of its total, ending as it says',
   refunds_match: 'what was paid for a cancelled order was given back, and nothing else was',
   shipped_is_paid: 'nothing has shipped unpaid',
   shipped_is_reserved: 'nothing has shipped that was not reserved',

@@ -5,6 +5,7 @@ import type { Receipt } from '../../domain/receipt.ts';
 import type {
   OrderRecord,
   OrderStatus,
+  PaymentInstruction,
   PaymentRecord,
   PaymentStatus,
   ReservationRecord,
@@ -57,8 +58,21 @@ const WENT_BACK: ReadonlySet<OrderStatus> = new Set(['cancelled', 'refunded', 'r
 
 function paymentFault({ order, payment }: OrderStory): string | undefined {
   if (payment === undefined) return `${order.status} without a payment`;
-  return payment.amount === order.total_amount ? undefined : `charged ${payment.amount} for ${order.total_amount}`;
+  if (payment.amount !== order.total_amount) return `charged ${payment.amount} for ${order.total_amount}`;
+  return (MAY_END[order.payment] as ReadonlySet<PaymentStatus> | undefined)?.has(payment.status) !== false
+    ? undefined
+    : `ordered with payment "${order.payment}", which ${payment.status}`;
 }
+
+const CHARGED: ReadonlySet<PaymentStatus> = new Set(['succeeded', 'refunded', 'voided']);
+const NOT_CHARGED: ReadonlySet<PaymentStatus> = new Set(['failed', 'voided']);
+/** The outcome is a property of the order; one whose provider fails has none yet. */
+const MAY_END: Record<PaymentInstruction, ReadonlySet<PaymentStatus>> = {
+  approve: CHARGED,
+  decline: NOT_CHARGED,
+  timeout: NOT_CHARGED,
+  error: new Set<PaymentStatus>(['voided']),
+};
 
 function refundFault({ order, payment }: OrderStory): string | undefined {
   if (payment!.status === 'succeeded') return `${order.status}, but its payment of ${payment!.amount} was kept`;
