@@ -1,7 +1,10 @@
+import type { Outcome } from '../runtime/facts.ts';
 import type { Palette } from './context.ts';
 
-/** How each outcome of a message is marked, wherever one is shown. */
-export const OUTCOME_MARKS: Readonly<Record<string, readonly [mark: string, colour: keyof Palette]>> = {
+export type Mark = readonly [mark: string, colour: keyof Palette];
+
+/** How each outcome of a message is marked, wherever one is shown; `published` is an event that came from outside. */
+export const OUTCOME_MARKS: Readonly<Record<Outcome | 'published', Mark>> = {
   published: ['→', 'blue'],
   handled: ['✓', 'green'],
   duplicate: ['≡', 'cyan'],
@@ -9,3 +12,7 @@ export const OUTCOME_MARKS: Readonly<Record<string, readonly [mark: string, colo
   failed: ['!', 'yellow'],
   poison: ['✗', 'red'],
 };
+
+/** For an outcome as a log line has it, which may be anything. */
+export const markOf = (outcome: string): Mark =>
+  Object.hasOwn(OUTCOME_MARKS, outcome) ? OUTCOME_MARKS[outcome as Outcome] : ['?', 'yellow'];

@@ -26,7 +26,7 @@ export const redriveView: View<RedriveReport> = (report, context) => {
     ...(duplicates > 0
       ? [paint.yellow(`  ${plural(duplicates, 'message')} sent and not deleted: in both queues now`)]
       : []),
-    ...report.unknown_fields.map((field) => paint.yellow(`  no message has a field ${JSON.stringify(safe(field))}`)),
+    ...report.unknown_fields.map((field) => paint.yellow(`  no message has a field "${safe(field)}"`)),
     ...(report.ended === 'interrupted' ? [paint.yellow('  Interrupted: the others are where they were.')] : []),
     ...(dry_run
       ? []

@@ -1,20 +1,13 @@
 import type { ParsedMessage } from '../domain/parse-event.ts';
 import type { DrainSummary, LeftFact, ShownMessage } from '../runtime/drain-facts.ts';
-import type { Outcome, StepFact } from '../runtime/facts.ts';
+import type { StepFact } from '../runtime/facts.ts';
 import type { WorkFact } from '../runtime/worker.ts';
 import type { Palette, View, ViewContext } from './context.ts';
 import { itemsText } from './orders.ts';
+import { OUTCOME_MARKS } from './outcomes.ts';
 import { queuesView } from './queues.ts';
 import { truncate } from './table.ts';
 import { duration, plural, safe } from './text.ts';
-
-const MARKS: Readonly<Record<Outcome, readonly [mark: string, colour: keyof Palette]>> = {
-  handled: ['✓', 'green'],
-  duplicate: ['≡', 'cyan'],
-  ignored: ['·', 'dim'],
-  failed: ['!', 'yellow'],
-  poison: ['✗', 'red'],
-};
 
 const WIDTHS = { service: 11, event: 18, order: 20 };
 
@@ -24,7 +17,7 @@ export const stepView: View<StepFact | LeftFact> = (fact, context) => {
   if (fact.kind === 'left') {
     return `${paint.dim('-')} ${paint.cyan(fact.service.padEnd(WIDTHS.service))} ${paint.dim(`left ${safe(fact.message_id)} in ${fact.queue}`)}`;
   }
-  const [mark, colour] = MARKS[fact.outcome];
+  const [mark, colour] = OUTCOME_MARKS[fact.outcome];
   const what = fact.error === undefined ? effectsText(fact) : errorText(fact);
   const attempt = fact.attempt > 1 ? `attempt ${fact.attempt}` : '';
   const took = duration(fact.duration_ms);
@@ -58,7 +51,8 @@ function errorText({ error, dead_letter_queue }: StepFact): string {
 function effectsText(fact: StepFact): string {
   const telling = fact.effects.filter(({ kind }) => kind !== 'measure' && kind !== 'log');
   const said = telling.length > 0 ? telling : fact.effects.filter(({ kind }) => kind === 'measure');
-  if (said.length === 0) return fact.outcome === 'ignored' ? 'nothing to do' : fact.outcome;
+  if (fact.outcome === 'ignored') return fact.effects.find(({ kind }) => kind === 'log')?.summary ?? 'nothing to do';
+  if (said.length === 0) return fact.outcome;
   return said.map(({ kind, summary }) => `${kind} ${summary}`).join(' → ');
 }
 

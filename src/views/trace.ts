@@ -3,7 +3,7 @@ import type { MissingDelivery, Trace, TraceDelivery, TraceEvent, TraceStep } fro
 import { stepsOf } from '../runtime/trace/steps.ts';
 import type { View, ViewContext } from './context.ts';
 import { itemsText } from './orders.ts';
-import { OUTCOME_MARKS } from './outcomes.ts';
+import { markOf } from './outcomes.ts';
 import { truncate } from './table.ts';
 import { duration, plural, safe, status, time } from './text.ts';
 
@@ -86,7 +86,7 @@ type Shown = Omit<TraceDelivery, 'publishes'> & { publishes?: readonly TraceEven
 function deliveryRow(delivery: Shown, branch: string, context: ViewContext): Row {
   const { paint } = context;
   const { service, outcome, attempt, error, after_ms, duration_ms } = delivery;
-  const [mark, colour] = Object.hasOwn(OUTCOME_MARKS, outcome) ? OUTCOME_MARKS[outcome]! : (['?', 'yellow'] as const);
+  const [mark, colour] = markOf(outcome);
   const again = attempt > 1 ? `${paint.yellow(`attempt ${attempt}`)}  ` : '';
   return {
     after: after_ms,
