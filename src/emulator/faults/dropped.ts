@@ -9,7 +9,7 @@ const md5 = (body: string | Uint8Array) => createHash('md5').update(body).digest
 
 const batch =
   (entries: string): Answer =>
-  (input) => ({ Successful: (input[entries] as { Id: string }[]).map(({ Id }) => ({ Id })), Failed: [] });
+  (input) => ({ Successful: (input[entries] as { Id: string }[]).map(({ Id }) => ({ Id })) });
 
 /**
  * Answers of calls that were lost on the way though the client hears otherwise. Only operations whose success can be

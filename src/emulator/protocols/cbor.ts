@@ -1,4 +1,4 @@
-import { decode, encode, Tagged } from 'cborg';
+import { decode, encode, Tagged, Token, Type } from 'cborg';
 import { AwsError } from '../core/errors.ts';
 import { compiler } from '../models/compile.ts';
 import type { ServiceModel, Shape } from '../models/model.ts';
@@ -43,7 +43,7 @@ function respond(status: number, value: unknown, { requestId }: Exchange): Emula
     'content-type': 'application/cbor',
     'x-amzn-requestid': requestId,
   };
-  return { status, headers, body: Buffer.from(encode(value, { ignoreUndefinedProperties: true })) };
+  return { status, headers, body: Buffer.from(encode(value, { ignoreUndefinedProperties: true, typeEncoders })) };
 }
 
 function parse(body: Buffer): unknown {
@@ -57,11 +57,16 @@ function parse(body: Buffer): unknown {
 
 type Writer = (value: unknown) => unknown;
 
-/** Timestamps get their tag; everything else has a form of its own in CBOR. */
+/** A double is a float also where it is whole: a client of Python would else get an int. */
+const typeEncoders = { Float64Array: ([value]: Float64Array) => new Token(Type.float, value) };
+
+/** Timestamps get their tag, doubles stay doubles; everything else has a form of its own in CBOR. */
 function writerOf(shape: Shape, of: (name: string) => Writer): Writer {
   switch (shape.type) {
     case 'timestamp':
       return (value) => new Tagged(EPOCH_TIME_TAG, value);
+    case 'double':
+      return (value) => Float64Array.of(value as number);
     case 'list': {
       const write = of(shape.member!.shape);
       return (value) => (value as unknown[]).map(write);

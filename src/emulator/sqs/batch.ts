@@ -28,21 +28,27 @@ export function checkBatch(entries: readonly { Id: string }[], entryShape: strin
   }
 }
 
-/** Runs entry by entry; what fails is reported beside what succeeds. */
+/**
+ * Runs entry by entry; what fails is reported beside what succeeds. A list that would be empty is left out, as SQS does
+ * in JSON: clients tell by that whether anything has failed.
+ */
 export function runBatch<Entry extends { Id: string }>(
   entries: readonly Entry[],
   run: (entry: Entry) => object | undefined,
-) {
-  const Successful: object[] = [];
-  const Failed: object[] = [];
+): { Successful?: object[]; Failed?: object[] } {
+  const successful: object[] = [];
+  const failed: object[] = [];
   for (const entry of entries) {
     try {
-      Successful.push({ Id: entry.Id, ...run(entry) });
+      successful.push({ Id: entry.Id, ...run(entry) });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       const SenderFault = (error.status ?? 400) < 500;
-      Failed.push({ Id: entry.Id, SenderFault, Code: entryCode(error), Message: error.message });
+      failed.push({ Id: entry.Id, SenderFault, Code: entryCode(error), Message: error.message });
     }
   }
-  return { Successful, Failed };
+  return {
+    ...(successful.length > 0 && { Successful: successful }),
+    ...(failed.length > 0 && { Failed: failed }),
+  };
 }

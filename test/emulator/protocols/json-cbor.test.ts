@@ -155,6 +155,8 @@ describe('CBOR', () => {
     expect(cloudwatch.input).toMatchObject({ StartTime: 0, EndTime: 1767225600.25 });
     expect(headers).toMatchObject({ 'smithy-protocol': 'rpc-v2-cbor', 'content-type': 'application/cbor' });
     expect(decoded(body).Datapoints[0]).toMatchObject({ Timestamp: { epoch: 1767225600.5 }, Sum: 2 });
+    // A whole double is a float (RPC v2 CBOR, Serialization); 2.0 fits into half precision.
+    expect((body as Buffer).toString('hex')).toContain('6353756df94000');
   });
 
   test('maps of unknown length, as streaming encoders write them', async () => {
