@@ -14,7 +14,7 @@ Start here:
   $ cliffracer inspect receipts
 
 Exit codes: 0 done · 1 failed or a check did not hold · 2 usage · 3 engine unreachable or unhealthy ·
-4 not provisioned · 5 refused by a safety guard · 130 interrupted`;
+4 not provisioned · 5 refused by a safety guard · 6 messages still on their way · 130 interrupted`;
 
 /** The flags of every command, wherever they stand on the line. */
 function globalOptions(command: Command): Command {

@@ -72,7 +72,8 @@ function examineQueue(checks: Checks, { queue, ready, in_flight, delayed, dead_l
   const counts = { ready, 'in flight': in_flight, delayed, 'dead-lettered': dead_lettered };
   const left = Object.entries(counts).filter(([, count]) => count > 0);
   const detail = left.map(([name, count]) => `${count} ${name}`).join(', ');
-  checks.examine('messages_done', 'queue', queue, detail === '' ? undefined : detail);
+  const kind = dead_lettered > 0 ? 'dead_letters' : 'queue';
+  checks.examine('messages_done', kind, queue, detail === '' ? undefined : detail);
 }
 
 class Audit {
@@ -92,9 +93,9 @@ class Audit {
 
   /** Judges every order, and gives their number. */
   async orders(conservation: Conservation): Promise<number> {
-    const { tables, bucket } = this.#ports;
+    const { bucket } = this.#ports;
     let count = 0;
-    if (this.isWhole) for await (const item of tables.scan('inventory')) this.#sums.inventory(item as InventoryRecord);
+    if (this.isWhole) await Promise.all([this.#inventory(), listReceipts(bucket, this.receipts)]);
     for await (const page of storiesIn(this.#ports, this.#options)) {
       for (const story of page.stories) conservation.order(story);
       const shipped = (await this.#judge(page.stories)).filter(hasShipped);
@@ -105,13 +106,16 @@ class Audit {
     }
     if (!this.isWhole) return count;
     this.#sums.conclude();
-    await listReceipts(bucket, this.receipts);
     this.checks.passed('receipts_match', this.receipts.expectedCount);
     if (this.receipts.balanced) return count;
     for await (const { order_id, detail } of doubtfulReceipts(this.#ports, this.receipts)) {
       this.checks.violate('receipts_match', 'order', order_id, detail);
     }
     return count;
+  }
+
+  async #inventory(): Promise<void> {
+    for await (const item of this.#ports.tables.scan('inventory')) this.#sums.inventory(item as InventoryRecord);
   }
 
   /** What seems wrong may have changed between two reads: it is read again, in the order in which it is written. */

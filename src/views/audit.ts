@@ -1,8 +1,33 @@
 import type { Check } from '../runtime/audit/checks.ts';
+import type { ServiceBalance } from '../runtime/audit/conservation.ts';
+import type { RepairFact, RepairSummary } from '../runtime/audit/repair.ts';
 import type { AuditReport } from '../runtime/audit.ts';
-import type { View } from './context.ts';
-import { table } from './table.ts';
+import type { Palette, View, ViewContext } from './context.ts';
+import { type Column, table } from './table.ts';
 import { plural, safe } from './text.ts';
+
+/** What `audit` tells; `at` where it is one of many. */
+export type AuditFact = ({ kind: 'audit'; at?: string } & AuditReport) | RepairFact;
+
+export const auditFactView: View<AuditFact> = (fact, context) => {
+  const { paint } = context;
+  switch (fact.kind) {
+    case 'audit':
+      return fact.at === undefined ? auditView(fact, context) : `${paint.bold(fact.at)}\n${auditView(fact, context)}\n`;
+    case 'repaired':
+      return `${paint.green('✓')} ${safe(fact.order_id)}  ${fact.published.join(', ')} published again: ${safe(fact.reason)}`;
+    case 'not_repaired':
+      return `${paint.yellow('!')} ${safe(fact.order_id)}  not mended: ${safe(fact.reason)}   ${safe(fact.command ?? '')}`;
+    case 'repair':
+      return repairView(fact, context);
+  }
+};
+
+const RESULTS: Readonly<Record<Check['result'], readonly [word: string, colour: keyof Palette]>> = {
+  pass: ['PASS', 'green'],
+  fail: ['FAIL', 'red'],
+  pending: ['WAIT', 'yellow'],
+};
 
 /** Every invariant with what was examined, then what offends and how to look at it. */
 export const auditView: View<AuditReport> = (report, context) => {
@@ -11,8 +36,8 @@ export const auditView: View<AuditReport> = (report, context) => {
     [
       {
         title: '',
-        text: (check: Check) => (check.ok ? 'PASS' : 'FAIL'),
-        paint: (text, { ok }) => paint[ok ? 'green' : 'red'](text),
+        text: (check: Check) => RESULTS[check.result][0],
+        paint: (text, { result }) => paint[RESULTS[result][1]](text),
       },
       { title: 'invariant', text: (check) => check.title },
       { title: 'examined', text: (check) => String(check.examined), align: 'right' },
@@ -21,20 +46,87 @@ export const auditView: View<AuditReport> = (report, context) => {
     report.checks,
     context,
   );
-  const failed = report.checks.filter(({ ok }) => !ok);
-  const offenders = failed.flatMap(({ id, offenders, violations }) => [
+  return [
+    grid,
     '',
-    paint.red(`${id}: ${plural(violations, 'violation')}`),
-    ...offenders.map((offender) => `  ${safe(offender.id)}: ${safe(offender.detail)}${lookAt(offender.id)}`),
-    ...(violations > offenders.length ? [paint.dim(`  and ${violations - offenders.length} more`)] : []),
-  ]);
-  const verdict = report.ok
-    ? paint.green(`All ${report.checks.length} invariants hold for ${plural(report.orders, 'order')}.`)
-    : paint.red(`${failed.length} of ${report.checks.length} invariants do not hold.`);
-  const unsettled = report.settled
-    ? []
-    : [paint.yellow('Messages are still on their way: cliffracer drain, then look again.')];
-  return [grid, ...offenders, '', verdict, ...unsettled].join('\n');
+    deliveriesTable(report.deliveries, context),
+    ...report.checks.filter(({ ok }) => !ok).flatMap((check) => offendersOf(check, context)),
+    '',
+    verdictOf(report, context),
+    ...report.notes.map((note) => paint.yellow(`note: ${safe(note)}`)),
+  ].join('\n');
 };
 
-const lookAt = (id: string) => (id.startsWith('ord_') ? `   cliffracer order show ${safe(id)}` : '');
+function deliveriesTable(deliveries: readonly ServiceBalance[], context: ViewContext): string {
+  const { paint } = context;
+  const count = (
+    title: string,
+    of: (row: ServiceBalance) => number,
+    colour: keyof Palette,
+  ): Column<ServiceBalance> => ({
+    title,
+    text: (row) => String(of(row)),
+    align: 'right',
+    paint: (text, row) => paint[of(row) === 0 ? 'dim' : colour](text),
+  });
+  return table(
+    [
+      { title: 'deliveries to', text: (row) => row.service },
+      count('due', (row) => row.due, 'bold'),
+      count('handled', (row) => row.handled, 'green'),
+      count('waiting', (row) => row.waiting, 'cyan'),
+      count('dead-lettered', (row) => row.dead_lettered, 'red'),
+      count('lost', (row) => row.lost, 'red'),
+    ],
+    deliveries,
+    context,
+  );
+}
+
+function offendersOf({ id, result, violations, offenders }: Check, { paint }: ViewContext): string[] {
+  const [word, colour] =
+    result === 'fail'
+      ? [plural(violations, 'violation'), 'red' as const]
+      : [`${violations} not yet`, 'yellow' as const];
+  const named = offenders.map(
+    (offender) => [`  ${safe(offender.id)}: ${safe(offender.detail)}`, offender.command] as const,
+  );
+  const widest = Math.max(...named.map(([text]) => text.length));
+  const more = violations - offenders.length;
+  return [
+    '',
+    paint[colour](`${id}: ${word}`),
+    ...named.map(([text, command]) => `${text.padEnd(widest)}   ${paint.dim(safe(command))}`),
+    ...(more > 0 ? [paint.dim(`  and ${more} more`)] : []),
+  ];
+}
+
+function verdictOf({ verdict, checks, orders, deliveries }: AuditReport, { paint }: ViewContext): string {
+  const failed = checks.filter(({ result }) => result === 'fail').length;
+  switch (verdict) {
+    case 'holds':
+      return paint.green(`All ${checks.length} invariants hold for ${plural(orders, 'order')}.`);
+    case 'violated': {
+      const mend = deliveries.some(({ lost }) => lost > 0) ? ' What was lost: cliffracer audit --repair' : '';
+      return paint.red(`${failed} of ${checks.length} invariants do not hold.`) + mend;
+    }
+    case 'not_settled':
+      return paint.yellow('Messages are still on their way: cliffracer drain, then look again.');
+  }
+}
+
+function repairView(summary: RepairSummary, { paint }: ViewContext): string {
+  const { orders, events, not_repaired, left_alone, warnings } = summary;
+  const lines: string[] = [''];
+  if (orders > 0) {
+    lines.push(
+      `${paint.green(`${plural(events, 'event')} of ${plural(orders, 'order')} published again.`)} Next: cliffracer drain, then cliffracer audit`,
+    );
+  } else lines.push(paint.dim('There was nothing that publishing again would mend.'));
+  if (not_repaired > 0) lines.push(paint.yellow(`${plural(not_repaired, 'order')} not mended.`));
+  if (left_alone.length > 0) {
+    const what = `Messages wait for ${left_alone.join(', ')}; what is missing may be among them.`;
+    lines.push(paint.yellow(`${what} First: cliffracer drain`));
+  }
+  return [...lines, ...warnings.map((warning) => paint.yellow(`warning: ${safe(warning)}`))].join('\n');
+}

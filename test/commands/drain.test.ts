@@ -15,6 +15,24 @@ const send = (queue: string, body: string) =>
     input: { QueueUrl: `${session.endpoint}/000000000000/${queue}`, MessageBody: body },
   });
 
+interface Received {
+  Body: string;
+  MessageAttributes?: Record<string, { StringValue: string }>;
+}
+
+const received = async (queue: string): Promise<Received[]> => {
+  const call = { service: 'sqs', operation: 'ReceiveMessage', account: '000000000000', region: 'us-east-1' };
+  const input = {
+    QueueUrl: `${session.endpoint}/000000000000/${queue}`,
+    MaxNumberOfMessages: 10,
+    MessageAttributeNames: ['All'],
+  };
+  const { Messages = [] } = (await session.emulator!.engine.call({ ...call, input })) as { Messages?: Received[] };
+  return Messages;
+};
+const attributesOf = ({ MessageAttributes = {} }: Received) =>
+  Object.fromEntries(Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]));
+
 describe('drain', () => {
   test('handles a whole order, a line a message', async () => {
     await order();
@@ -75,17 +93,37 @@ describe('drain', () => {
     ['a newer schema', '{"event_type":"order_created","schema_version":99}', 'newer_schema'],
     ['an unknown order', JSON.stringify(unknownOrder()), 'unknown_order'],
     ['prototype keys', '{"__proto__":{"event_type":"order_created"},"constructor":1}', 'not_event'],
-  ])('%s ends in the dead-letter queue and blocks nobody', async (_name, body, code) => {
+  ])('%s goes to the dead-letter queue at once, says why, and blocks nobody', async (_name, body, code) => {
     await send('order-queue', body);
     await order();
     const outcome = await session.run('drain --json');
     expect(outcome.code).toBe(1);
     const facts = outcome.lines();
     const failures = facts.filter(({ error }) => error !== undefined);
-    expect(failures.map(({ error, attempt }) => [error.code, attempt])).toEqual([1, 2, 3].map((n) => [code, n]));
-    expect(facts.at(-1)).toMatchObject({ handled: 11, dead_lettered: 1, ended: 'empty' });
+    expect(failures).toMatchObject([
+      { error: { code }, attempt: 1, acknowledged: true, dead_letter_queue: 'order-queue-dlq' },
+    ]);
+    expect(facts.at(-1)).toMatchObject({ handled: 11, failed: 1, dead_lettered: 1, ended: 'empty' });
+    const [dead] = await received('order-queue-dlq');
+    expect(dead!.Body).toBe(body);
+    expect(attributesOf(dead!)).toMatchObject({
+      cliffracer_reason: code,
+      cliffracer_detail: failures[0].error.message,
+      cliffracer_attempt: '1',
+      cliffracer_message_id: failures[0].message_id,
+    });
     expect((await session.run('inspect queues')).stdout).toContain('1 message could not be handled');
     expect((await session.run('order list --status fulfilled --json')).json().orders).toHaveLength(1);
+  });
+
+  test('a failing payment is tried three times, and ends in the dead-letter queue by itself', async () => {
+    await order('--customer ada --item keyboard:1 --payment error');
+    const { code, stdout } = await session.run('drain');
+    expect(code).toBe(1);
+    expect(stdout.match(/payment_error: the payment provider failed/g)).toHaveLength(3);
+    expect(stdout).toContain('attempt 3');
+    expect(stdout).toContain('1 dead-lettered');
+    expect(attributesOf((await received('payment-queue-dlq'))[0]!)).not.toHaveProperty('cliffracer_reason');
   });
 
   test('an unknown type of event is acknowledged and logged', async () => {

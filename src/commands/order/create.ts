@@ -30,7 +30,7 @@ export function orderCreateCommand(app: App): Command {
     .option('--item <sku:qty>', 'a product and how many; give it again for more', collect)
     .option(
       '--payment <outcome>',
-      'how the simulated payment ends: approve (default) or decline',
+      'how the simulated payment ends: approve (default), decline, timeout, or error (fails until `order retry`)',
       oneOf(PAYMENT_INSTRUCTIONS),
     )
     .option('--count <n>', 'place the same order so many times', count)

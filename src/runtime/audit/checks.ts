@@ -56,12 +56,14 @@ export interface Check {
   offenders: Offender[];
 }
 
-export type OffenderKind = 'order' | 'product' | 'queue';
+export type OffenderKind = 'order' | 'delivery' | 'product' | 'queue' | 'dead_letters';
 
 const COMMANDS: Record<OffenderKind, (id: string) => string> = {
   order: (id) => `cliffracer order show ${id}`,
+  delivery: (id) => `cliffracer trace ${id}`,
   product: () => 'cliffracer inspect inventory',
   queue: () => 'cliffracer inspect queues',
+  dead_letters: (id) => `cliffracer dlq show ${id}`,
 };
 
 const SHOWN = 20;

@@ -78,6 +78,6 @@ function blame(checks: Checks, service: ServiceName, missing: Account['missing']
   named.forEach(({ order_id, event_type }, index) => {
     const trace = service === 'analytics' ? 'has no log line of' : 'did not handle';
     const count = index === 0 ? 1 + rest : 1;
-    checks.violate('messages_conserved', 'order', order_id, `${service} ${trace} ${event_type}`, count);
+    checks.violate('messages_conserved', 'delivery', order_id, `${service} ${trace} ${event_type}`, count);
   });
 }

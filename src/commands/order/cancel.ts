@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import type { CancelledOrder } from '../../runtime/cancel-order.ts';
+import { cancelledView } from '../../views/order-requests.ts';
+
+export function orderCancelCommand(app: App): Command {
+  return new Command('cancel')
+    .argument('<id>', 'order id')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ cliffracer order cancel ord_01kb6p8zr3n8w2vq
+
+An order that is created, reserved or paid can be cancelled: what is held is released, what was paid is refunded. When it
+ships at the same moment, inventory decides who came first; an order that has shipped is fulfilled all the same.`,
+    )
+    .action(async (id: string) => {
+      await app.print.result(await orderCancel(app, id), cancelledView);
+    });
+}
+
+/** Asks for an order to be cancelled; rejects with `not_found`, or with `conflict` when it has come too far. */
+export async function orderCancel(app: App, id: string): Promise<CancelledOrder> {
+  const [{ ports }, { cancelOrder }] = await Promise.all([app.connect(), import('../../runtime/cancel-order.ts')]);
+  // The request is written and then published: Ctrl-C must not come between the two.
+  app.endsOnSignal();
+  return cancelOrder(id, { ports, clock: app.clock });
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import type { RetriedOrder } from '../../runtime/retry-order.ts';
+import { retriedView } from '../../views/order-requests.ts';
+
+export function orderRetryCommand(app: App): Command {
+  return new Command('retry')
+    .argument('<id>', 'order id')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ cliffracer order retry ord_01kb6p8zr3n8w2vq
+
+Publishes again what the order is waiting for, told by its records; harmless when nothing is missing. For an order that
+was placed with --payment error, the payment provider works from now on.`,
+    )
+    .action(async (id: string) => {
+      await app.print.result(await orderRetry(app, id), retriedView);
+    });
+}
+
+/** Publishes again what an order is waiting for; rejects with `not_found`. */
+export async function orderRetry(app: App, id: string): Promise<RetriedOrder> {
+  const [{ ports }, { retryOrder }] = await Promise.all([app.connect(), import('../../runtime/retry-order.ts')]);
+  app.endsOnSignal();
+  return retryOrder(id, { ports, clock: app.clock });
+}
