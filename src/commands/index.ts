@@ -60,6 +60,12 @@ export const ENTRIES: readonly Entry[] = [
   entry(SHOP, 'order show', 'show one order with its history, reservation, payment and receipt', (app) =>
     import('./order/show.ts').then((module) => module.orderShowCommand(app)),
   ),
+  entry(SHOP, 'order cancel', 'cancel an order that has not shipped: release, refund', (app) =>
+    import('./order/cancel.ts').then((module) => module.orderCancelCommand(app)),
+  ),
+  entry(SHOP, 'order retry', 'publish again what an order is waiting for', (app) =>
+    import('./order/retry.ts').then((module) => module.orderRetryCommand(app)),
+  ),
   entry(SHOP, 'drain', 'handle messages until the queues are empty; --step stops at each', (app) =>
     import('./drain.ts').then((module) => module.drainCommand(app)),
   ),
@@ -83,6 +89,9 @@ export const ENTRIES: readonly Entry[] = [
   ),
   entry(LOOK, 'dlq purge', 'delete the messages of a dead-letter queue', (app) =>
     import('./dlq/purge.ts').then((module) => module.dlqPurgeCommand(app)),
+  ),
+  entry(LOOK, 'audit', 'prove that nothing was lost, doubled, oversold or shipped unpaid; --repair mends', (app) =>
+    import('./audit.ts').then((module) => module.auditCommand(app)),
   ),
   entry(LOOK, 'inspect inventory', 'stock, reserved and available of each product', (app) =>
     import('./inspect/inventory.ts').then((module) => module.inspectInventoryCommand(app)),
@@ -154,7 +163,7 @@ export const ENTRIES: readonly Entry[] = [
 
 /** Commands that only hold others. */
 export const GROUPS: readonly { name: string; summary: string; group: string }[] = [
-  { name: 'order', summary: 'place, list and show orders', group: SHOP },
+  { name: 'order', summary: 'place, list, show, cancel and retry orders', group: SHOP },
   { name: 'dlq', summary: 'list, show, redrive and purge messages that could not be handled', group: LOOK },
   {
     name: 'inspect',
