@@ -21,13 +21,15 @@ interface Received {
 }
 
 const received = async (queue: string): Promise<Received[]> => {
-  const call = { service: 'sqs', operation: 'ReceiveMessage', account: '000000000000', region: 'us-east-1' };
   const input = {
     QueueUrl: `${session.endpoint}/000000000000/${queue}`,
     MaxNumberOfMessages: 10,
     MessageAttributeNames: ['All'],
   };
-  const { Messages = [] } = (await session.emulator!.engine.call({ ...call, input })) as { Messages?: Received[] };
+  const { Messages = [] } = (await session.emulator!.engine.call({
+    ...{ service: 'sqs', operation: 'ReceiveMessage', account: '000000000000', region: 'us-east-1' },
+    input,
+  })) as { Messages?: Received[] };
   return Messages;
 };
 const attributesOf = ({ MessageAttributes = {} }: Received) =>

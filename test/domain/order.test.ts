@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventType } from '../../src/domain/events.ts';
-import { factOf, isTerminal, recordFact } from '../../src/domain/order.ts';
-import type { OrderRecord } from '../../src/domain/records.ts';
-import { AT, anEvent, anOrder } from './shop-events.ts';
+import { cancelRequest, factOf, isCancellable, isTerminal, recordFact, requestCancel } from '../../src/domain/order.ts';
+import { ORDER_STATUSES, type OrderRecord } from '../../src/domain/records.ts';
+import { AT, anEvent, anOrder, NOW } from './shop-events.ts';
 
 const record = (order: OrderRecord, type: EventType, at?: string) =>
   recordFact(order, factOf(anEvent(type, anOrder(), at))) ?? order;
@@ -13,6 +13,19 @@ const COURSES: [string, EventType[], string, string | undefined][] = [
   ['fulfilled', ['inventory_reserved', 'payment_succeeded', 'order_fulfilled'], 'fulfilled', undefined],
   ['cancelled', ['inventory_reserved', 'payment_failed', 'inventory_released'], 'cancelled', 'payment declined'],
   ['rejected', ['inventory_rejected'], 'rejected', 'none left'],
+  [
+    'cancelled and refunded',
+    ['inventory_reserved', 'payment_succeeded', 'cancel_requested', 'inventory_released', 'payment_refunded'],
+    'cancelled',
+    'payment declined',
+  ],
+  [
+    'asked to be cancelled too late',
+    ['inventory_reserved', 'payment_succeeded', 'cancel_requested', 'order_fulfilled'],
+    'fulfilled',
+    undefined,
+  ],
+  ['asked to be cancelled but rejected', ['cancel_requested', 'inventory_rejected'], 'rejected', 'none left'],
 ];
 
 describe('an order', () => {
@@ -47,6 +60,22 @@ describe('an order', () => {
   it('is unchanged by a fact that is known', () => {
     const order = record(anOrder(), 'inventory_reserved');
     expect(recordFact(order, factOf(anEvent('inventory_reserved')))).toBeUndefined();
+  });
+
+  it('can be cancelled until it ships, and asked once', () => {
+    expect(ORDER_STATUSES.filter(isCancellable)).toEqual(['created', 'reserved', 'paid']);
+    expect(cancelRequest(anOrder())).toBeUndefined();
+    const asked = requestCancel(anOrder(), NOW + 1)!;
+    expect(asked).toMatchObject({ status: 'cancelling', reason: 'cancelled on request', version: 2 });
+    expect(requestCancel(asked, NOW + 2)).toBeUndefined();
+    expect(cancelRequest(asked)).toMatchObject({
+      event_type: 'cancel_requested',
+      timestamp: new Date(NOW + 1).toISOString(),
+      causation_id: null,
+      reason: 'cancelled on request',
+    });
+    // The same event, however often it is published.
+    expect(cancelRequest(record(asked, 'inventory_reserved'))).toEqual(cancelRequest(asked));
   });
 
   it('keeps fields that it does not know', () => {

@@ -119,6 +119,54 @@ const CASES: Record<string, [ServiceName, Case][]> = {
     ['inventory', { on: 'order_fulfilled', stored: ended('committed'), outcome: 'duplicate', kinds: ['log'] }],
     ['inventory', { on: 'order_fulfilled', stored: held, outcome: 'refused', detail: 'whose reservation is held' }],
     ['inventory', { on: 'order_fulfilled', stored: {}, outcome: 'refused', detail: 'has no reservation' }],
+    [
+      'inventory',
+      {
+        on: 'cancel_requested',
+        stored: { ...held, ...stock() },
+        outcome: 'handled',
+        kinds: wrote,
+        publishes: 'inventory_released',
+      },
+    ],
+    [
+      'inventory',
+      {
+        on: 'cancel_requested',
+        stored: {},
+        outcome: 'handled',
+        kinds: ['write', 'publish', 'log'],
+        publishes: 'inventory_released',
+      },
+    ],
+    ...(['released', 'withdrawn'] as const).map((status): [ServiceName, Case] => [
+      'inventory',
+      {
+        on: 'cancel_requested',
+        stored: ended(status),
+        outcome: 'duplicate',
+        kinds: ['publish', 'log'],
+        publishes: 'inventory_released',
+      },
+    ]),
+    ...(['shipped', 'committed', 'rejected'] as const).map((status): [ServiceName, Case] => [
+      'inventory',
+      { on: 'cancel_requested', stored: ended(status), outcome: 'ignored', kinds: ['log'] },
+    ]),
+    [
+      'inventory',
+      {
+        on: 'order_created',
+        stored: { ...ended('withdrawn'), ...stock() },
+        outcome: 'duplicate',
+        kinds: ['publish', 'log'],
+        publishes: 'inventory_released',
+      },
+    ],
+    [
+      'inventory',
+      { on: 'payment_failed', stored: ended('withdrawn'), outcome: 'refused', detail: 'reservation is withdrawn' },
+    ],
   ],
   payment: [
     [
@@ -155,6 +203,64 @@ const CASES: Record<string, [ServiceName, Case][]> = {
       'payment',
       {
         on: 'inventory_reserved',
+        stored: { 'payments ord_1': aPayment({ amount: '1.00' }) },
+        outcome: 'refused',
+        detail: 'was charged 1.00',
+      },
+    ],
+    [
+      'payment',
+      {
+        on: 'inventory_reserved',
+        stored: { 'payments ord_1': aPayment({ status: 'refunded' }) },
+        outcome: 'duplicate',
+        kinds: ['publish', 'log'],
+        publishes: 'payment_succeeded',
+      },
+    ],
+    [
+      'payment',
+      {
+        on: 'inventory_reserved',
+        stored: { 'payments ord_1': aPayment({ status: 'voided' }) },
+        outcome: 'ignored',
+        kinds: ['log'],
+      },
+    ],
+    ['payment', { on: 'inventory_released', stored: {}, outcome: 'handled', kinds: ['write', 'log'] }],
+    [
+      'payment',
+      {
+        on: 'inventory_released',
+        stored: paid,
+        outcome: 'handled',
+        kinds: ['write', 'publish', 'log'],
+        publishes: 'payment_refunded',
+      },
+    ],
+    [
+      'payment',
+      {
+        on: 'inventory_released',
+        stored: { 'payments ord_1': aPayment({ status: 'refunded' }) },
+        outcome: 'duplicate',
+        kinds: ['publish', 'log'],
+        publishes: 'payment_refunded',
+      },
+    ],
+    ...(['failed', 'voided'] as const).map((status): [ServiceName, Case] => [
+      'payment',
+      {
+        on: 'inventory_released',
+        stored: { 'payments ord_1': aPayment({ status }) },
+        outcome: 'ignored',
+        kinds: ['log'],
+      },
+    ]),
+    [
+      'payment',
+      {
+        on: 'inventory_released',
         stored: { 'payments ord_1': aPayment({ amount: '1.00' }) },
         outcome: 'refused',
         detail: 'was charged 1.00',
@@ -219,6 +325,42 @@ const CASES: Record<string, [ServiceName, Case][]> = {
         stored: { ...ended('released'), ...paid },
         outcome: 'ignored',
         kinds: ['log'],
+      },
+    ],
+    [
+      'fulfillment',
+      {
+        on: 'payment_succeeded',
+        stored: { ...ended('released'), 'payments ord_1': aPayment({ status: 'refunded' }) },
+        outcome: 'ignored',
+        kinds: ['log'],
+      },
+    ],
+    ...(['refunded', 'voided'] as const).map((status): [ServiceName, Case] => [
+      'fulfillment',
+      {
+        on: 'payment_succeeded',
+        stored: { ...held, 'payments ord_1': aPayment({ status }) },
+        outcome: 'refused',
+        detail: `payment that is ${status}`,
+      },
+    ]),
+    [
+      'fulfillment',
+      {
+        on: 'payment_succeeded',
+        stored: { ...ended('released'), 'payments ord_1': aPayment({ status: 'failed' }) },
+        outcome: 'refused',
+        detail: 'payment that is failed',
+      },
+    ],
+    [
+      'fulfillment',
+      {
+        on: 'payment_succeeded',
+        stored: { ...ended('withdrawn'), ...paid },
+        outcome: 'refused',
+        detail: 'that was withdrawn',
       },
     ],
     [

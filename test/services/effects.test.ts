@@ -62,6 +62,13 @@ describe('inventory', () => {
     });
   });
 
+  it('lets the first of request and parcel win, by one condition', () => {
+    const { changes } = only(decide('inventory', anEvent('cancel_requested'), { ...held, ...stock() }), 'write');
+    expect(changes[0]).toMatchObject({ op: 'replace', item: { status: 'released' }, where: { status: 'held' } });
+    const [withdrawn] = only(decide('inventory', anEvent('cancel_requested')), 'write').changes;
+    expect(withdrawn).toMatchObject({ op: 'insert', table: 'reservations', item: { status: 'withdrawn' } });
+  });
+
   it('measures what is left to sell', () => {
     expect(only(decide('inventory', anEvent('order_created'), stock()), 'measure').metrics).toEqual([
       { name: 'StockLevel', value: 99, unit: 'Count', dimensions: { Product: 'laptop-pro' } },
@@ -78,6 +85,43 @@ describe('payment', () => {
       { op: 'insert', item: { status: 'failed', amount: '1599.97' } },
     ]);
     expect(only(decision, 'publish').event).toMatchObject({ event_type: 'payment_failed', reason: 'payment declined' });
+    const timedOut = decide('payment', anEvent('inventory_reserved', anOrder('ord_1', 'timeout')));
+    expect(only(timedOut, 'publish').event).toMatchObject({
+      event_type: 'payment_failed',
+      reason: 'payment timed out',
+    });
+  });
+
+  it('of an order whose provider fails is left to be tried again, and the way out is named', () => {
+    expect(decide('payment', anEvent('inventory_reserved', anOrder('ord_1', 'error')))).toEqual({
+      outcome: 'failed',
+      reason: 'payment_error',
+      detail: expect.stringContaining('cliffracer order retry ord_1'),
+    });
+  });
+
+  it('is given back once, and only while it is kept', () => {
+    const decision = decide('payment', anEvent('inventory_released'), paid);
+    expect(only(decision, 'write').changes).toEqual([
+      {
+        op: 'replace',
+        table: 'payments',
+        item: {
+          ...aPayment(),
+          status: 'refunded',
+          refunded_at: AT,
+          refunded_for: expect.any(String),
+          reason: expect.any(String),
+        },
+        where: { status: 'succeeded' },
+      },
+    ]);
+    expect(only(decision, 'publish').event).toMatchObject({ payment_id: 'pay-1', total_amount: '1599.97' });
+  });
+
+  it('that is not due any more is kept from being taken by a record', () => {
+    const [change] = only(decide('payment', anEvent('inventory_released')), 'write').changes;
+    expect(change).toMatchObject({ op: 'insert', table: 'payments', item: { status: 'voided', amount: '1599.97' } });
   });
 });
 
@@ -120,7 +164,10 @@ describe('a duplicate, however late', () => {
     ['inventory', 'order_created', stock(), 'reservations'],
     ['inventory', 'order_created', stock(0), 'reservations'],
     ['inventory', 'payment_failed', { ...held, ...stock() }, 'reservations'],
+    ['inventory', 'cancel_requested', { ...held, ...stock() }, 'reservations'],
+    ['inventory', 'cancel_requested', {}, 'reservations'],
     ['payment', 'inventory_reserved', {}, 'payments'],
+    ['payment', 'inventory_released', paid, 'payments'],
     ['fulfillment', 'payment_succeeded', { ...held, ...paid }, 'reservations'],
   ];
   it.each(replay)('makes %s publish and store the same bytes again on %s', (service, type, stored, table) => {
@@ -147,6 +194,8 @@ describe('analytics', () => {
     ['payment_failed', { PaymentsProcessed: 1, PaymentSuccessRate: 0 }],
     ['inventory_released', { OrdersCancelled: 1 }],
     ['order_fulfilled', { OrdersFulfilled: 1 }],
+    ['cancel_requested', { CancellationsRequested: 1 }],
+    ['payment_refunded', { Refunds: 1, RefundValue: 1599.97 }],
   ] as const)('counts %s at the time when it happened', (type, counts) => {
     const { metrics } = only(decide('analytics', anEvent(type), {}, LATER), 'measure');
     expect(Object.fromEntries(metrics.map(({ name, value }) => [name, value]))).toEqual(counts);
