@@ -25,6 +25,7 @@ export const EXIT_CODES = {
   engine_start_failed: 3,
   port_taken: 3,
   not_an_engine: 3,
+  no_log: 3,
   engine_missing: 3,
   engine_exited: 3,
   engine_outdated: 3,
@@ -54,8 +55,6 @@ export const EXIT_CODES = {
   not_provisioned: 4,
   // 5: refused by a safety guard
   refused: 5,
-  // 6: cannot be told yet, as messages are on their way
-  not_settled: 6,
   // 6: cannot be told yet, as messages are on their way
   not_settled: 6,
   // 130: interrupted

@@ -56,7 +56,7 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
-# LocalStack needs Python 3.12 or later, which Debian has since trixie.
+# LocalStack needs Python 3.13 or later, which Debian has since trixie.
 build_image() {
   local root="$work/rootfs" suite=trixie
   if [ ! -f "$work/rootfs.$version.tar" ]; then

@@ -1,16 +1,20 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
 import { resolveRegion } from '../engines/endpoint.ts';
-import { ping } from '../engines/ping.ts';
+import { callerAccount, ping } from '../engines/ping.ts';
 import { type Probe, probe, REQUIRED_SERVICES, type RequiredService, type ServiceHealth } from '../engines/probe.ts';
-import { unreachable, waitUntilReady } from '../engines/up.ts';
+import { type EngineProbe, unreachable, waitUntilReady } from '../engines/ready.ts';
+import { serviceEndpoints } from '../engines/service-endpoints.ts';
+import { CliffracerError } from '../errors.ts';
 import { type HealthView, healthView } from '../views/engine.ts';
+import type { HealthOutcome } from '../views/junit.ts';
 import { listOf, seconds } from './arguments.ts';
 
 export interface HealthOptions {
   wait?: number;
   services?: RequiredService[];
   deep?: boolean;
+  junit?: string;
 }
 
 export function healthCommand(app: App): Command {
@@ -18,13 +22,19 @@ export function healthCommand(app: App): Command {
     .option('--wait <seconds>', 'return the moment all services are ready; fail at this deadline', seconds)
     .option('--services <a,b>', `only these of ${REQUIRED_SERVICES.join(', ')}`, listOf(REQUIRED_SERVICES))
     .option('--deep', 'also write and read once in each service, and clean up')
+    .option('--junit <file>', 'also write the result as JUnit XML')
     .addHelpText(
       'after',
-      '\nExample, in CI:\n  $ cliffracer health --wait 30\n\nExit code 0: healthy; 3: unreachable or unhealthy.',
+      '\nExample, in CI:\n  $ cliffracer health --wait 30 --junit health.xml\n\n' +
+        'Exit code 0: healthy; 3: unreachable or unhealthy. In GitHub Actions it also annotates and writes a summary.',
     )
     .action(async (options: HealthOptions) => {
-      const data = await health(app, options);
+      const data = await health(app, options).catch(async (error: unknown) => {
+        if (error instanceof CliffracerError) await report(app, options, { failure: error.message });
+        throw error;
+      });
       await app.print.result(data, healthView);
+      await report(app, options, data);
       if (!data.healthy) app.fail('engine_unhealthy');
     });
 }
@@ -32,41 +42,57 @@ export function healthCommand(app: App): Command {
 /** Asks the engine at the endpoint; rejects with `engine_unreachable` where none is, or `engine_unhealthy` at the deadline. */
 export async function health(app: App, options: HealthOptions): Promise<HealthView> {
   const endpoint = (await app.endpoint()).value;
-  let found: Probe = await probe(endpoint, app.clock.now);
-  if (options.wait !== undefined) {
-    const { clock, signal } = app;
-    found = await waitUntilReady(endpoint, found, { clock, signal, waitMs: options.wait * 1000, ...pick(options) });
-  }
-  if (found.answer !== 'engine') throw unreachable(endpoint, found);
+  const region = resolveRegion(app.globals.region, app.env).value;
+  const elsewhere = serviceEndpoints(app.globals.endpointUrl, app.env);
+  const found = await engineAt(app, endpoint, options, (service) => elsewhere[service] === undefined);
   const { kind, edition, version, latencyMs, clockSkewMs } = found;
-  const services = found.services.filter(({ service }) => options.services?.includes(service) ?? true);
-  const checked = await Promise.all(services.map(options.deep ? await deepCheck(app) : await pingCheck(app, endpoint)));
+  const services = found.services
+    .filter(({ service }) => options.services?.includes(service) ?? true)
+    .map((each) => (elsewhere[each.service] === undefined ? each : movedTo(elsewhere[each.service]!, each)));
+  const check = options.deep ? await deepCheck(app) : pingCheck(region, (service) => elsewhere[service] ?? endpoint);
+  const [account, ...checked] = await Promise.all([
+    callerAccount(elsewhere.sts ?? endpoint, region, PING_TIMEOUT_MS),
+    ...services.map(check),
+  ]);
+  const about = { engine: kind, edition, version, endpoint, region, account };
   const healthy = checked.every(({ state }) => state === 'ready');
-  return {
-    healthy,
-    engine: kind,
-    edition,
-    version,
-    endpoint,
-    deep: options.deep ?? false,
-    latencyMs,
-    clockSkewMs,
-    services: checked,
-  };
+  return { healthy, ...about, deep: options.deep ?? false, latencyMs, clockSkewMs, services: checked };
 }
 
-const pick = ({ services }: HealthOptions) => (services === undefined ? {} : { services });
+async function engineAt(
+  app: App,
+  endpoint: string,
+  options: HealthOptions,
+  isHere: (service: RequiredService) => boolean,
+): Promise<EngineProbe> {
+  const { clock, signal } = app;
+  let found: Probe = await probe(endpoint, clock.now);
+  if (options.wait !== undefined) {
+    const services = (options.services ?? REQUIRED_SERVICES).filter(isHere);
+    found = await waitUntilReady(endpoint, found, { clock, signal, services, waitMs: options.wait * 1000 });
+  }
+  if (found.answer === 'engine') return found;
+  if (found.answer === 'stranger') throw unreachable(endpoint, found);
+  const { explainSilence } = await import('../engines/gone.ts');
+  throw (await explainSilence(endpoint, app.home, app.env, clock.now)) ?? unreachable(endpoint, found);
+}
+
+/** A service that another engine has is asked for there; what this one says of it does not count. */
+const movedTo = (endpoint: string, each: ServiceHealth): ServiceHealth => ({
+  ...each,
+  state: 'ready',
+  reported: `at ${endpoint}`,
+});
 
 type ServiceRow = HealthView['services'][number];
 type Check = (service: ServiceHealth) => Promise<ServiceRow>;
 
 const PING_TIMEOUT_MS = 5_000;
 
-async function pingCheck(app: App, endpoint: string): Promise<Check> {
-  const region = resolveRegion(app.globals.region, app.env).value;
+function pingCheck(region: string, endpointOf: (service: RequiredService) => string): Check {
   return async (each) => {
     if (each.state !== 'ready') return each;
-    const { latencyMs, error } = await ping(endpoint, region, each.service, PING_TIMEOUT_MS);
+    const { latencyMs, error } = await ping(endpointOf(each.service), region, each.service, PING_TIMEOUT_MS);
     return error === undefined ? { ...each, latencyMs } : { ...each, latencyMs, state: 'failed', error };
   };
 }
@@ -74,8 +100,6 @@ async function pingCheck(app: App, endpoint: string): Promise<Check> {
 /** What health endpoints hide: a service that says it is ready but does not keep what it is given. */
 async function deepCheck(app: App): Promise<Check> {
   const [{ checkService }, { clients }] = await Promise.all([import('../aws/deep.ts'), app.connect()]);
-  // What was written for the check is removed again.
-  app.endsOnSignal();
   return async (each) => {
     if (each.state !== 'ready') return each;
     const now = app.clock.now();
@@ -83,4 +107,27 @@ async function deepCheck(app: App): Promise<Check> {
     const latencyMs = app.clock.now() - now;
     return error === undefined ? { ...each, latencyMs } : { ...each, latencyMs, state: 'failed', error };
   };
+}
+
+/** For CI systems: the file that was asked for, and what GitHub Actions shows of a step. */
+async function report(app: App, { junit }: HealthOptions, outcome: HealthOutcome): Promise<void> {
+  const inActions = app.env.GITHUB_ACTIONS === 'true';
+  if (junit === undefined && !inActions) return;
+  const [{ appendFile, writeFile }, { junitXml }, { annotations, summary }] = await Promise.all([
+    import('node:fs/promises'),
+    import('../views/junit.ts'),
+    import('../views/github.ts'),
+  ]);
+  if (junit !== undefined) {
+    await writeFile(junit, junitXml(outcome)).catch((error: Error) => {
+      throw new CliffracerError('invalid_input', `--junit ${junit} cannot be written: ${error.message}`, {
+        hint: 'give a file in a directory that exists',
+      });
+    });
+  }
+  if (!inActions) return;
+  // Commands are read from both streams; stdout is for the result alone.
+  app.io.stderr.write(annotations(outcome));
+  const page = app.env.GITHUB_STEP_SUMMARY;
+  if (page) await appendFile(page, summary(outcome)).catch(() => undefined);
 }

@@ -39,6 +39,21 @@ export const ENTRIES: readonly Entry[] = [
   entry(ENGINE, 'env', 'print the exports that point other AWS tools at the engine', (app) =>
     import('./env.ts').then((module) => module.envCommand(app)),
   ),
+  entry(ENGINE, 'ps', 'list the engines of this machine, and the stacks on each', (app) =>
+    import('./ps.ts').then((module) => module.psCommand(app)),
+  ),
+  entry(ENGINE, 'logs', "show the engine's own log; -f follows it", (app) =>
+    import('./logs.ts').then((module) => module.logsCommand(app)),
+  ),
+  entry(ENGINE, 'doctor', 'check everything that can be wrong, with the command that mends it', (app) =>
+    import('./doctor.ts').then((module) => module.doctorCommand(app)),
+  ),
+  entry(ENGINE, 'config show', 'show every setting and where it comes from', (app) =>
+    import('./config/show.ts').then((module) => module.configShowCommand(app)),
+  ),
+  entry(ENGINE, 'conformance', 'compare the engine with AWS, behaviour by behaviour', (app) =>
+    import('./conformance.ts').then((module) => module.conformanceCommand(app)),
+  ),
   entry(STACK, 'provision', 'create or update topic, queues, tables, bucket and log group', (app) =>
     import('./provision.ts').then((module) => module.provisionCommand(app)),
   ),
@@ -75,6 +90,9 @@ export const ENTRIES: readonly Entry[] = [
   entry(SHOP, 'demo', 'three orders, end to end, on an engine of their own', (app) =>
     import('./demo.ts').then((module) => module.demoCommand(app)),
   ),
+  entry(LOOK, 'audit', 'prove that nothing was lost, doubled, oversold or shipped unpaid; --repair mends', (app) =>
+    import('./audit.ts').then((module) => module.auditCommand(app)),
+  ),
   entry(LOOK, 'trace', 'one order as a tree of causes across all services, with what is still missing', (app) =>
     import('./trace.ts').then((module) => module.traceCommand(app)),
   ),
@@ -89,9 +107,6 @@ export const ENTRIES: readonly Entry[] = [
   ),
   entry(LOOK, 'dlq purge', 'delete the messages of a dead-letter queue', (app) =>
     import('./dlq/purge.ts').then((module) => module.dlqPurgeCommand(app)),
-  ),
-  entry(LOOK, 'audit', 'prove that nothing was lost, doubled, oversold or shipped unpaid; --repair mends', (app) =>
-    import('./audit.ts').then((module) => module.auditCommand(app)),
   ),
   entry(LOOK, 'inspect inventory', 'stock, reserved and available of each product', (app) =>
     import('./inspect/inventory.ts').then((module) => module.inspectInventoryCommand(app)),
@@ -163,6 +178,7 @@ export const ENTRIES: readonly Entry[] = [
 
 /** Commands that only hold others. */
 export const GROUPS: readonly { name: string; summary: string; group: string }[] = [
+  { name: 'config', summary: 'the settings in force', group: ENGINE },
   { name: 'order', summary: 'place, list, show, cancel and retry orders', group: SHOP },
   { name: 'dlq', summary: 'list, show, redrive and purge messages that could not be handled', group: LOOK },
   {

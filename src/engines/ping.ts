@@ -1,5 +1,5 @@
-import { httpCall } from './http.ts';
 import type { RequiredService } from './probe.ts';
+import { jsonCall, queryCall, type RawCall, rawCall } from './raw-call.ts';
 
 export interface Ping {
   service: RequiredService;
@@ -8,53 +8,25 @@ export interface Ping {
   error: string | undefined;
 }
 
-interface Call {
-  path: string;
-  method: 'GET' | 'POST';
-  /** In the credential scope, by which engines tell services apart. */
-  scope: string;
-  headers: Record<string, string>;
-  body?: string;
-}
-
-const json = (scope: string, version: string, target: string): Call => ({
-  ...{ scope, path: '/', method: 'POST', body: '{}' },
-  headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
-});
-
 /** The cheapest reading call of each service, in the protocol that every engine has for it. */
-const CALLS: Readonly<Record<RequiredService, Call>> = {
-  sns: {
-    ...{ scope: 'sns', path: '/', method: 'POST', body: 'Action=ListTopics&Version=2010-03-31' },
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  },
-  sqs: json('sqs', '1.0', 'AmazonSQS.ListQueues'),
-  dynamodb: json('dynamodb', '1.0', 'DynamoDB_20120810.ListTables'),
+const CALLS: Readonly<Record<RequiredService, RawCall>> = {
+  sns: queryCall('sns', { Action: 'ListTopics', Version: '2010-03-31' }),
+  sqs: jsonCall('sqs', '1.0', 'AmazonSQS.ListQueues'),
+  dynamodb: jsonCall('dynamodb', '1.0', 'DynamoDB_20120810.ListTables'),
   s3: { scope: 's3', path: '/', method: 'GET', headers: {} },
-  cloudwatch: json('monitoring', '1.0', 'GraniteServiceVersion20100801.ListMetrics'),
-  logs: json('logs', '1.1', 'Logs_20140328.DescribeLogGroups'),
+  cloudwatch: jsonCall('monitoring', '1.0', 'GraniteServiceVersion20100801.ListMetrics'),
+  logs: jsonCall('logs', '1.1', 'Logs_20140328.DescribeLogGroups'),
 };
 
-/**
- * One small call to a service, without the SDK: emulators take any signature, so a made-up one with the well-known
- * test key is enough, and no real key is ever used. Never rejects; a service that hangs is given up at the deadline.
- */
+/** One small call to a service. Never rejects; a service that hangs is given up at the deadline. */
 export async function ping(
   endpoint: string,
   region: string,
   service: RequiredService,
   timeoutMs: number,
 ): Promise<Ping> {
-  const { path, method, scope, headers, body } = CALLS[service];
-  const authorization =
-    `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${scope}/aws4_request, ` +
-    `SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
   try {
-    const answer = await httpCall(endpoint.replace(/\/+$/, '') + path, {
-      ...{ method, timeoutMs },
-      ...(body !== undefined && { body }),
-      headers: { ...headers, authorization, 'x-amz-date': '20260101T000000Z' },
-    });
+    const answer = await rawCall(endpoint, region, CALLS[service], timeoutMs);
     const error = answer.status < 400 ? undefined : `HTTP ${answer.status}: ${answer.body.slice(0, 200)}`;
     return { service, latencyMs: answer.latencyMs, error };
   } catch (error) {
@@ -62,4 +34,11 @@ export async function ping(
     const why = code === 'ETIMEDOUT' ? `hangs: no answer within ${timeoutMs} ms` : message || code || 'no answer';
     return { service, latencyMs: timeoutMs, error: why };
   }
+}
+
+/** The account that an engine says the test key belongs to; undefined when it does not say. */
+export async function callerAccount(endpoint: string, region: string, timeoutMs: number): Promise<string | undefined> {
+  const call = queryCall('sts', { Action: 'GetCallerIdentity', Version: '2011-06-15' });
+  const answer = await rawCall(endpoint, region, call, timeoutMs).catch(() => undefined);
+  return /<Account>(\d{12})<\/Account>/.exec(answer?.body ?? '')?.[1];
 }

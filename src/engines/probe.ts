@@ -113,10 +113,15 @@ function normalise(kind: EngineKind, word: unknown): ServiceHealth['state'] {
   }
 }
 
-/** moto has no health path; its dashboard's data proves that it is there, and its services load at first use. */
+/**
+ * moto has no health path. Its configuration proves that it is there, and answers at once; the dashboard's data, all that
+ * an older one has, take seconds once there is something in them. Services load at first use.
+ */
 async function probeMoto(base: string, timeoutMs: number, now: () => number): Promise<Probe | undefined> {
-  const answer = await httpCall(`${base}/moto-api/data.json`, { timeoutMs });
-  if (answer.status !== 200 || parse(answer) === undefined) return undefined;
+  const config = await httpCall(`${base}/moto-api/config`, { timeoutMs });
+  const isConfig = config.status < 300 && parse(config) !== undefined;
+  const answer = isConfig ? config : await httpCall(`${base}/moto-api/data.json`, { timeoutMs });
+  if (answer.status >= 300 || parse(answer) === undefined) return undefined;
   const probed = fromHealth({ services: {} }, answer, now());
   if (probed.answer !== 'engine') return undefined;
   const services = probed.services.map((each): ServiceHealth => ({ ...each, state: 'ready', reported: 'on demand' }));

@@ -99,6 +99,9 @@ export interface HealthView {
   edition?: string | undefined;
   version?: string | undefined;
   endpoint: string;
+  region: string;
+  /** Undefined when the engine does not say. */
+  account?: string | undefined;
   /** Whether each service was also written to and read from. */
   deep: boolean;
   latencyMs: number;
@@ -120,8 +123,18 @@ export const healthView: View<HealthView> = (health, context) => {
   const title = `${[health.engine, ...about].map((part) => safe(String(part))).join(' ')} at ${safe(health.endpoint)}`;
   const bad = health.services.filter((each) => each.state !== 'ready').length;
   const verdict = health.healthy ? paint.green('healthy') : paint.red(`${plural(bad, 'service')} not ready`);
-  return [`${paint.bold(title)}: ${verdict}`, '', table(columns(health, context), health.services, context)].join('\n');
+  const skew = health.clockSkewMs === undefined ? 'clock not told' : skewText(health.clockSkewMs);
+  const details = [`account ${health.account ?? 'not told'}`, safe(health.region), skew].join(' · ');
+  return [
+    `${paint.bold(title)}: ${verdict}`,
+    paint.dim(details),
+    '',
+    table(columns(health, context), health.services, context),
+  ].join('\n');
 };
+
+const skewText = (ms: number) =>
+  ms === 0 ? 'clocks agree' : `its clock is ${duration(Math.abs(ms))} ${ms > 0 ? 'ahead' : 'behind'}`;
 
 type ServiceRow = HealthView['services'][number];
 

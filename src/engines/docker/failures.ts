@@ -28,7 +28,7 @@ const FAILURES: readonly Failure[] = [
     hint: 'update Docker, or set DOCKER_API_VERSION to what the daemon speaks',
   },
   {
-    says: /cannot connect to the docker daemon|is the docker daemon running|error during connect|cannot connect to podman|dial (unix|tcp) .*: connect: (no such file|connection refused)/i,
+    says: /cannot connect to the docker daemon|is the docker daemon running|error during connect|cannot connect to podman|dial unix .*: connect: (no such file|connection refused)/i,
     ...{ code: 'docker_stopped', cause: 'Docker is installed, and its daemon does not run', retryable: true },
     hint: 'start it: sudo systemctl start docker, or Docker Desktop',
   },

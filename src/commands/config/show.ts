@@ -1,0 +1,71 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import { targetKind } from '../../engines/aws.ts';
+import { resolveRegion } from '../../engines/endpoint.ts';
+import { PROJECT_FILE } from '../../engines/project-file.ts';
+import { SERVICE_VARIABLES, serviceEndpoints } from '../../engines/service-endpoints.ts';
+import { resolveSetting, schemaOf } from '../../engines/settings.ts';
+import type { SettingName } from '../../engines/settings-schema.ts';
+import { type SettingRow, settingsView } from '../../views/settings.ts';
+
+export function configShowCommand(app: App): Command {
+  return new Command('show')
+    .addHelpText('after', `\nExample:\n  $ cliffracer config show\n\nA project's settings stand in ${PROJECT_FILE}.`)
+    .action(async () => {
+      await app.print.result(await configShow(app), settingsView);
+    });
+}
+
+/** Every setting with its value and where that came from. */
+export async function configShow(app: App): Promise<{ settings: SettingRow[]; file: string | undefined }> {
+  const { env, globals, home } = app;
+  const target = targetKind(globals, env);
+  const settings: SettingRow[] = [
+    {
+      name: 'target',
+      value: target,
+      ...originOf(globals.target, '--target', env.CLIFFRACER_TARGET, 'CLIFFRACER_TARGET'),
+    },
+    ...(['engine', 'image', 'port', 'wait'] as const).map((name) => plain(app, name)),
+    ...(target === 'aws' ? [] : await endpointRows(app)),
+    region(app),
+    { ...plain(app, 'stack'), ...shared(app, 'stack') },
+    { name: 'home', value: home, origin: env.CLIFFRACER_HOME ? 'CLIFFRACER_HOME' : 'default' },
+  ];
+  return { settings, file: app.project()?.path };
+}
+
+function originOf(flag: string | undefined, flagName: string, variable: string | undefined, variableName: string) {
+  return { origin: flag !== undefined ? flagName : variable ? variableName : 'default' };
+}
+
+function plain({ env, project }: App, name: SettingName): SettingRow {
+  const found = resolveSetting(name, undefined, env, project());
+  return { name, value: found?.value ?? schemaOf(name).fallback, origin: found?.origin ?? 'default' };
+}
+
+/** What the program's start has settled already: a flag, or what stands in its place. */
+function shared({ globals }: App, name: 'region' | 'stack'): Partial<SettingRow> {
+  const value = globals[name];
+  return value === undefined ? {} : { value, origin: globals.origins?.[name] ?? `--${name}` };
+}
+
+function region(app: App): SettingRow {
+  const { value, origin } = resolveRegion(app.globals.region, app.env);
+  return { name: 'region', value, origin, ...shared(app, 'region') };
+}
+
+async function endpointRows(app: App): Promise<SettingRow[]> {
+  const { value, origin, record } = await app.endpoint();
+  const from = origin === 'engine' && record !== undefined ? `the ${record.engine} engine that up started` : origin;
+  const elsewhere = serviceEndpoints(app.globals.endpointUrl, app.env);
+  const variables = SERVICE_VARIABLES.filter((name) => app.env[name]);
+  return [
+    { name: 'endpoint_url', value, origin: from },
+    ...Object.entries(elsewhere).map(([service, url], index) => ({
+      name: `endpoint_url_${service}`,
+      value: url,
+      origin: variables[index] ?? '',
+    })),
+  ];
+}

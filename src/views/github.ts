@@ -1,0 +1,41 @@
+import type { HealthView } from './engine.ts';
+import type { HealthOutcome } from './junit.ts';
+import { duration } from './text.ts';
+
+/** GitHub Actions' workflow commands: one annotation for each service that is not ready. */
+export function annotations(outcome: HealthOutcome): string {
+  const lines =
+    'failure' in outcome
+      ? [annotation('engine', outcome.failure)]
+      : outcome.services
+          .filter(({ state }) => state !== 'ready')
+          .map(({ service, state, error, reported }) => annotation(service, error ?? `${state} (${reported})`));
+  return lines.join('');
+}
+
+const annotation = (title: string, text: string) =>
+  `::error title=cliffracer health%3A ${escaped(title).replaceAll(',', '%2C').replaceAll(':', '%3A')}::${escaped(text)}\n`;
+
+/** As GitHub's own toolkit escapes the data of a command. */
+const escaped = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+/** Markdown for the job's summary page. */
+export function summary(outcome: HealthOutcome): string {
+  if ('failure' in outcome) return `### cliffracer health: failed\n\n${cell(outcome.failure)}\n`;
+  const about = [...new Set([outcome.engine, outcome.edition, outcome.version])].filter(Boolean).join(' ');
+  const rows = outcome.services.map(row);
+  const verdict = outcome.healthy ? 'healthy' : 'not ready';
+  return [
+    `### cliffracer health: ${cell(about)} is ${verdict}`,
+    '',
+    '| service | state | latency | cause |',
+    '|---|---|--:|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+const row = ({ service, state, latencyMs, error }: HealthView['services'][number]) =>
+  `| ${service} | ${state === 'ready' ? '✅' : '❌'} ${state} | ${latencyMs === undefined ? '' : duration(latencyMs)} | ${cell(error ?? '')} |`;
+
+const cell = (text: string) => text.replace(/[\r\n]+/g, ' ').replace(/[|<>`\\]/g, (mark) => `&#${mark.charCodeAt(0)};`);

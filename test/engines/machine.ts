@@ -1,0 +1,130 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { main } from '../../src/main.ts';
+
+export interface Result {
+  code: number;
+  stdout: string;
+  stderr: string;
+  json(): any;
+}
+
+/** A machine with nothing on PATH but what a test puts there, on which command lines run in real time. */
+export class Machine {
+  readonly home = mkdtempSync(join(tmpdir(), 'cliffracer-machine-'));
+  readonly bin = join(this.home, 'bin');
+  readonly #cleanups: (() => unknown)[] = [];
+  port = 0;
+  env: Record<string, string> = {};
+
+  async open(): Promise<this> {
+    mkdirSync(this.bin);
+    mkdirSync(join(this.home, 'work'));
+    this.port = await freePort();
+    return this;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Writes a file below the machine's home, and returns where it is. */
+  file(path: string, text: string): string {
+    const file = join(this.home, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+  }
+
+  /** Puts a command on PATH: a script of Node's, so that it runs wherever the tests do. */
+  command(name: string, source: string): void {
+    const file = this.file(join('bin', name), `#!${process.execPath}\n${source}`);
+    chmodSync(file, 0o755);
+  }
+
+  read(path: string): string {
+    const file = join(this.home, path);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
+  cleanup(run: () => unknown): void {
+    this.#cleanups.push(run);
+  }
+
+  async run(line: string, env: Record<string, string> = {}, signal = new AbortController().signal): Promise<Result> {
+    const [stdout, stderr] = [collect(), collect()];
+    const code = await main({
+      argv: line.split(' ').filter(Boolean),
+      env: { HOME: this.home, CLIFFRACER_HOME: join(this.home, 'state'), PATH: this.bin, ...this.env, ...env },
+      io: { stdin: new PassThrough(), stdout, stderr },
+      clock: { now: () => Date.now(), sleep },
+      system: {
+        execPath: process.execPath,
+        engineEntry: fileURLToPath(new URL('../../dist/engine.js', import.meta.url)),
+        kill: (pid, signalName) => void process.kill(pid, signalName),
+        cwd: () => join(this.home, 'work'),
+        nodeVersion: process.versions.node,
+        uuid: () => crypto.randomUUID(),
+        bytes: (count) => new Uint8Array(count).fill(7),
+      },
+      signal,
+    });
+    return { code, stdout: stdout.text, stderr: stderr.text, json: () => JSON.parse(stdout.text) };
+  }
+
+  async close(): Promise<void> {
+    await this.run('down --all').catch(() => undefined);
+    for (const run of this.#cleanups.reverse()) await run();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done);
+  });
+}
+
+function collect() {
+  const stream = {
+    text: '',
+    write(text: string) {
+      stream.text += text;
+      return true;
+    },
+  };
+  return stream;
+}
+
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Source of a server that says of itself what LocalStack does. */
+export const HEALTH = {
+  services: {
+    sns: 'available',
+    sqs: 'running',
+    dynamodb: 'available',
+    s3: 'available',
+    cloudwatch: 'available',
+    logs: 'available',
+  },
+  edition: 'community',
+  version: '4.14.0',
+};
