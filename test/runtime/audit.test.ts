@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Item } from '../../src/domain/records.ts';
 import { INVARIANTS, type InvariantId } from '../../src/runtime/audit/checks.ts';
 import { audit } from '../../src/runtime/audit.ts';
+import { cancelOrder } from '../../src/runtime/cancel-order.ts';
+import { drain } from '../../src/runtime/drain.ts';
 import { World } from './memory-ports.ts';
-import { DECLINED_WISH, drainAll, HUGE_WISH, LAPTOP_WISH, place } from './shop.ts';
+import { collect, DECLINED_WISH, drainAll, HUGE_WISH, LAPTOP_WISH, place } from './shop.ts';
 
 async function settled(): Promise<World> {
   const world = new World();
@@ -173,6 +175,43 @@ describe('the audit', () => {
         command: expect.stringMatching(/^cliffracer /),
       });
     }
+  });
+
+  const refunded: [string, InvariantId[], (world: World, id: string) => void][] = [
+    [
+      'money that was kept although nothing shipped',
+      ['refunds_match', 'records_agree'],
+      (world, id) => edit(world, 'payments', id, { status: 'succeeded' }),
+    ],
+    [
+      'money that was given back although the goods have left',
+      ['refunds_match', 'shipped_is_paid', 'records_agree'],
+      (world) => edit(world, 'payments', idWith(world, 'fulfilled'), { status: 'refunded' }),
+    ],
+    ['a refund of something else', ['one_payment'], (world, id) => edit(world, 'payments', id, { amount: '1.00' })],
+    [
+      'goods that are held for an order that was cancelled',
+      ['records_agree', 'reservations_add_up'],
+      (world, id) => edit(world, 'reservations', id, { status: 'held' }),
+    ],
+    [
+      'an order that is to be cancelled for ever',
+      ['orders_finished', 'records_agree'],
+      (world, id) => edit(world, 'orders', id, { status: 'cancelling' }),
+    ],
+  ];
+
+  it.each(refunded)('finds %s', async (_, expected, spoil) => {
+    const world = new World();
+    const [order] = await place(world, [LAPTOP_WISH]);
+    await collect(drain({ ports: world, clock: world.clock }, { max: 2 }));
+    await cancelOrder(order!.order_id, { ports: world, clock: world.clock });
+    await place(world, [LAPTOP_WISH]);
+    await drainAll(world);
+    expect(await audit(world)).toMatchObject({ verdict: 'holds', orders: 2 });
+    spoil(world, order!.order_id);
+    const failed = (await audit(world)).checks.filter(({ ok }) => !ok).map(({ id }) => id);
+    expect(failed).toEqual(expect.arrayContaining(expected));
   });
 
   it('does not stumble over records that are not whole', async () => {

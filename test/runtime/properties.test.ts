@@ -4,6 +4,8 @@ import { CATALOGUE } from '../../src/domain/catalogue.ts';
 import { formatMoney, parseMoney, sumMoney } from '../../src/domain/money.ts';
 import { queueOf, SERVICES } from '../../src/domain/names.ts';
 import { parseReceipt } from '../../src/domain/receipt.ts';
+import type { CliffracerError } from '../../src/errors.ts';
+import { cancelOrder } from '../../src/runtime/cancel-order.ts';
 import { handleMessages } from '../../src/runtime/step.ts';
 import { SERVICE_MODULES } from '../../src/services/registry.ts';
 import { crashing } from './crashing.ts';
@@ -16,7 +18,7 @@ const item = fc.record({
 });
 const wish: fc.Arbitrary<Wish> = fc.record({
   items: fc.uniqueArray(item, { minLength: 1, maxLength: 3, selector: ({ sku }) => sku }),
-  payment: fc.constantFrom('approve', 'decline'),
+  payment: fc.constantFrom('approve', 'approve', 'decline', 'timeout'),
 });
 const wishes = fc.array(wish, { minLength: 1, maxLength: 6 });
 
@@ -31,11 +33,31 @@ const turn = fc.record({
   }),
 });
 const schedule = fc.array(turn, { maxLength: 60 });
+/** Which order somebody asks to cancel, and before which turn. */
+const requests = fc.array(fc.record({ order: fc.nat(5), turn: fc.nat(60) }), { maxLength: 6 });
+type Request = { order: number; turn: number };
 type Turn = typeof turn extends fc.Arbitrary<infer T> ? T : never;
 
+/** Asks for what there is to ask before a turn; that an order has come too far is an answer. */
+async function ask(world: World, ids: readonly string[], asked: readonly Request[]): Promise<void> {
+  for (const { order } of asked) {
+    const request = cancelOrder(ids[order % ids.length]!, { ports: world, clock: world.clock });
+    await request.catch((error: CliffracerError) => expect(error.code).toBe('conflict'));
+  }
+}
+
 /** Follows the schedule, then lets the rest run its course. */
-async function run(world: World, turns: readonly Turn[]): Promise<void> {
-  for (const { service, max, pick, again, crash } of turns) {
+async function run(
+  world: World,
+  turns: readonly Turn[],
+  { ids = [], asked = [] }: { ids?: readonly string[]; asked?: readonly Request[] } = {},
+): Promise<void> {
+  for (const [index, { service, max, pick, again, crash }] of turns.entries()) {
+    await ask(
+      world,
+      ids,
+      asked.filter((request) => request.turn === index),
+    );
     world.pick = () => pick;
     const queue = queueOf(service);
     const messages = await world.queues.receive(queue, { max, waitSeconds: 0 });
@@ -47,6 +69,11 @@ async function run(world: World, turns: readonly Turn[]): Promise<void> {
     for (const message of world.messages(queue)) Object.assign(message, { visibleAt: 0, receives: 0 });
   }
   world.pick = () => 0;
+  await ask(
+    world,
+    ids,
+    asked.filter((request) => request.turn >= turns.length),
+  );
   const { summary } = await drainAll(world);
   expect(summary).toMatchObject({ ended: 'empty', failed: 0 });
 }
@@ -77,6 +104,25 @@ describe('whatever the interleaving, duplication and crashes', () => {
         expect(await broken(world)).toEqual([]);
       }),
       check(100),
+    );
+  });
+
+  it('a request to cancel has one winner: every order ends, money and stock are conserved', async () => {
+    const stock = fc.integer({ min: 3, max: 12 });
+    await fc.assert(
+      fc.asyncProperty(wishes, schedule, requests, stock, async (orders, turns, asked, pieces) => {
+        const world = new World(pieces);
+        const ids = (await place(world, orders)).map(({ order_id }) => order_id);
+        await run(world, turns, { ids, asked });
+        expect(await broken(world)).toEqual([]);
+        const ends = new Set(['fulfilled', 'cancelled', 'rejected']);
+        expect((await statuses(world)).filter((status) => !ends.has(status))).toEqual([]);
+        const payments = await collect(world.tables.scan('payments'));
+        const kept = payments.filter(({ status }) => status === 'succeeded').map(({ order_id }) => order_id);
+        const shipped = [...world.objects.keys()].map((key) => key.replace('receipts/', '').replace('.json', ''));
+        expect(kept.sort()).toEqual(shipped.sort());
+      }),
+      check(150),
     );
   });
 

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../src/domain/catalogue.ts';
 import { queueOf } from '../../src/domain/names.ts';
 import { validateOrder } from '../../src/domain/order-input.ts';
-import { audit } from '../../src/runtime/audit.ts';
+import { repair } from '../../src/runtime/audit/repair.ts';
+import { audit, examine } from '../../src/runtime/audit.ts';
+import { cancelOrder } from '../../src/runtime/cancel-order.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { placeOrders } from '../../src/runtime/create-order.ts';
 import { drain } from '../../src/runtime/drain.ts';
@@ -61,6 +63,37 @@ describe.each(ENGINES)('the shop on $name', (fixture) => {
     await drainAll();
     expect((await statusesOf(placed)).sort()).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
     expect(await broken()).toEqual([]);
+  });
+
+  it('gives goods and money back when an order is cancelled', async () => {
+    const placed = await place(LAPTOP_WISH, 3);
+    const [early, paid, late] = placed.map(({ order }) => order.order_id) as [string, string, string];
+    const deps = { ports: stack.ports, clock };
+    await cancelOrder(early, deps);
+    await collect(drain(deps, { services: ['inventory'] }));
+    await collect(drain(deps, { services: ['payment'] }));
+    await cancelOrder(paid, deps);
+    await drainAll();
+    await expect(cancelOrder(late, deps)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await statusesOf(placed)).toEqual(['cancelled', 'cancelled', 'fulfilled']);
+    const payments = await stack.ports.tables.getMany(
+      [early, paid, late].map((order_id) => ({ table: 'payments', key: { order_id } })),
+    );
+    expect(payments.map((payment) => payment?.status)).toEqual([expect.any(String), 'refunded', 'succeeded']);
+    expect(await broken()).toEqual([]);
+  });
+
+  it('finds and mends what was lost on the way', async () => {
+    await place(LAPTOP_WISH, 3);
+    await stack.ports.queues.purge(queueOf('inventory'));
+    await drainAll();
+    const deps = { ports: stack.ports, clock };
+    const examination = await examine(stack.ports, {});
+    expect(examination.report).toMatchObject({ verdict: 'violated', settled: true });
+    const facts = await collect(repair(examination, deps, {}));
+    expect(facts.at(-1)).toMatchObject({ kind: 'repair', orders: 3, events: 3 });
+    await drainAll();
+    expect(await audit(stack.ports)).toMatchObject({ verdict: 'holds', orders: 3 });
   });
 
   it('bears every event twice', async () => {
