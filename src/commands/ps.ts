@@ -30,7 +30,12 @@ async function row(
 ): Promise<EngineRow | undefined> {
   const found = await probe(endpoint, app.clock.now);
   if (found.answer !== 'engine' && record === undefined) return undefined;
-  const about = { endpoint, current, ours: record !== undefined, startedAt: record?.startedAt };
+  const about = {
+    endpoint,
+    current,
+    ours: record !== undefined,
+    startedAt: record && new Date(record.startedAt).toISOString(),
+  };
   const place = { pid: record?.pid, container: record?.container?.name, manager: record?.manager?.command };
   if (found.answer === 'engine') {
     const region = resolveRegion(app.globals.region, app.env).value;

@@ -11,12 +11,31 @@ import { stackOf } from './stack-heading.ts';
 export function resetCommand(app: App): Command {
   return new Command('reset')
     .option('--yes', 'do not ask')
+    .option('--all', 'the whole embedded engine in one stroke: every stack, and what other programs made')
     .addHelpText('after', '\nExample:\n  $ cliffracer reset --yes')
-    .action(async (options: DestroyOptions) => {
+    .action(async (options: ResetOptions) => {
       const { names } = await app.connect();
-      await confirm(app, options, `Empty stack ${names.stack} and seed it again?`);
-      await app.print.result(await reset(app), changesView);
+      const what = options.all
+        ? `Empty the whole engine, all stacks in it, and provision stack ${names.stack} anew?`
+        : `Empty stack ${names.stack} and seed it again?`;
+      await confirm(app, options, what);
+      await app.print.result(options.all ? await resetAll(app) : await reset(app), changesView);
     });
+}
+
+export interface ResetOptions extends DestroyOptions {
+  all?: boolean;
+}
+
+/** Everything in the embedded engine is forgotten at once; rejects with `unsupported` on every other engine. */
+async function resetAll(app: App): Promise<ChangesView> {
+  const [{ control }, { provision }] = await Promise.all([
+    import('../engines/embedded/control.ts'),
+    import('./provision.ts'),
+  ]);
+  const endpoint = (await app.endpoint()).value;
+  await control(endpoint, app.clock.now, { method: 'POST', path: '/reset', what: 'emptying a whole engine' });
+  return provision(app);
 }
 
 /** Empties queues, tables, bucket and log group, then puts the catalogue, its stock and the demo customers back. */

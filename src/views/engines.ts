@@ -14,7 +14,7 @@ export interface EngineRow {
   pid?: number | undefined;
   container?: string | undefined;
   manager?: string | undefined;
-  startedAt?: number | undefined;
+  startedAt?: string | undefined;
   /** In the region in use; undefined when the engine does not tell. */
   stacks?: string[] | undefined;
 }

@@ -177,3 +177,12 @@ test.each(['clock', 'clock next', 'queue peek order-queue', 'fault list', 'snaps
     expect(gone.json().error).toMatchObject({ code: 'engine_unreachable', hint: 'cliffracer up' });
   },
 );
+
+test('reset --all empties the whole engine, every stack in it', async () => {
+  await session.run('provision --stack other');
+  await order();
+  expect((await session.run('reset --all')).code).toBe(2);
+  expect((await session.run('reset --all --yes')).code).toBe(0);
+  expect((await json('order list')).orders).toEqual([]);
+  expect((await session.run('order list --stack other')).code).toBe(4);
+});
