@@ -25,6 +25,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   down: { line: 'down', keys: ['engines'], withoutEngine: 0, withoutStack: 0 },
   health: { line: 'health', keys: ['healthy', 'engine', 'endpoint', 'services', 'latency_ms'], withoutStack: 0 },
   env: { line: 'env', keys: ['endpoint', 'region', 'variables'], withoutEngine: 0, withoutStack: 0 },
+  conformance: {
+    line: 'conformance --areas S3',
+    keys: ['engine', 'endpoint', 'as_aws', 'differs', 'missing', 'behaviours'],
+    withoutStack: 0,
+  },
   provision: { line: 'provision', keys: ['stack', 'resources'], withoutStack: 0 },
   diff: { line: 'diff', keys: ['stack', 'planned', 'drift', 'resources'], withoutStack: 0 },
   destroy: {
