@@ -101,5 +101,11 @@ export async function queueStates(ports: Ports, services: readonly ServiceName[]
   );
 }
 
+/** Messages in all dead-letter queues. */
+export async function deadLettered(ports: Ports): Promise<number> {
+  const depths = await Promise.all(SERVICES.map((service) => ports.queues.depth(deadLetterQueueOf(service))));
+  return depths.reduce((sum, { ready, inFlight, delayed }) => sum + ready + inFlight + delayed, 0);
+}
+
 export const deadLetters = (states: readonly QueueState[]): number =>
   states.reduce((sum, { dead_lettered }) => sum + dead_lettered, 0);

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import {
   type DrainEnd,
   type DrainFact,
+  deadLettered,
   deadLetters,
   type LeftFact,
   type QueueState,
@@ -49,14 +50,14 @@ const TRIES = 10;
 export async function* drain(deps: DrainDeps, options: DrainOptions = {}): AsyncGenerator<DrainFact, void, undefined> {
   const start = deps.clock.now();
   const run = new Run(deps, options);
-  const before = deadLetters(await queueStates(deps.ports));
+  const before = await deadLettered(deps.ports);
   let ended: DrainEnd = 'interrupted';
   try {
     ended = yield* run.rounds();
   } finally {
     await run.held?.release();
   }
-  const queues = await queueStates(deps.ports);
+  const queues = run.states ?? (await queueStates(deps.ports));
   const { handled, duplicates, ignored, failed, left } = run.tally;
   yield {
     kind: 'summary',
@@ -79,6 +80,8 @@ class Run {
   readonly #options: DrainOptions;
   readonly #services: readonly ServiceName[];
   #quit = false;
+  /** Of all queues, when the run ended by what they held and nothing has moved since. */
+  states: QueueState[] | undefined;
 
   constructor(deps: DrainDeps, options: DrainOptions) {
     this.#deps = {
@@ -129,9 +132,12 @@ class Run {
   }
 
   async #endWhenEmpty(rounds: number): Promise<DrainEnd | undefined> {
-    const states = await queueStates(this.#deps.ports, this.#services);
+    const all = await queueStates(this.#deps.ports);
+    const states = all.filter(({ service }) => this.#services.includes(service));
     const others = (state: QueueState) => state.in_flight - (this.held?.countIn(state.queue) ?? 0) + state.delayed;
     if (states.some(({ ready }) => ready > 0)) return rounds < EMPTY_ROUNDS ? undefined : 'unsettled';
+    // What was held to be asked about goes back to its queue at the end.
+    if (this.held === undefined) this.states = all;
     return states.some((state) => others(state) > 0) ? 'in_flight' : 'empty';
   }
 
