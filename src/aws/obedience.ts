@@ -5,6 +5,7 @@ import {
   DeleteQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
+  SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import type { Clients } from './clients.ts';
 
@@ -18,6 +19,8 @@ export async function obeysFilterPolicy(clients: Clients, id: string): Promise<s
   ]);
   try {
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+    const Policy = JSON.stringify(onlyFrom(TopicArn, Attributes?.QueueArn));
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
     await sns.send(
       new SubscribeCommand({
         ...{ TopicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn },
@@ -42,6 +45,17 @@ export async function obeysFilterPolicy(clients: Clients, id: string): Promise<s
     await Promise.all([sns.send(new DeleteTopicCommand({ TopicArn })), sqs.send(new DeleteQueueCommand({ QueueUrl }))]);
   }
 }
+
+/** SNS Developer Guide, Subscribing an Amazon SQS queue: without this the topic may not send. */
+const onlyFrom = (topic: string | undefined, queue: string | undefined) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      ...{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: queue },
+      Condition: { ArnEquals: { 'aws:SourceArn': topic } },
+    },
+  ],
+});
 
 export async function obeysConditions(clients: Clients, id: string): Promise<string | undefined> {
   const dynamodb = await clients.dynamodb();

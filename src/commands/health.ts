@@ -33,8 +33,9 @@ export function healthCommand(app: App): Command {
         if (error instanceof CliffracerError) await report(app, options, { failure: error.message });
         throw error;
       });
-      await app.print.result(data, healthView);
+      // Before the result: a file that cannot be written must not follow a document that says all is well.
       await report(app, options, data);
+      await app.print.result(data, healthView);
       if (!data.healthy) app.fail('engine_unhealthy');
     });
 }

@@ -59,6 +59,11 @@ export function logFileOf(home: string, port: number): string {
   return join(engineDirectory(home), `${port}.log`);
 }
 
+/** For what an engine wants to keep in files while it runs. */
+export function scratchOf(home: string, port: number): string {
+  return join(engineDirectory(home), `${port}.files`);
+}
+
 /** Written whole or not at all: a reader never sees half a record. */
 export async function writeRecord(home: string, record: EngineRecord): Promise<void> {
   await mkdir(engineDirectory(home), { recursive: true });
@@ -73,6 +78,8 @@ export async function removeRecord(home: string, record: Pick<EngineRecord, 'por
   const present = await readRecord(home, record.port);
   if (present === undefined || present.instance === record.instance) {
     await rm(recordFile(home, record.port), { force: true });
+    // What a container wrote there as root may not be ours to remove.
+    await rm(scratchOf(home, record.port), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -4,7 +4,7 @@ import { CliffracerError } from '../errors.ts';
 import { call } from './docker/cli.ts';
 import { findExecutable } from './executables.ts';
 import { engineExited, withoutSecrets } from './exits.ts';
-import { type EngineRecord, engineDirectory, type ManagerRef, removeRecord, writeRecord } from './home.ts';
+import { type ManagerRef, removeRecord, scratchOf, writeRecord } from './home.ts';
 import { containerName, draftRecord, type Launch, type LaunchOptions } from './launch.ts';
 import { engineEnvironment, type Manager } from './spec.ts';
 
@@ -19,16 +19,16 @@ export function installedManager({ spec, env }: Pick<LaunchOptions, 'spec' | 'en
 /** Has the engine started by its maker's own command, as a container with a name that only this run has. */
 export async function startManaged(manager: Manager, options: LaunchOptions): Promise<Launch> {
   const { spec, port, home, env, signal, tell } = options;
-  const directory = engineDirectory(home);
+  const directory = scratchOf(home, port);
   const image = options.image ?? spec.container.image;
   const { start, ref, settings, file } = manager.plan({ name: containerName(options), port, image, directory });
   await mkdir(directory, { recursive: true });
   if (file !== undefined) await writeFile(...file, { mode: 0o600 });
-  const record: EngineRecord = { ...draftRecord(options), manager: { ...ref, settings } };
+  const record = { ...draftRecord(options), manager: { ...ref, settings } };
   await writeRecord(home, record);
   tell(`Starting ${spec.kind} by ${manager.command}`);
   const abandon = async () => {
-    await stopManaged(record.manager!, env);
+    await stopManaged(record.manager, env);
     await removeRecord(home, record);
   };
   const result = await call(manager.command, engineEnvironment(env, settings), start, {
@@ -36,7 +36,8 @@ export async function startManaged(manager: Manager, options: LaunchOptions): Pr
     signal,
   });
   if (result.code !== 0) {
-    await abandon().catch(() => undefined);
+    await stopManaged(record.manager, env).catch(() => undefined);
+    await removeRecord(home, record);
     throw engineExited(spec.kind, `${manager.command} ${start[0]}`, result.code, linesOf(result), env);
   }
   // What its command started is watched by that command only: from here on its silence ends at the deadline.

@@ -57,9 +57,9 @@ interface SharedFlags {
  */
 export function applyProject(flags: SharedFlags, env: Environment, project: ProjectFile | undefined): void {
   for (const name of ['region', 'stack'] as const) {
-    if (flags[name] !== undefined) continue;
+    if (flags[name] !== undefined || (name === 'region' && (env.AWS_REGION || env.AWS_DEFAULT_REGION))) continue;
     const found = resolveSetting(name, undefined, env, project);
-    if (found === undefined || found.origin.startsWith('AWS_')) continue;
+    if (found === undefined) continue;
     flags[name] = found.value;
     flags.origins = { ...flags.origins, [name]: found.origin };
   }

@@ -10,7 +10,12 @@ import { fetchedServer, installedServer, startProcess } from './process/start.ts
 /** Starts an engine that is not ours in the best way that this machine has for it. */
 export async function startForeign(options: LaunchOptions): Promise<Launch> {
   const { spec, image } = options;
-  if (image !== undefined) return inContainer(requireContainerCli(options.env), options);
+  if (image !== undefined) {
+    const manager = findContainerCli(options.env) === undefined ? installedManager(options) : undefined;
+    return manager === undefined
+      ? inContainer(requireContainerCli(options.env), options)
+      : startManaged(manager, options);
+  }
   const installed = installedServer(spec, options);
   if (installed !== undefined && spec.prefers === 'command') return startProcess(installed, options);
   const asked = await usableCli(options);

@@ -58,9 +58,9 @@ const alive = (pid) => { try { process.kill(pid, 0); return true; } catch { retu
 appendFileSync(join(home, 'calls.log'), JSON.stringify({ args, token: process.env.LOCALSTACK_AUTH_TOKEN }) + '\n');
 const [verb, second] = args;
 const last = args.at(-1);
-if (verb === 'version') { console.log('28.0.0'); process.exit(scenario.down ? 1 : 0); }
+if (verb === 'version' && last.includes('.Client')) { console.log('28.0.0'); process.exit(0); }
 if (scenario.down) fail(scenario.down);
-if (verb === 'info') { console.log('28.0.0 x86_64'); process.exit(0); }
+if (verb === 'version' || verb === 'info') { console.log('28.0.0 amd64'); process.exit(0); }
 if (verb === 'image') {
   if (scenario.image === 'absent') fail('Error response from daemon: No such image: ' + last);
   console.log('sha256:abc ' + scenario.architecture);

@@ -56,10 +56,9 @@ async function askDaemon(cli: ContainerCli, { env }: Patient): Promise<Daemon> {
   const asked = await cli.run(['version', '--format', '{{.Client.Version}}'], { timeoutMs: TIMEOUT_MS });
   const version = /^\d[\w.+~-]*/.exec(asked.stdout.trim())?.[0] ?? '';
   const client = passed(NAMES[0], `${cli.runtime} ${version}`.trim());
-  const result = await cli.run(['info', '--format', infoFormat(cli)], { timeoutMs: TIMEOUT_MS });
+  const result = await cli.run(serverQuestion(cli), { timeoutMs: TIMEOUT_MS });
   try {
     refuseRemoteDaemon(env);
-    // `docker info` ends with 0 and an empty line of its own where the daemon does not answer.
     const [server = '', architecture = ''] = result.stdout.trim().split(' ');
     if (result.code !== 0 || server === '') throw containerFailure(cli, 'asking the daemon', result);
     return {
@@ -77,8 +76,11 @@ async function askDaemon(cli: ContainerCli, { env }: Patient): Promise<Daemon> {
   }
 }
 
-const infoFormat = ({ runtime }: ContainerCli) =>
-  runtime === 'podman' ? '{{.Version.Version}} {{.Host.Arch}}' : '{{.ServerVersion}} {{.Architecture}}';
+/** `docker info` with a format hides the reason where there is no daemon; podman has no server to ask its version of. */
+const serverQuestion = ({ runtime }: ContainerCli) =>
+  runtime === 'podman'
+    ? ['info', '--format', '{{.Version.Version}} {{.Host.Arch}}']
+    : ['version', '--format', '{{.Server.Version}} {{.Server.Arch}}'];
 
 /** Names of the same processors: Node's, the kernel's and the images'. */
 const PROCESSORS: Readonly<Record<string, string>> = { x64: 'amd64', x86_64: 'amd64', aarch64: 'arm64' };

@@ -80,7 +80,11 @@ function readiness(child: ChildProcess, { port, logFile, timeoutMs, signal }: St
       child.kill('SIGKILL');
       reject(startFailed(`the engine was not ready within ${timeoutMs / 1000} s`, `read ${logFile}`));
     }, timeoutMs);
+    let settled = false;
     const settle = (act: () => void) => {
+      // What becomes of the engine after it was ready is no business of its start.
+      if (settled) return;
+      settled = true;
       clearTimeout(deadline);
       signal?.removeEventListener('abort', giveUp);
       act();

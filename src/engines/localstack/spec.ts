@@ -13,9 +13,10 @@ const LOCALSTACK_CLI: Manager = {
       MAIN_CONTAINER_NAME: name,
       IMAGE_NAME: image,
       GATEWAY_LISTEN: `127.0.0.1:${port}`,
-      LOCALSTACK_VOLUME_DIR: join(directory, `${port}.localstack`),
-      EXTERNAL_SERVICE_PORTS_START: '0',
-      EXTERNAL_SERVICE_PORTS_END: '0',
+      LOCALSTACK_VOLUME_DIR: directory,
+      // A range of ports for services that are not used here; it cannot be empty.
+      EXTERNAL_SERVICE_PORTS_START: String(port),
+      EXTERNAL_SERVICE_PORTS_END: String(port),
       DISABLE_EVENTS: '1',
     },
     ref: { command: 'localstack', stop: ['stop'], logs: ['logs'] },
@@ -26,7 +27,7 @@ const LOCALSTACK_CLI: Manager = {
 const LSTK: Manager = {
   command: 'lstk',
   plan: ({ name, port, image, directory }) => {
-    const file = join(directory, `${port}.lstk.toml`);
+    const file = join(directory, 'lstk.toml');
     const lines = [
       '[[containers]]',
       'type = "aws"',
@@ -64,7 +65,7 @@ export const LOCALSTACK: EngineSpec = {
       // Its other server listens on every address, whatever GATEWAY_LISTEN says.
       GATEWAY_SERVER: 'hypercorn',
       LOCALSTACK_HOST: `localhost.localstack.cloud:${port}`,
-      FILESYSTEM_ROOT: join(directory, `${port}.localstack`),
+      FILESYSTEM_ROOT: directory,
       // No server for names on port 53, no download of a certificate, no report of use.
       ...{ DNS_ADDRESS: '0', SKIP_SSL_CERT_DOWNLOAD: '1', DISABLE_EVENTS: '1', OVERRIDE_IN_DOCKER: '0' },
     }),

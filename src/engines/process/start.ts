@@ -3,7 +3,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { CliffracerError } from '../../errors.ts';
 import { findExecutable } from '../executables.ts';
 import { engineExited, SHOWN_LINES } from '../exits.ts';
-import { engineDirectory, logFileOf, type ProcessRecord, removeRecord, writeRecord } from '../home.ts';
+import { engineDirectory, logFileOf, type ProcessRecord, removeRecord, scratchOf, writeRecord } from '../home.ts';
 import { draftRecord, type Launch, type LaunchOptions } from '../launch.ts';
 import { type EngineSpec, engineEnvironment } from '../spec.ts';
 import { processStart } from './identity.ts';
@@ -48,7 +48,7 @@ export async function startProcess(server: ServerCommand, options: LaunchOptions
   const log = await open(logFile, 'a', 0o600);
   // Lines of an earlier engine at this port are not the reason why this one ends.
   const { size: before } = await log.stat();
-  const settings = spec.command?.settings(port, directory) ?? {};
+  const settings = spec.command?.settings(port, scratchOf(home, port)) ?? {};
   let child: ChildProcess;
   try {
     child = await spawned(server, {
