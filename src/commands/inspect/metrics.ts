@@ -72,6 +72,7 @@ const WANTED: readonly Wanted[] = [
   counted('orders created', 'OrdersCreated'),
   counted('orders fulfilled', 'OrdersFulfilled'),
   counted('orders cancelled', 'OrdersCancelled'),
+  counted('refunds', 'Refunds'),
   counted('reservations', 'InventoryReservations'),
   counted('rejections', 'InventoryRejections'),
   counted('payments', 'PaymentsProcessed'),
