@@ -88,7 +88,13 @@ class Past {
     const input = validateOrder({ customer: { id: 'ada' }, items, payment }, CATALOGUE);
     const order = newOrder(id, input, now);
     tables.set(`orders ${id}`, order);
-    if (kind === 2) tables.set('inventory laptop-pro', { ...tables.get('inventory laptop-pro'), available: 0, stock: 0, received: 0 });
+    if (kind === 2)
+      tables.set('inventory laptop-pro', {
+        ...tables.get('inventory laptop-pro'),
+        available: 0,
+        stock: 0,
+        received: 0,
+      });
     const state: State = (table, key) => tables.get(`${table} ${key}`);
     const apply = (change: Change) => {
       const slot = `${change.table} ${changedId(change)}`;
