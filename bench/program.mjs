@@ -19,7 +19,8 @@ export class Program {
   /** Milliseconds from start to end of a run of Node.js, and what it printed. */
   node(args) {
     const { PATH } = process.env;
-    const env = { PATH, HOME: this.home, CLIFFRACER_HOME: this.home, AWS_ENDPOINT_URL: this.endpoint };
+    const own = { HOME: this.home, CLIFFRACER_HOME: this.home, AWS_ENDPOINT_URL: this.endpoint };
+    const env = { PATH, ...own, CLIFFRACER_ENGINE: 'embedded' };
     const started = performance.now();
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
