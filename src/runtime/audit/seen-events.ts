@@ -6,7 +6,7 @@ const PROBES = 4;
 
 /**
  * A set of event ids in constant memory (a Bloom filter of 4 MiB). It never forgets one, and takes an id for known that
- * it does not know with a probability below 1 in 100,000 after half a million ids, and 1 in 30 after five million.
+ * it does not know with a probability of 1 in 100,000 after half a million ids, and of 1 in 25 after five million.
  */
 export class SeenEvents {
   readonly #bits = new Uint32Array(BITS / 32);
