@@ -44,7 +44,9 @@ test('started, adopted, stopped, and nothing to stop', { timeout: TIMEOUT }, asy
   expect(health).toMatchObject({ code: 0, stderr: '' });
   expect(health.json()).toMatchObject({ healthy: true, engine: 'embedded' });
   const down = await sandbox.run('down --json');
-  expect(down.json()).toEqual({ engines: [{ endpoint: sandbox.endpoint, pid: first.pid, outcome: 'stopped' }] });
+  expect(down.json()).toEqual({
+    engines: [{ engine: 'embedded', endpoint: sandbox.endpoint, pid: first.pid, outcome: 'stopped' }],
+  });
   expect(runs(first.pid)).toBe(false);
   expect(readdirSync(engines()).filter((name) => name.endsWith('.json'))).toEqual([]);
   expect((await sandbox.run('health')).code).toBe(3);

@@ -179,11 +179,14 @@ export class Sandbox {
   environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
     const { PATH, TMPDIR, SystemRoot } = process.env;
     const own = { HOME: this.home, CLIFFRACER_HOME: join(this.home, 'state'), AWS_ENDPOINT_URL: this.endpoint };
+    // On a machine with LocalStack's image, `up` would start that.
+    const engine = { CLIFFRACER_ENGINE: 'embedded' };
     return {
       PATH,
       ...(TMPDIR && { TMPDIR }),
       ...(SystemRoot && { SystemRoot }),
       ...own,
+      ...engine,
       TERM: 'xterm-256color',
       ...more,
     };

@@ -119,11 +119,18 @@ describe('endpoint', () => {
   test("the SDK's own switches do not move calls away from the endpoint", async () => {
     const env = {
       AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
-      AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9',
       AWS_USE_FIPS_ENDPOINT: 'true',
       AWS_PROFILE: 'nobody',
     };
     expect(await session.run('order list', { env })).toMatchObject({ code: 0, stdout: 'No orders.\n' });
+  });
+
+  test('the variable of one service moves that service, and the flag moves it back', async () => {
+    const env = { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' };
+    const moved = await session.run('order list', { env });
+    expect(moved).toMatchObject({ code: 3, stderr: expect.stringContaining('http://127.0.0.1:9') });
+    const flag = `--endpoint-url ${session.endpoint}`;
+    expect(await session.run(`order list ${flag}`, { env })).toMatchObject({ code: 0, stdout: 'No orders.\n' });
   });
 
   test('something that is no engine is told as such', async () => {
