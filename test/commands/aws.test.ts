@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ServiceId } from '../../src/emulator/core/types.ts';
 import { Session } from '../support/session.ts';
 
 /** The embedded engine stands in for AWS here: it shows what the program does, not that AWS does the same. */
@@ -23,7 +24,7 @@ afterEach(async () => {
 const aws = (line: string, options: Parameters<Session['run']>[1] = {}) =>
   session.run(`${line} ${FLAGS}`, { aws: true, ...options });
 const json = async (line: string) => (await aws(`${line} --json`)).json();
-const engineCall = (service: string, operation: string, input: object) =>
+const engineCall = (service: ServiceId, operation: string, input: object) =>
   session.emulator!.engine.call({ service, operation, input, account: ACCOUNT, region: 'eu-west-1' });
 const actions = (found: any[]): string[] => [...new Set(found.map(({ action }) => action))].sort();
 
@@ -151,7 +152,12 @@ describe('the wrong place', () => {
       calls++;
       return before.apply(session.emulator!.engine, args);
     };
-    for (const env of [{}, { AWS_ENDPOINT_URL: '' }, { AWS_PROFILE: 'shop', AWS_REGION: 'eu-west-1' }]) {
+    const environments: Record<string, string>[] = [
+      {},
+      { AWS_ENDPOINT_URL: '' },
+      { AWS_PROFILE: 'shop', AWS_REGION: 'eu-west-1' },
+    ];
+    for (const env of environments) {
       const outcome = await session.run('order list --endpoint-url http://127.0.0.1:9', { aws: true, env });
       expect(outcome.code).toBe(3);
       expect(outcome.stderr).toContain('http://127.0.0.1:9');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ServiceId } from '../../src/emulator/core/types.ts';
 import { iamPolicy } from '../../src/topology/iam-policy.ts';
 import { stackNames } from '../../src/topology/names.ts';
 import { PERMISSIONS } from '../../src/topology/permissions.ts';
@@ -79,7 +80,7 @@ describe('the policy', () => {
 /** The other half, that nothing else is called, is looked at whenever a session of any test ends. */
 test('every operation that is allowed is one that the program calls', { timeout: 60_000 }, async () => {
   const { endpoint, emulator } = session;
-  const call = (service: string, operation: string, input: object) =>
+  const call = (service: ServiceId, operation: string, input: object) =>
     emulator!.engine.call({ service, operation, input, account: '000000000000', region: 'us-east-1' });
   const QueueUrl = (queue: string) => `${endpoint}/000000000000/${queue}`;
   await session.run('provision');
