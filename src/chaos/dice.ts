@@ -1,0 +1,45 @@
+/**
+ * Chance that follows from what it is about, not from how often it was asked: the same seed and words always give the
+ * same number, so that taking one fault out of a storm leaves the other ones where they were.
+ */
+export class Dice {
+  readonly #seed: number;
+
+  constructor(seed: number) {
+    // Both halves of a number that may have 53 bits.
+    this.#seed = mixed((seed | 0) ^ mixed(Math.floor(seed / 2 ** 32) | 0));
+  }
+
+  /** A number in [0, 1). */
+  draw(...words: readonly (string | number)[]): number {
+    return this.drawFrom(this.hash(words.join('\n')));
+  }
+
+  /** As `draw`, for many questions about one thing: its hash, and the number of the question. */
+  drawFrom(hash: number, question = 0): number {
+    return (mixed(hash ^ Math.imul(question + 1, 0x9e3779b1)) >>> 0) / 2 ** 32;
+  }
+
+  hash(text: string): number {
+    let hash = this.#seed ^ 0x811c9dc5;
+    for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+    return mixed(hash);
+  }
+
+  /** A whole number from `least` to `most`. */
+  between(least: number, most: number, ...words: readonly (string | number)[]): number {
+    return least + Math.floor(this.draw(...words) * (most - least + 1));
+  }
+
+  pick<T>(choices: readonly T[], ...words: readonly (string | number)[]): T {
+    return choices[Math.floor(this.draw(...words) * choices.length)]!;
+  }
+}
+
+/** Spreads every bit of the input over all of the output (the finalizer of MurmurHash3). */
+function mixed(value: number): number {
+  let bits = value;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
+}

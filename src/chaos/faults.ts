@@ -1,0 +1,77 @@
+import type { Call } from './calls.ts';
+import { isWrite } from './calls.ts';
+
+interface FaultRule {
+  /** As told to the user. */
+  title: string;
+  /** Chance for each call to which it applies; some are certain, so that no storm goes without. */
+  rate: number;
+  certain?(call: Call): boolean;
+  applies(call: Call): boolean;
+}
+
+const named =
+  (...names: readonly string[]) =>
+  ({ name }: Call) =>
+    names.includes(name);
+const inShop = ({ line }: Call) => line !== 'customer';
+const anywhere = () => true;
+
+/** What can go wrong, in the order in which it is drawn; at most one strikes a call. */
+export const FAULTS = {
+  poison: {
+    title: 'a message that is no event',
+    rate: 0.04,
+    certain: ({ subject }) => subject === 'order_created of order 1',
+    applies: (call) => !inShop(call) && named('topic.publish')(call),
+  },
+  duplicate: {
+    title: 'a message delivered twice',
+    rate: 0.08,
+    applies: named('queues.receive', 'topic.publish'),
+  },
+  reorder: { title: 'messages out of order', rate: 0.2, applies: named('queues.receive') },
+  lost_delete: { title: 'a delete answered, not done', rate: 0.05, applies: named('queues.delete') },
+  partial: {
+    title: 'one member of a batch refused',
+    rate: 0.04,
+    applies: (call) => inShop(call) && named('queues.delete', 'topic.publish')(call),
+  },
+  throttle: { title: 'a call throttled', rate: 0.01, applies: inShop },
+  error_before: { title: 'an error, nothing done', rate: 0.01, applies: inShop },
+  error_after: {
+    title: 'an error, but done',
+    rate: 0.02,
+    applies: (call) => inShop(call) && isWrite(call),
+  },
+  outage: { title: 'the engine out of reach', rate: 0.003, applies: inShop },
+  crash: { title: 'a worker killed in mid-call', rate: 0.01, applies: inShop },
+  restart: { title: 'a worker told to stop, and started again', rate: 0.003, applies: inShop },
+  pause: { title: 'a worker asleep beyond the visibility timeout', rate: 0.0015, applies: inShop },
+  clock_jump: { title: 'a jump of the clock', rate: 0.002, applies: anywhere },
+  // Between a read and the write that builds on it is where others do most harm.
+  delay: {
+    title: 'a call overtaken by others',
+    rate: 0.04,
+    applies: (call) => !named('queues.receive', 'tables.write')(call),
+  },
+  late_write: { title: 'a write overtaken by others', rate: 0.4, applies: named('tables.write') },
+} as const satisfies Record<string, FaultRule>;
+
+export type FaultKind = keyof typeof FAULTS;
+export const ruleOf = (kind: FaultKind): FaultRule => FAULTS[kind];
+export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
+
+/** A fault that happened. */
+export interface Fault {
+  /** Its number in its storm, from 1. */
+  number: number;
+  kind: FaultKind;
+  /** What exactly: `after the call`, `for 35 s`. */
+  detail: string;
+  /** The call that it struck. */
+  key: string;
+}
+
+/** Names a fault in every run of the same storm. */
+export const faultId = (kind: FaultKind, key: string): string => `${kind} ${key}`;

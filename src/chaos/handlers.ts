@@ -1,0 +1,21 @@
+import type { Ports } from '../runtime/ports.ts';
+import { type WorkDeps, type WorkFact, type WorkOptions, work } from '../runtime/worker.ts';
+import { SERVICE_MODULES, type Services } from '../services/registry.ts';
+import { RIGHT_SETUP, type StageSetup } from './stage.ts';
+
+/** Who handles the messages of a storm. */
+export interface Handlers {
+  services: Services;
+  /** What stands between the services and the world. */
+  ports(ports: Ports): Ports;
+  work(deps: WorkDeps, options: WorkOptions): AsyncIterable<WorkFact>;
+  setup: StageSetup;
+}
+
+/** The shop as it is. */
+export const RIGHT_HANDLERS: Handlers = {
+  services: SERVICE_MODULES,
+  ports: (ports) => ports,
+  work,
+  setup: RIGHT_SETUP,
+};

@@ -1,0 +1,128 @@
+import { type FaultKind, faultId } from './faults.ts';
+import type { Stage } from './stage.ts';
+import { isRight, rage, type StormOptions, type StormReport, type StormSettings, storm } from './storm.ts';
+
+/** The smallest storm found that still does the harm. */
+export interface Shrunk {
+  report: StormReport;
+  /** Storms run to find it. */
+  tries: number;
+}
+
+/** What went wrong in a storm, so that a smaller one can be told to go wrong in the same way. */
+export function harmOf(report: StormReport): Set<string> {
+  if (isRight(report)) return new Set();
+  const broken = report.audit.checks.filter(({ ok }) => !ok).map(({ id }): string => id);
+  const named = report.findings.map(({ flaw }) => `flaw ${flaw}`);
+  const rest = report.came_to_rest ? [] : ['restless'];
+  const breakdown = report.breakdown === undefined ? [] : ['breakdown'];
+  return new Set([...broken, ...named, ...rest, ...breakdown]);
+}
+
+/**
+ * Makes a storm that did harm smaller: fewer workers, fewer orders, fewer kinds of faults, and then, by delta debugging
+ * (Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing Input), fewer faults. Overtakings are faults too,
+ * so this shrinks the schedule as well.
+ */
+export async function shrink(
+  stage: Stage,
+  failed: StormReport,
+  options: StormOptions = {},
+  mostTries = 400,
+): Promise<Shrunk> {
+  return new Shrinking(stage, failed, options, mostTries).run();
+}
+
+class Shrinking {
+  readonly #stage: Stage;
+  readonly #options: StormOptions;
+  readonly #harm: ReadonlySet<string>;
+  readonly #mostTries: number;
+  #best: StormReport;
+  #tries = 0;
+
+  constructor(stage: Stage, failed: StormReport, options: StormOptions, mostTries: number) {
+    this.#stage = stage;
+    const { trace: _, ...silent } = options;
+    this.#options = silent;
+    this.#harm = harmOf(failed);
+    this.#mostTries = mostTries;
+    this.#best = failed;
+  }
+
+  async run(): Promise<Shrunk> {
+    await this.#fewerWorkers();
+    await this.#fewerOrders();
+    await this.#fewerKinds();
+    await this.#fewerFaults();
+    return { report: this.#best, tries: this.#tries };
+  }
+
+  /** Whether the storm still does some of the same harm; if so it is the best one so far. */
+  async #fails(settings: StormSettings, only?: ReadonlyMap<string, number>): Promise<boolean> {
+    if (this.#tries >= this.#mostTries) return false;
+    this.#tries++;
+    const report = only
+      ? await rage(this.#stage, settings, only, this.#options)
+      : await storm(this.#stage, settings, this.#options);
+    const fails = [...harmOf(report)].some((harm) => this.#harm.has(harm));
+    if (fails) this.#best = report;
+    return fails;
+  }
+
+  async #fewerWorkers(): Promise<void> {
+    const { settings } = this.#best;
+    for (let workers = 1; workers < settings.workers; workers++)
+      if (await this.#fails({ ...settings, workers })) return;
+  }
+
+  async #fewerOrders(): Promise<void> {
+    const { settings } = this.#best;
+    for (let orders = 1; orders < settings.orders; orders += 1 + (orders >> 2)) {
+      if (await this.#fails({ ...settings, orders })) return;
+    }
+  }
+
+  async #fewerKinds(): Promise<void> {
+    const { settings, faults } = this.#best;
+    const seen = new Set(faults.map(({ kind }) => kind));
+    const without = (kinds: readonly FaultKind[], kind: FaultKind) => kinds.filter((other) => other !== kind);
+    let kinds = settings.kinds.filter((kind) => seen.has(kind));
+    if (kinds.length < settings.kinds.length && !(await this.#fails({ ...settings, kinds })))
+      kinds = [...settings.kinds];
+    for (const kind of kinds) {
+      const fewer = without(kinds, kind);
+      if (await this.#fails({ ...settings, kinds: fewer })) kinds = fewer;
+    }
+  }
+
+  /** ddmin: leaves out ever smaller parts of the faults, as long as what is left still does harm. */
+  async #fewerFaults(): Promise<void> {
+    const { settings } = this.#best;
+    let left = [...this.#best.faults];
+    let parts = 2;
+    while (left.length > 0 && this.#tries < this.#mostTries) {
+      const size = Math.ceil(left.length / parts);
+      const smaller = await this.#leaveOut(settings, left, size);
+      if (smaller !== undefined) {
+        left = smaller;
+        parts = Math.max(2, parts - 1);
+      } else if (size === 1) return;
+      else parts = Math.min(left.length, parts * 2);
+    }
+  }
+
+  async #leaveOut(
+    settings: StormSettings,
+    faults: readonly StormReport['faults'][number][],
+    size: number,
+  ): Promise<StormReport['faults'] | undefined> {
+    for (let start = 0; start < faults.length; start += size) {
+      const rest = faults.filter((_, index) => index < start || index >= start + size);
+      const only = rest.map(({ number }) => number);
+      const ids = new Map(rest.map(({ kind, key, number }) => [faultId(kind, key), number]));
+      if (await this.#fails({ ...settings, only }, ids)) return rest;
+    }
+    return undefined;
+  }
+}

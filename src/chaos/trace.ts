@@ -1,0 +1,46 @@
+import type { Call } from './calls.ts';
+import type { Fault } from './faults.ts';
+import type { Outcome } from './strikes.ts';
+
+/** One call as it was made, or a fault that came before it: the transcript of a storm is made of these. */
+export interface TraceFact {
+  kind: 'call';
+  /** How many calls have been made, this one included. */
+  step: number;
+  /** Milliseconds since the storm began. */
+  at: number;
+  /** The process: `worker 2`, `customer 7`. */
+  actor: string;
+  line: string;
+  call: string;
+  subject: string;
+  /** What became of it, when that is worth telling. */
+  outcome?: string;
+  fault?: Omit<Fault, 'key'>;
+}
+
+export function traceFact(
+  when: { step: number; at: number; actor: string },
+  { line, name, subject }: Call,
+  outcome: Outcome | undefined,
+  fault: Fault | undefined,
+): TraceFact {
+  const told = outcome === undefined ? undefined : outcomeText(outcome);
+  return {
+    kind: 'call',
+    ...when,
+    line,
+    call: name,
+    subject,
+    ...(told !== undefined && { outcome: told }),
+    ...(fault !== undefined && { fault: { number: fault.number, kind: fault.kind, detail: fault.detail } }),
+  };
+}
+
+function outcomeText(outcome: Outcome): string | undefined {
+  if (outcome === 'dead') return 'killed';
+  if ('error' in outcome) return outcome.error instanceof Error ? outcome.error.message : String(outcome.error);
+  const { value } = outcome;
+  if (Array.isArray(value)) return value.length === 0 ? undefined : String(value.length);
+  return (value as { written?: boolean } | undefined)?.written === false ? 'conflict' : undefined;
+}

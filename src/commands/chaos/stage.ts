@@ -1,0 +1,109 @@
+import type { Disturbance, OpenStage, Stage, StageSetup } from '../../chaos/stage.ts';
+import { type Connection, connectTo, EMBEDDED_ACCOUNT } from '../../connection.ts';
+import type { Engine } from '../../emulator/core/engine.ts';
+import { DEFAULT_ENDPOINT, DEFAULT_REGION } from '../../engines/endpoint.ts';
+import type { Ports } from '../../runtime/ports.ts';
+import type { Desired } from '../../topology/resources.ts';
+
+/** How calls reach the engine: through the SDK and the wire's encodings, or as the operations themselves, ten times as fast. */
+export type Path = 'sdk' | 'direct';
+
+/** Where every storm begins: 2026-01-01T00:00:00Z. */
+const START = Date.UTC(2026, 0, 1);
+
+/** Opens stages on an engine inside this process: no port, no file, nothing left behind. */
+export const openStage =
+  (path: Path): OpenStage =>
+  async (setup) => {
+    const [{ createEmulator }, { requestHandler }] = await Promise.all([
+      import('../../emulator/index.ts'),
+      import('../../emulator/request-handler.ts'),
+    ]);
+    const emulator = createEmulator({ seed: 0, frozenAt: START });
+    const target = {
+      kind: 'local',
+      engine: 'embedded',
+      endpoint: DEFAULT_ENDPOINT,
+      region: DEFAULT_REGION,
+      account: EMBEDDED_ACCOUNT,
+    } as const;
+    // Pauses between tries need no time where time stands still.
+    const pauses = { sleep: async () => {} };
+    const connection = await connectTo(target, undefined, { requestHandler: requestHandler(emulator), pauses });
+    await provision(connection, setup);
+    const { engine } = emulator;
+    const ports = path === 'sdk' ? connection.ports : await directPorts(engine, connection);
+    const close = () => {
+      connection.clients.close();
+      emulator.close();
+    };
+    return { ...stageOn(engine), ports, close };
+  };
+
+function stageOn(engine: Engine): Omit<Stage, 'ports' | 'close'> {
+  const fresh = structuredClone(engine.state);
+  let how: Disturbance | undefined;
+  let times = 0;
+  engine.faults = (_service, _operation, point) => {
+    if (point !== how) return undefined;
+    times++;
+    return { action: how };
+  };
+  return {
+    now: () => engine.clock.now(),
+    advance: (ms) => engine.advanceTo(engine.clock.now() + ms).length > 0,
+    nextTimer: () => engine.state.timers[0]?.at,
+    disturb(next) {
+      const counted = times;
+      [how, times] = [next, 0];
+      return counted;
+    },
+    reset(seed) {
+      engine.clock.freeze(START);
+      engine.restore({ ...structuredClone(fresh), random: seed | 0 });
+    },
+  };
+}
+
+async function provision({ administration, ports, names }: Connection, setup: StageSetup): Promise<void> {
+  const [{ apply }, { seed }, { admin, desired }] = await Promise.all([
+    import('../../topology/apply.ts'),
+    import('../../topology/seed.ts'),
+    administration(),
+  ]);
+  const wanted = desired.map((resource) => asSetUp(resource, setup, names.queue('fulfillment-queue')));
+  for await (const _ of apply(admin, wanted, { adopt: true }));
+  for await (const _ of seed(ports, names));
+}
+
+function asSetUp(resource: Desired, { deadLetters, shipsUnpaid }: StageSetup, fulfillment: string): Desired {
+  const { kind, name, attributes } = resource;
+  if (kind === 'queue' && !deadLetters) {
+    const { RedrivePolicy: _, ...rest } = attributes;
+    return { ...resource, attributes: rest };
+  }
+  if (kind === 'subscription' && shipsUnpaid && name === fulfillment) {
+    return { ...resource, attributes: { ...attributes, FilterPolicy: { event_type: ['order_created'] } } };
+  }
+  return resource;
+}
+
+async function directPorts(engine: Engine, { names, clients }: Connection): Promise<Ports> {
+  const [{ enginePorts }, { topicArn }] = await Promise.all([
+    import('../../chaos/engine-ports/index.ts'),
+    import('../../topology/arns.ts'),
+  ]);
+  const { account, ...identity } = await clients.identity();
+  const world = { account, region: identity.region, endpoint: DEFAULT_ENDPOINT };
+  return enginePorts(
+    (service, operation, input) => engine.call({ service: service as never, operation, input, ...world }),
+    {
+      queueUrl: (queue) => `${DEFAULT_ENDPOINT}/${account}/${names.queue(queue)}`,
+      table: (table) => names.table(table),
+      topicArn: topicArn({ account, ...identity }, names.topic),
+      bucket: names.bucket,
+      namespace: names.namespace,
+      logGroup: names.logGroup,
+    },
+  );
+}
