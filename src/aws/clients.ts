@@ -7,6 +7,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type Identity, partitionOf } from '../topology/arns.ts';
 import { type AwsService, type Middleware, translateErrors } from './errors.ts';
 import { type Pauses, realPauses } from './retry.ts';
+import { ScopeSigner } from './scope-signer.ts';
 import { type ClientOptions, clientSettings, type Settings } from './settings.ts';
 import type { ClientName, Target } from './target.ts';
 
@@ -40,18 +41,24 @@ const SERVICES: Readonly<Record<ClientName, AwsService>> = {
 /** The only place where SDK clients are made. */
 export function createClients(target: Target, options: ClientOptions = {}): Clients {
   const { agent, ...settings } = clientSettings(target, options);
+  const { region } = target;
+  const inProcess = target.kind === 'local' && options.requestHandler !== undefined;
   const made: { destroy(): void }[] = [];
   const client = <C extends Client>(name: ClientName, make: () => Promise<(settings: Settings) => C>) =>
     once(async () => {
       const elsewhere = target.endpoints?.[name];
       const own = elsewhere === undefined ? {} : { endpoint: elsewhere };
-      const created = (await make())({ ...settings, ...own });
+      const created = (await make())({
+        ...settings,
+        ...own,
+        ...(inProcess && { signer: new ScopeSigner(name, region) }),
+      });
       addErrorTranslation(created, SERVICES[name], { ...target, ...own });
       made.push(created);
       return created;
     });
   const identity = once(async (): Promise<Identity> => {
-    const { region, account: known } = target;
+    const { account: known } = target;
     const partition = partitionOf(region);
     // On AWS the account is never taken on trust: it is what safety guards compare.
     if (known !== undefined && target.kind === 'local') return { account: known, region, partition };

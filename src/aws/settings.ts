@@ -1,7 +1,6 @@
 import { Agent } from 'node:http';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Pauses } from './retry.ts';
-import { ScopeSigner } from './scope-signer.ts';
 import type { Target } from './target.ts';
 
 export interface ClientOptions {
@@ -29,7 +28,7 @@ export type Settings = Pick<
   | 'useFipsEndpoint'
   | 'useDualstackEndpoint'
   | 'logger'
-  | 'signerConstructor'
+  | 'signer'
 >;
 
 /** Without a logger the chain of credentials writes to the console, as when keys and a profile are both set. */
@@ -73,7 +72,6 @@ export function clientSettings(target: Target, options: ClientOptions): Settings
     maxAttempts: 4,
     endpoint: target.endpoint,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    ...(options.requestHandler !== undefined && { signerConstructor: ScopeSigner as Settings['signerConstructor'] }),
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
   };
