@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // These need real engines: npm run test:engines-life.
+    exclude: [...configDefaults.exclude, 'test/engines-real/**'],
     // Each file is independent; worker threads start faster than processes on two cores.
     pool: 'threads',
     sequence: { shuffle: true },

@@ -58,7 +58,7 @@ const FAILURES: readonly Failure[] = [
     hint: "mend the proxy in Docker's own settings (daemon.json, or Docker Desktop)",
   },
   {
-    says: /no such host|i\/o timeout|TLS handshake timeout|network is unreachable|temporary failure in name resolution|failed to do request|client\.timeout exceeded|connection reset by peer|server misbehaving/i,
+    says: /no such host|dial tcp .*connection refused|i\/o timeout|TLS handshake timeout|network is unreachable|temporary failure in name resolution|failed to do request|client\.timeout exceeded|connection reset by peer|server misbehaving/i,
     ...{ code: 'image_offline', cause: 'the image registry cannot be reached', retryable: true },
     hint: 'check the network; cliffracer up --engine embedded needs none',
   },
