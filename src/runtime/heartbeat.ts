@@ -20,7 +20,8 @@ export function startHeartbeat(
   return {
     /** Waits for a beat under way, which must not undo what the caller does to the messages next. */
     async stop() {
-      stopping.abort();
+      // With a reason of its own: making the default one, an exception with a stack, costs more than the rest of the beat.
+      stopping.abort('stopped');
       await beating;
     },
   };
