@@ -9,10 +9,10 @@ export class CallContext implements Context {
   readonly account: string;
   readonly region: string;
   readonly endpoint: string;
-  readonly signal: AbortSignal | undefined;
   readonly caller: { service: string; sourceArn: string } | undefined;
   now: number;
   readonly #engine: Engine;
+  readonly #call: { signal?: AbortSignal | undefined };
   readonly #service: ServiceId;
   readonly #operation: string;
   #requestId: string | undefined;
@@ -28,9 +28,13 @@ export class CallContext implements Context {
     this.account = call.account;
     this.region = call.region;
     this.endpoint = call.endpoint ?? 'http://127.0.0.1:4566';
-    this.signal = call.signal;
+    this.#call = call;
     this.caller = call.caller;
     this.now = now;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#call.signal;
   }
 
   get state(): any {
@@ -85,6 +89,7 @@ export class CallContext implements Context {
     const operation = service?.operations[target.operation];
     if (operation === undefined)
       throw new AwsError('UnknownOperationException', `no such operation: ${target.operation}`);
+    const signal = () => this.signal;
     const nested: Call = {
       service: target.service,
       operation: target.operation,
@@ -92,7 +97,9 @@ export class CallContext implements Context {
       account: target.account ?? this.account,
       region: target.region ?? this.region,
       endpoint: this.endpoint,
-      signal: this.signal,
+      get signal() {
+        return signal();
+      },
       caller: { service: this.#service, sourceArn },
     };
     // A timer that fires on the way of a moving clock acts at its own time, and so does what it calls.

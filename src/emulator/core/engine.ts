@@ -96,7 +96,16 @@ export class Engine {
   /** Puts a call into the journal, if there is one. */
   record(call: Call, at: number): void {
     if (this.journal === undefined) return;
-    const { signal: _signal, ...lasting } = call;
+    const { service, operation, input, account, region, endpoint, caller } = call;
+    const lasting = {
+      service,
+      operation,
+      input,
+      account,
+      region,
+      ...(endpoint && { endpoint }),
+      ...(caller && { caller }),
+    };
     this.journal.record({ ...lasting, at, random: this.state.random, faultRandom: this.state.faults?.random });
   }
 

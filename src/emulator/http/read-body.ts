@@ -26,11 +26,14 @@ export function readBody(request: IncomingMessage, budget: BodyBudget): Promise<
     const finish = (result: ReadBody) => {
       if (finished) return;
       finished = true;
-      request.removeAllListeners('data');
-      if ('refused' in result) budget.used -= length;
+      if ('refused' in result) {
+        request.pause();
+        budget.used -= length;
+      }
       resolve(result);
     };
     request.on('data', (chunk: Buffer) => {
+      if (finished) return;
       length += chunk.length;
       budget.used += chunk.length;
       chunks.push(chunk);
@@ -38,10 +41,13 @@ export function readBody(request: IncomingMessage, budget: BodyBudget): Promise<
       else if (budget.used > budget.limit) finish({ refused: 'busy' });
     });
     request.on('end', () => finish({ body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length) }));
-    request.on('error', () => finish({ refused: 'gone' }));
+    request.on('error', nothing);
     request.on('close', () => finish({ refused: 'gone' }));
   });
 }
+
+/** An error is followed by the close that ends the reading. */
+const nothing = () => {};
 
 /** Only objects may be large; S3's requests are those that carry no other protocol's marks. */
 function limitOf({ headers, url = '' }: IncomingMessage): number {

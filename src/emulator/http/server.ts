@@ -30,12 +30,19 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** A request between its head and the end of its answer. Few of them wait for anything, so a signal is made when asked for. */
+interface RequestInHand {
+  socket: Socket;
+  aborter: AbortController | undefined;
+  /** True once nobody is there any more to answer to. */
+  over: boolean;
+}
+
 /** What the connections of a server share. */
 interface Shared {
   emulator: Pick<Emulator, 'handle'>;
   connections: Set<Socket>;
-  /** The requests in hand, each with its connection. */
-  inHand: Map<AbortController, Socket>;
+  inHand: Set<RequestInHand>;
   budget: BodyBudget;
   closing: boolean;
 }
@@ -59,7 +66,7 @@ export async function serve(emulator: Pick<Emulator, 'handle'>, options: ServeOp
   if (!isLoopback(host)) throw new Error(`the engine listens on loopback addresses only, not on ${host}`);
   const limits = { ...LIMITS, ...options.limits };
   const budget: BodyBudget = { used: 0, limit: limits.bodyBytesAtOnce };
-  const shared: Shared = { emulator, connections: new Set(), inHand: new Map(), budget, closing: false };
+  const shared: Shared = { emulator, connections: new Set(), inHand: new Set(), budget, closing: false };
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
@@ -90,12 +97,12 @@ async function respond(shared: Shared, request: IncomingMessage, response: Serve
   const refused = refusal(request.headers);
   if (refused !== undefined)
     return end(request, response, plain(403, `cliffracer refuses this request: ${refused}\n`), true);
-  const aborter = new AbortController();
-  shared.inHand.set(aborter, request.socket);
+  const inHand: RequestInHand = { socket: request.socket, aborter: undefined, over: false };
+  shared.inHand.add(inHand);
   response.on('close', () => {
-    shared.inHand.delete(aborter);
+    shared.inHand.delete(inHand);
     if (shared.closing) request.socket.destroySoon();
-    if (!response.writableFinished) aborter.abort();
+    if (!response.writableFinished) abort(inHand);
   });
   const pending = readBody(request, shared.budget);
   const read: ReadBody = pending instanceof Promise ? await pending : pending;
@@ -111,12 +118,25 @@ async function respond(shared: Shared, request: IncomingMessage, response: Serve
       headers: request.headers as Record<string, string | undefined>,
       body,
       oversized: 'refused' in read,
-      signal: aborter.signal,
+      get signal() {
+        return signalOf(inHand);
+      },
     });
     end(request, response, result, 'refused' in read || shared.closing);
   } finally {
     shared.budget.used -= body.length;
   }
+}
+
+function signalOf(request: RequestInHand): AbortSignal {
+  request.aborter ??= new AbortController();
+  if (request.over) request.aborter.abort();
+  return request.aborter.signal;
+}
+
+function abort(request: RequestInHand): void {
+  request.over = true;
+  request.aborter?.abort();
 }
 
 /** A proxy's client sends the whole URL in the request line. */
@@ -184,8 +204,8 @@ function close(server: Server, shared: Shared): Promise<void> {
       resolve();
     });
     shared.closing = true;
-    const busy = new Set(shared.inHand.values());
+    const busy = new Set([...shared.inHand].map(({ socket }) => socket));
     for (const socket of shared.connections) if (!busy.has(socket)) socket.destroy();
-    for (const aborter of shared.inHand.keys()) aborter.abort();
+    for (const request of shared.inHand) abort(request);
   });
 }

@@ -70,7 +70,10 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
         account: scope.account,
         region: scope.region,
         endpoint: `http://${request.headers.host ?? '127.0.0.1:4566'}`,
-        signal: request.signal,
+        // Only asked for by the operations that wait.
+        get signal() {
+          return request.signal;
+        },
       });
       return protocol.encode(decoded.operation, output, exchange);
     } catch (error) {

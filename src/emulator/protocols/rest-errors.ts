@@ -3,7 +3,7 @@ import type { ServiceModel } from '../models/model.ts';
 import { resolveError } from './errors.ts';
 import { commonHeaders, s3RequestId } from './rest-response.ts';
 import type { EmulatorResponse, Exchange } from './wire.ts';
-import { escapeErrorText, XML_DECLARATION } from './xml-write.ts';
+import { escapeXml, XML_DECLARATION } from './xml-write.ts';
 
 /** Statuses of S3's error codes other than 400 (S3 API Reference, "List of error codes"); the model has only a few. */
 const STATUS: ReadonlyMap<string, number> = new Map([
@@ -58,7 +58,7 @@ export function restErrorWriter(model: ServiceModel): (error: AwsError, exchange
     const all = { Code: code, Message: wire.message, ...details, RequestId: s3RequestId(exchange.requestId) };
     const elements = Object.entries(all)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `<${name}>${escapeErrorText(String(value))}</${name}>`);
+      .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`);
     const hostId = `<HostId>${headers['x-amz-id-2' as keyof typeof headers]}</HostId>`;
     return { status, headers, body: `${XML_DECLARATION}<Error>${elements.join('')}${hostId}</Error>` };
   };

@@ -14,7 +14,8 @@ export interface Notification extends Draft {
   messageId: string;
   /** FIFO topics only. */
   sequenceNumber: string | undefined;
-  timestamp: string;
+  /** Milliseconds since the epoch. */
+  publishedAt: number;
   /** Under which URL the engine is reached. */
   endpoint: string;
 }

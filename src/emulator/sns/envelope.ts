@@ -15,7 +15,7 @@ export function envelope(notification: Notification, subscription: Subscription,
   if (notification.sequenceNumber !== undefined) json += `  "SequenceNumber" : "${notification.sequenceNumber}",\n`;
   json += `  "TopicArn" : "${topic.arn}",\n`;
   if (subject !== undefined) json += `  "Subject" : ${JSON.stringify(subject)},\n`;
-  json += `  "Message" : ${JSON.stringify(text)},\n  "Timestamp" : "${notification.timestamp}",\n`;
+  json += `  "Message" : ${JSON.stringify(text)},\n  "Timestamp" : "${new Date(notification.publishedAt).toISOString()}",\n`;
   if (!topic.fifo) {
     json +=
       `  "SignatureVersion" : "${topic.attributes.get('SignatureVersion') ?? '1'}",\n` +

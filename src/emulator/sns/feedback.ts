@@ -27,7 +27,7 @@ export function recordDelivery(
       messageMD5Sum: createHash('md5').update(text).digest('hex'),
       messageId: notification.messageId,
       topicArn: topic.arn,
-      timestamp: notification.timestamp.replace('T', ' ').replace('Z', ''),
+      timestamp: new Date(notification.publishedAt).toISOString().replace('T', ' ').replace('Z', ''),
     },
     delivery: {
       deliveryId: context.uuid(),

@@ -57,8 +57,8 @@ export function publishDraft(context: Context<SnsState>, topic: Topic, draft: Dr
     sequenceNumber = `1${String(++topic.sequence).padStart(16, '0')}000`;
     rememberPublished(context, topic, ids, { messageId, sequenceNumber });
   }
-  const timestamp = new Date(context.now).toISOString();
-  deliver(context, { ...draft, topic, messageId, sequenceNumber, timestamp, endpoint: context.endpoint });
+  const { now: publishedAt, endpoint } = context;
+  deliver(context, { ...draft, topic, messageId, sequenceNumber, publishedAt, endpoint });
   return sequenceNumber === undefined
     ? { MessageId: messageId }
     : { MessageId: messageId, SequenceNumber: sequenceNumber };

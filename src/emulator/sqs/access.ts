@@ -52,6 +52,32 @@ export function parseQueueUrl(context: Context, url: string): { account: string;
 export function checkAccess(context: Context<SqsState>, queue: Queue, action: string): void {
   const { caller } = context;
   if (caller === undefined) return;
+  const decisions = decisionsOf(queue);
+  const asked = `${caller.service} ${action} ${caller.sourceArn}`;
+  let allowed = decisions.get(asked);
+  if (allowed === undefined) {
+    allowed = decide(queue, action, caller);
+    if (decisions.size >= MOST_DECISIONS) decisions.clear();
+    decisions.set(asked, allowed);
+  }
+  if (!allowed) throw accessDenied(queue);
+}
+
+const MOST_DECISIONS = 100;
+
+/** What a queue's settings have been found to say. Settings are made anew when they change, and nothing else counts. */
+const decided = new WeakMap<object, Map<string, boolean>>();
+
+function decisionsOf(queue: Queue): Map<string, boolean> {
+  let decisions = decided.get(queue.settings);
+  if (decisions === undefined) {
+    decisions = new Map();
+    decided.set(queue.settings, decisions);
+  }
+  return decisions;
+}
+
+function decide(queue: Queue, action: string, caller: NonNullable<Context['caller']>): boolean {
   const sourceAccount = caller.sourceArn.split(':')[4] ?? '';
   const foreign = caller.service === 'sqs';
   const request: AccessRequest = {
@@ -64,8 +90,7 @@ export function checkAccess(context: Context<SqsState>, queue: Queue, action: st
       ['aws:principalaccount', sourceAccount],
     ]),
   };
-  if (foreign && OWNER_ONLY.has(action)) throw accessDenied(queue);
-  if (!isAllowed(queue.settings.policy ?? [], request)) throw accessDenied(queue);
+  return !(foreign && OWNER_ONLY.has(action)) && isAllowed(queue.settings.policy ?? [], request);
 }
 
 const accessDenied = (queue: Queue) =>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AwsError } from '../core/errors.ts';
 import { invalidParameter } from './errors.ts';
 import { entriesOf, outputMap } from './maps.ts';
@@ -18,8 +18,21 @@ export type AttributeMap = Record<string, AttributeValue> | ReadonlyMap<string, 
 
 const MAX_ATTRIBUTES = 10;
 
+/** What maps have been read to: a topic sends the same one to every queue. */
+const readBefore = new WeakMap<AttributeMap, MessageAttribute[]>();
+
 /** Checks message attributes and puts them in order of name (SQS Developer Guide, Message metadata). */
 export function readAttributes(map: AttributeMap | undefined): MessageAttribute[] {
+  if (map === undefined || map === null) return [];
+  let attributes = readBefore.get(map);
+  if (attributes === undefined) {
+    attributes = attributesIn(map);
+    readBefore.set(map, attributes);
+  }
+  return attributes;
+}
+
+function attributesIn(map: AttributeMap): MessageAttribute[] {
   const entries = entriesOf(map);
   if (entries.length === 0) return [];
   if (entries.length > MAX_ATTRIBUTES) {
@@ -95,19 +108,33 @@ export function attributesSize(attributes: readonly MessageAttribute[]): number 
 /** The digest that SDKs verify (SQS Developer Guide, Calculating the MD5 message digest for message attributes). */
 export function attributesMd5(attributes: readonly MessageAttribute[]): string | undefined {
   if (attributes.length === 0) return undefined;
-  const hash = createHash('md5');
-  const add = (bytes: string | Uint8Array) => {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length);
-    hash.update(length).update(bytes);
+  let digest = digests.get(attributes);
+  if (digest === undefined) {
+    digest = hash('md5', digestedBytes(attributes));
+    digests.set(attributes, digest);
+  }
+  return digest;
+}
+
+const digests = new WeakMap<readonly MessageAttribute[], string>();
+
+/** Names, types and values, each after its length; a byte before a value says whether it is text. */
+function digestedBytes(attributes: readonly MessageAttribute[]): Buffer {
+  const bytes = Buffer.allocUnsafe(attributesSize(attributes) + attributes.length * 13);
+  let at = 0;
+  const add = (part: string | Uint8Array) => {
+    const length = typeof part === 'string' ? bytes.write(part, at + 4) : part.length;
+    if (typeof part !== 'string') bytes.set(part, at + 4);
+    bytes.writeUInt32BE(length, at);
+    at += 4 + length;
   };
   for (const { name, type, value } of attributes) {
     add(name);
     add(type);
-    hash.update(typeof value === 'string' ? '\x01' : '\x02');
+    bytes[at++] = typeof value === 'string' ? 1 : 2;
     add(value);
   }
-  return hash.digest('hex');
+  return bytes;
 }
 
 /** The attributes that a receiver asked for: by name, by prefix (`order.*`), or all (`All`, `.*`). */

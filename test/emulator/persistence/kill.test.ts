@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -49,6 +50,8 @@ async function runAndKill(
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child = started;
+  // Its output ends a moment before it does, and with it its claim on the directory.
+  const ended = once(started, 'exit');
   started.stdin!.end(program);
   const notices: string[] = [];
   let last = from - 1;
@@ -57,6 +60,7 @@ async function runAndKill(
     else last = Number(line.slice('sent '.length));
     if (last === from + count - 1) started.kill('SIGKILL');
   }
+  await ended;
   return { last, notices };
 }
 

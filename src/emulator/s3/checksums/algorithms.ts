@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { crc32c, crc64nvme } from './crc.ts';
 
@@ -20,16 +20,16 @@ function crc32Digest(bytes: Uint8Array): Buffer {
   return digest;
 }
 
-const hash = (name: string) => (bytes: Uint8Array) => createHash(name).update(bytes).digest();
+const digestOf = (name: string) => (bytes: Uint8Array) => hash(name, bytes, 'buffer');
 
 const DIGESTS: Record<ChecksumAlgorithm, { length: number; digest: (bytes: Uint8Array) => Buffer }> = {
   CRC32: { length: 4, digest: crc32Digest },
   CRC32C: { length: 4, digest: crc32c },
   CRC64NVME: { length: 8, digest: crc64nvme },
-  SHA1: { length: 20, digest: hash('sha1') },
-  SHA256: { length: 32, digest: hash('sha256') },
-  SHA512: { length: 64, digest: hash('sha512') },
-  MD5: { length: 16, digest: hash('md5') },
+  SHA1: { length: 20, digest: digestOf('sha1') },
+  SHA256: { length: 32, digest: digestOf('sha256') },
+  SHA512: { length: 64, digest: digestOf('sha512') },
+  MD5: { length: 16, digest: digestOf('md5') },
 };
 
 export const ALGORITHMS = Object.keys(DIGESTS) as ChecksumAlgorithm[];
@@ -64,4 +64,4 @@ export function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly 
 export const checksumMember = (checksum: { algorithm: ChecksumAlgorithm; value: string } | undefined) =>
   checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value };
 
-export const md5Hex = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
+export const md5Hex = (bytes: Uint8Array): string => hash('md5', bytes);
