@@ -173,8 +173,11 @@ function badCredentials(error: SdkError, { service, operation, target }: Where):
 function awsError(error: SdkError, { service, operation, target }: Where): CliffracerError {
   const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode ?? 0;
   const throttled = THROTTLING.test(error.name);
-  const said = error.message && error.message !== error.name ? `: ${oneLine(error.message)}` : '';
-  const code = /^(Error|Unknown|UnknownError)$/.test(error.name) && status > 0 ? `HTTP ${status}` : error.name;
+  // The failure of an engine that crashed in the middle of its answer: what it sent is no message for anybody.
+  const crashed = isPage(error.$response) || error instanceof SyntaxError;
+  const said = error.message && error.message !== error.name && !crashed ? `: ${oneLine(error.message)}` : '';
+  const unnamed = crashed || /^(Error|Unknown|UnknownError)$/.test(error.name);
+  const code = unnamed && status > 0 ? `HTTP ${status}` : error.name;
   return new CliffracerError('aws_error', `${service} ${operation} failed: ${code}${said}`, {
     ...(status >= 500 && target.kind === 'local' && { hint: 'look at the engine: cliffracer health' }),
     retryable: throttled || status >= 500,

@@ -133,7 +133,7 @@ describe('translation', () => {
         $response: { statusCode: 502, headers: { 'Content-Type': 'text/html' } },
       }),
       true,
-      'DynamoDB PutItem failed: SyntaxError: Unexpected token',
+      'DynamoDB PutItem failed: HTTP 502',
     ],
   ])('%s', (error, retryable, message) => {
     expect(translated(error)).toMatchObject({ code: 'aws_error', exitCode: 1, message, retryable, cause: error });

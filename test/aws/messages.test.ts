@@ -146,7 +146,7 @@ describe.each(ENGINES)('queues and topic on $name', (fixture) => {
   test('more than ten events are published, each once, to those who filter for them', async () => {
     const events = Array.from({ length: 24 }, (_, n) => ({
       body: JSON.stringify({ n }),
-      attributes: { event_type: n % 2 === 0 ? 'inventory_reserved' : 'inventory_released', order_id: `o${n}` },
+      attributes: { event_type: n % 2 === 0 ? 'inventory_reserved' : 'inventory_rejected', order_id: `o${n}` },
     }));
     expect(await stack.ports.topic.publish(events)).toEqual([]);
     expect(await stack.ports.topic.publish([])).toEqual([]);
