@@ -31,5 +31,3 @@ export async function destroy(app: App): Promise<ChangesView> {
   for await (const fact of topology.destroy(admin, desired)) resources.push(fact);
   return { ...(await stackOf(connection)), resources };
 }
-
-export { confirm } from './confirm.ts';

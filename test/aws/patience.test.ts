@@ -24,7 +24,9 @@ interface Hitch {
 
 const textOf = ({ method, path, query, headers, body }: SdkRequest) =>
   `${method} ${path} ${JSON.stringify(query ?? {})} ${headers['x-amz-target'] ?? ''} ${
-    body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1') : String(body ?? '')
+    body instanceof Uint8Array
+      ? Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
+      : String(body ?? '')
   }`;
 
 const xml = (code: string, path: string) =>

@@ -287,6 +287,34 @@ describe.each(['destroy', 'reset'])('%s', (command) => {
   });
 });
 
+describe('dlq purge', () => {
+  const poison = () =>
+    engineCall('sqs', 'SendMessage', {
+      QueueUrl: `http://x/${ACCOUNT}/team-a-payment-queue-dlq`,
+      MessageBody: 'poison',
+    });
+
+  test('takes the name of the stack too, or --yes with --account', async () => {
+    await aws('provision');
+    await poison();
+    expect((await aws('dlq purge payment --yes')).code).toBe(5);
+    expect((await aws('dlq purge payment', { answers: ['payment'] })).code).toBe(5);
+    const { code, stdout } = await aws(`dlq purge payment --yes --account ${ACCOUNT}`);
+    expect(code).toBe(0);
+    expect(stdout).toContain('1 message');
+  });
+
+  test('leaves a queue alone that does not carry the tag', async () => {
+    await aws('provision');
+    await poison();
+    const QueueUrl = `http://x/${ACCOUNT}/team-a-payment-queue-dlq`;
+    await engineCall('sqs', 'UntagQueue', { QueueUrl, TagKeys: ['cliffracer:stack'] });
+    const outcome = await aws(`dlq purge payment --yes --account ${ACCOUNT}`);
+    expect(outcome).toMatchObject({ code: 5, stdout: '' });
+    expect(outcome.stderr).toContain('queue team-a-payment-queue-dlq does not carry the tag of this stack');
+  });
+});
+
 test('a missing stack is mended by a command that says where', async () => {
   const outcome = await aws('order list');
   expect(outcome.code).toBe(4);

@@ -17,7 +17,7 @@ describe('conformance', () => {
     expect(stdout).toMatch(/\nS3 +s3-list +keys are listed in the order of their bytes, page by page +as AWS\n/);
     expect(stdout).toMatch(/\n\d+ as AWS, 0 differ, 0 missing\n$/);
     expect(stdout).not.toContain('sqs-');
-    const call = (service: string, operation: string) =>
+    const call = (service: 's3' | 'logs', operation: string) =>
       session.emulator!.engine.call({ service, operation, input: {}, account: '000000000000', region: 'us-east-1' });
     const left = [
       ...(await call('s3', 'ListBuckets')).Buckets.map(({ Name }: any) => Name),
