@@ -8,6 +8,7 @@ import { resolveSetting } from '../engines/settings.ts';
 import { engineUp } from '../engines/up.ts';
 import { CliffracerError } from '../errors.ts';
 import { type EngineView, engineView, nextSteps, reasonView } from '../views/engine.ts';
+import { safe } from '../views/text.ts';
 import { oneOf, port, seconds, wholeNumber } from './arguments.ts';
 import { provision } from './provision.ts';
 
@@ -57,8 +58,6 @@ export function upCommand(app: App): Command {
 export async function up(app: App, options: UpOptions): Promise<EngineView> {
   const choice = chosen(app, options);
   const endpoint = await endpointOf(app, options);
-  // What was half started has to be taken away again: `engineUp` watches the signal itself.
-  app.endsOnSignal();
   const progress = await app.progress(`Starting the engine at ${endpoint.value}`);
   try {
     const engine = await engineUp({
@@ -66,7 +65,12 @@ export async function up(app: App, options: UpOptions): Promise<EngineView> {
       endpoint,
       services: ownServices(app.globals.endpointUrl, app.env),
       kill: app.system.kill,
-      tell: (text) => progress.update(text),
+      tell: (text, takesLong) => {
+        progress.update(text);
+        if (takesLong && !app.io.stderr.isTTY) void app.print.note({}, () => safe(text));
+      },
+      // From there on `engineUp` watches the signal itself.
+      onStart: () => app.endsOnSignal(),
       home: app.home,
       instance: app.system.uuid(),
       version: app.version,

@@ -100,5 +100,6 @@ function unknownProfile(origin: string, name: string, known: readonly string[]):
 /** For what only an engine on this machine has. */
 export function refuseAws(flags: TargetFlags, env: Environment): void {
   if (targetKind(flags, env) === 'local') return;
-  throw refused('this command is about an engine on this machine, and the target is AWS', 'drop --target aws');
+  const hint = flags.target === undefined ? 'say --target local, or unset CLIFFRACER_TARGET' : 'drop --target aws';
+  throw refused('this command is about an engine on this machine, and the target is AWS', hint);
 }

@@ -15,8 +15,8 @@ export interface LaunchOptions {
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   signal: AbortSignal;
   kill(pid: number, signal: NodeJS.Signals | 0): void;
-  /** Says what is going on, for the person who waits. */
-  tell(text: string): void;
+  /** Says what is going on, for the person who waits; what takes minutes is said in a CI log too. */
+  tell(text: string, takesLong?: boolean): void;
 }
 
 /** An engine that was started and does not answer yet. Its record is written already, so that `down` finds it. */

@@ -46,6 +46,8 @@ export interface UpOptions extends Omit<StartOptions, 'port' | 'timeoutMs'> {
   signal: AbortSignal;
   kill: LaunchOptions['kill'];
   tell: LaunchOptions['tell'];
+  /** Called before anything is started that an interruption would have to take away again. */
+  onStart?(): void;
 }
 
 type Reason = Pick<UpResult, 'reason' | 'advice'>;
@@ -71,6 +73,7 @@ export async function engineUp(options: UpOptions): Promise<UpResult> {
   }
   const { engine, ...reason } = await choice(wanted, options);
   const former = await readRecord(options.home, port);
+  options.onStart?.();
   if (engine === 'embedded') return own(options, { port, started, former, reason });
   return foreign(specOf(engine), image, options, { port, started, former, reason });
 }

@@ -52,6 +52,9 @@ test('an image that is not here is pulled first', async () => {
   standInDocker(machine, { image: 'absent' });
   expect((await up()).code).toBe(0);
   expect(calls(machine).map(({ args }) => args[0])).toContain('pull');
+  await machine.run('down');
+  const { stderr } = await machine.run(`up --engine localstack --no-provision --port ${machine.port}`);
+  expect(stderr).toContain('Pulling localstack/localstack:4.14.0\n');
 });
 
 describe('a container that ends by itself', () => {

@@ -9,11 +9,11 @@ const PULL_TIMEOUT_MS = 30 * 60_000;
 export async function ensureImage(
   cli: ContainerCli,
   image: string,
-  options: { tell(text: string): void; signal: AbortSignal },
+  options: { tell(text: string, takesLong?: boolean): void; signal: AbortSignal },
 ): Promise<void> {
   if ((await inspectImage(cli, image)) !== undefined) return;
   const layers = new Map<string, boolean>();
-  options.tell(`Pulling ${image}`);
+  options.tell(`Pulling ${image}`, true);
   const result = await cli.run(['pull', image], {
     timeoutMs: PULL_TIMEOUT_MS,
     signal: options.signal,

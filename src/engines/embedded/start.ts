@@ -74,7 +74,10 @@ function withoutNodeOptions(env: Environment): NodeJS.ProcessEnv {
 
 function readiness(child: ChildProcess, { port, logFile, timeoutMs, signal }: StartOptions & { logFile: string }) {
   return new Promise<ProcessRecord>((resolve, reject) => {
-    const giveUp = () => child.kill('SIGKILL');
+    const giveUp = () => {
+      child.kill('SIGKILL');
+      settle(() => reject(new CliffracerError('interrupted', 'interrupted')));
+    };
     signal?.addEventListener('abort', giveUp);
     const deadline = setTimeout(() => {
       child.kill('SIGKILL');
