@@ -1,0 +1,27 @@
+/** A command that turns the embedded engine; each is tried on an engine of its own, since it changes time or state. */
+export interface LaboratoryRow {
+  line: string;
+  /** Keys of the JSON document. */
+  keys: readonly string[];
+  /** Lines that have to run before it. */
+  before?: readonly string[];
+}
+
+const SAVED = ['snapshot save one'];
+
+export const LABORATORY_ROWS: Readonly<Record<string, LaboratoryRow>> = {
+  'clock show': { line: 'clock show', keys: ['clock'] },
+  'clock freeze': { line: 'clock freeze', keys: ['clock'] },
+  'clock resume': { line: 'clock resume', keys: ['clock'] },
+  'clock advance': { line: 'clock advance 30s', keys: ['clock', 'fired'] },
+  'clock next': { line: 'clock next', keys: ['clock', 'fired'], before: ['provision'] },
+  'queue peek': { line: 'queue peek inventory-queue', keys: ['messages', 'ready'], before: ['provision'] },
+  'fault add': { line: 'fault add sqs:DeleteMessageBatch drop 1', keys: ['faults'] },
+  'fault list': { line: 'fault list', keys: ['faults'], before: ['fault add sqs reorder'] },
+  'fault clear': { line: 'fault clear', keys: ['removed'], before: ['fault add sqs reorder'] },
+  'snapshot save': { line: 'snapshot save one', keys: ['snapshot'] },
+  'snapshot load': { line: 'snapshot load one', keys: ['loaded'], before: SAVED },
+  'snapshot list': { line: 'snapshot list', keys: ['snapshots'], before: SAVED },
+  'snapshot diff': { line: 'snapshot diff one', keys: ['totals'], before: SAVED },
+  'snapshot delete': { line: 'snapshot delete one', keys: [], before: SAVED },
+};
