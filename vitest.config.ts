@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/engines-real/**'],
     // Each file is independent; worker threads start faster than processes on two cores.
     pool: 'threads',
+    // Vitest leaves one core free; here much of the time is spent waiting for processes of the tests.
+    maxWorkers: '100%',
     sequence: { shuffle: true },
     testTimeout: 20_000,
     // As bin/ does for the program: the SDK's notice is not about us.
