@@ -4,7 +4,11 @@ import { dirname } from 'node:path';
 import { build, context } from 'esbuild';
 
 const options = {
-  entryPoints: { main: 'src/main.ts', engine: 'src/engines/embedded/process.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    engine: 'src/engines/embedded/process.ts',
+    explorer: 'src/commands/chaos/thread.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

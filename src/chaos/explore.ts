@@ -28,6 +28,7 @@ export interface HarmFact {
   seed: number;
   calls: number;
   faults: Partial<Record<FaultKind, number>>;
+  /** Ids of the invariants that broke, and of the flaws that show. */
   harm: string[];
   smallest: StormReport;
   /** Storms run to find it. */

@@ -1,9 +1,11 @@
 import type { Call } from './calls.ts';
 import type { Dice } from './dice.ts';
-import { FAULT_KINDS, type Fault, type FaultKind, faultId, ruleOf } from './faults.ts';
+import { FAULT_KINDS, type Fault, type FaultKind, faultId, ruleOf, SPARES_CUSTOMERS } from './faults.ts';
 
 export interface PlanOptions {
   kinds: readonly FaultKind[];
+  /** Whether customers' programs fail as well. */
+  customersFail: boolean;
   /** Only these, by `faultId`, with the numbers that they bear; all that are drawn when undefined. */
   only?: ReadonlyMap<string, number> | undefined;
 }
@@ -23,10 +25,12 @@ export class FaultPlan {
   readonly #dice: Dice;
   readonly #kinds: readonly { kind: FaultKind; question: number }[];
   readonly #only: ReadonlyMap<string, number> | undefined;
+  readonly #customersFail: boolean;
   #over = false;
 
-  constructor(dice: Dice, { kinds, only }: PlanOptions) {
+  constructor(dice: Dice, { kinds, only, customersFail }: PlanOptions) {
     this.#dice = dice;
+    this.#customersFail = customersFail;
     this.#only = only;
     this.#kinds = FAULT_KINDS.map((kind, question) => ({ kind, question })).filter(({ kind }) => kinds.includes(kind));
   }
@@ -38,9 +42,11 @@ export class FaultPlan {
 
   draw(call: Call): Strike | undefined {
     if (this.#over) return undefined;
+    const spared = call.line === 'customer' && !this.#customersFail;
     const hash = this.#dice.hash(call.key);
     const struck = this.#kinds.find(({ kind, question }) => {
       const { applies, rate, certain } = ruleOf(kind);
+      if (spared && !SPARES_CUSTOMERS.has(kind)) return false;
       return applies(call) && (certain?.(call) || this.#dice.drawFrom(hash, question) < rate);
     });
     if (struck === undefined) return undefined;
@@ -55,9 +61,5 @@ export class FaultPlan {
     const fault = { number, kind, detail, key: call.key };
     this.faults.push(fault);
     return fault;
-  }
-
-  get only(): boolean {
-    return this.#only !== undefined;
   }
 }

@@ -10,6 +10,10 @@ export interface Handlers {
   ports(ports: Ports): Ports;
   work(deps: WorkDeps, options: WorkOptions): AsyncIterable<WorkFact>;
   setup: StageSetup;
+  /**
+   * Customers' programs may die as well, which `audit --repair` mends afterwards. It would mend what flaws have done, too.
+   */
+  mends: boolean;
 }
 
 /** The shop as it is. */
@@ -18,4 +22,5 @@ export const RIGHT_HANDLERS: Handlers = {
   ports: (ports) => ports,
   work,
   setup: RIGHT_SETUP,
+  mends: true,
 };

@@ -26,6 +26,8 @@ export interface SimulationOptions {
 }
 
 const LONGEST_OVERTAKING = 40;
+/** Queues with dead letters give a message out three times; one that comes so often will come for ever. */
+const RECEIVES_FOR_EVER = 20;
 
 /**
  * Runs processes one call at a time on a clock that moves only when nothing else can: of all calls that are begun the
@@ -40,6 +42,7 @@ export class Simulation {
   readonly #start: number;
   #calls = 0;
   #running = 0;
+  #receives = 0;
 
   constructor(options: SimulationOptions) {
     this.#options = options;
@@ -84,7 +87,7 @@ export class Simulation {
     const [queue, { waitSeconds, max }] = call.args as [string, { waitSeconds: number; max: number }];
     if (waitSeconds > 0) waiting.until = this.now() + waitSeconds * 1000;
     // SQS hands out fewer messages than there are as it likes, so that several receivers have some at the same time.
-    const few = 1 + Math.floor(this.#options.dice.draw('few', call.key) ** 4 * max);
+    const few = 1 + Math.floor(this.#options.dice.draw('few', call.key) ** 2 * max);
     call.args = [queue, { waitSeconds: 0, max: few }];
     if (signal === undefined) return;
     const abort = () => {
@@ -121,12 +124,13 @@ export class Simulation {
 
   /** Runs until `rest` says, when nothing but time is left to wait for, that this is the end; or until the limits. */
   async run(rest: () => Promise<boolean>): Promise<'settled' | 'limit'> {
+    this.#receives = 0;
     const { maxCalls, maxMs } = this.#options;
     const [lastCall, end] = [this.#calls + maxCalls, this.now() + maxMs];
     for (;;) {
       await quiet();
       if (this.#running === 0) return 'settled';
-      if (this.#calls >= lastCall || this.now() >= end) return 'limit';
+      if (this.#calls >= lastCall || this.now() >= end || this.#receives >= RECEIVES_FOR_EVER) return 'limit';
       const next = this.#turns.next(this.now(), this.#calls);
       if (next !== undefined) await this.#make(next);
       else if (!this.#turns.wake(this.now())) {
@@ -164,6 +168,7 @@ export class Simulation {
     if (call.name !== 'queues.receive' || outcome === 'dead' || 'error' in outcome) return false;
     const messages = outcome.value as ReceivedMessage[];
     this.names.received(messages);
+    this.#receives = Math.max(this.#receives, ...messages.map(({ receiveCount }) => receiveCount));
     if (messages.length > 0 || until === undefined || this.now() >= until) return false;
     waiting.seen = this.#arrivals.version(call.args[0] as string);
     this.#turns.add(waiting);

@@ -1,4 +1,5 @@
 import { queueOf, SERVICES } from '../domain/names.ts';
+import type { InventoryRecord } from '../domain/records.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { type Aftermath, settleAndAudit } from './aftermath.ts';
 import { Crew } from './crew.ts';
@@ -11,7 +12,7 @@ import { type Handlers, RIGHT_HANDLERS } from './handlers.ts';
 import { Simulation } from './simulation.ts';
 import type { Stage } from './stage.ts';
 import type { TraceFact } from './trace.ts';
-import { scarceStock } from './wishes.ts';
+import { scarceStock, type Wish, wishOf } from './wishes.ts';
 
 export interface StormSettings {
   seed: number;
@@ -40,6 +41,9 @@ export interface StormReport extends Aftermath {
 export interface StormOptions {
   /** Who handles the messages; made anew for each storm. */
   handlers?: (seed: number) => Handlers;
+  /** What each customer orders, and what there is of it. */
+  wishes?: (number: number, dice: Dice) => Wish;
+  stock?: (orders: number, dice: Dice) => InventoryRecord[];
   trace?: (fact: TraceFact) => void;
 }
 
@@ -71,14 +75,14 @@ export async function rage(
   stage: Stage,
   settings: StormSettings,
   only: ReadonlyMap<string, number> | undefined,
-  { handlers: makeHandlers = () => RIGHT_HANDLERS, trace }: StormOptions = {},
+  { handlers: makeHandlers = () => RIGHT_HANDLERS, wishes = wishOf, stock = scarceStock, trace }: StormOptions = {},
 ): Promise<StormReport> {
   const handlers = makeHandlers(settings.seed);
   const dice = new Dice(settings.seed);
   stage.reset(settings.seed);
-  await stage.ports.tables.putMany('inventory', scarceStock(settings.orders, dice));
+  await stage.ports.tables.putMany('inventory', stock(settings.orders, dice));
   const callMs = dice.pick(CALLS_MS, 'pace');
-  const plan = new FaultPlan(dice, { kinds: settings.kinds, only });
+  const plan = new FaultPlan(dice, { kinds: settings.kinds, only, customersFail: handlers.mends });
   const simulation = new Simulation({
     stage,
     plan,
@@ -92,13 +96,13 @@ export async function rage(
   const start = stage.now();
   const crew = new Crew(simulation, stage.ports, handlers, dice);
   for (let number = 1; number <= settings.orders; number++)
-    crew.enlist(customer(simulation, stage.ports, number, { dice, callMs }));
+    crew.enlist(customer(simulation, stage.ports, number, { wish: wishes(number, dice), dice, callMs }));
   for (let number = 1; number <= settings.workers; number++) crew.hire(number);
   const ended = await simulation.run(async () => simulation.idle && (await isEmpty(stage.ports)));
   plan.end();
   await crew.dismiss();
   const duration_ms = stage.now() - start;
-  const aftermath = await settleAndAudit(stage, handlers.services, handlers.ports(stage.ports));
+  const aftermath = await settleAndAudit(stage, handlers);
   const harmed = !aftermath.audit.ok || ended === 'limit';
   return {
     settings,

@@ -174,6 +174,15 @@ export const ENTRIES: readonly Entry[] = [
   entry(LAB, 'snapshot delete', 'forget a kept state', (app) =>
     import('./snapshot/delete.ts').then((module) => module.snapshotDeleteCommand(app)),
   ),
+  {
+    ...entry(LAB, 'chaos storm', 'a storm of faults over orders that compete for the last items, then an audit', (app) =>
+      import('./chaos/storm.ts').then((module) => module.chaosStormCommand(app)),
+    ),
+    isDefault: true,
+  },
+  entry(LAB, 'chaos explore', 'many storms; the smallest one that does harm is shown', (app) =>
+    import('./chaos/explore.ts').then((module) => module.chaosExploreCommand(app)),
+  ),
 ];
 
 /** Commands that only hold others. */
@@ -190,4 +199,5 @@ export const GROUPS: readonly { name: string; summary: string; group: string }[]
   { name: 'queue', summary: 'look into a queue', group: LAB },
   { name: 'fault', summary: 'make calls fail on purpose', group: LAB },
   { name: 'snapshot', summary: 'keep, compare and bring back whole states', group: LAB },
+  { name: 'chaos', summary: 'storms of faults, and what they leave behind', group: LAB },
 ];

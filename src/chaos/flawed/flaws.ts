@@ -53,5 +53,6 @@ export function flawedHandlers(flaws: ReadonlySet<Flaw>, seed: number): Handlers
     ports: flaws.has('no_dead_letters') ? withoutDeadLetterQueues : (ports) => ports,
     work: flaws.has('lost_errors') ? workCarelessly : work,
     setup: { deadLetters: !flaws.has('no_dead_letters'), shipsUnpaid: flaws.has('ships_unpaid') },
+    mends: false,
   };
 }

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { App } from '../../app.ts';
+import type { CalmFact, ExploreSettings, HarmFact } from '../../chaos/explore.ts';
+import { Channel } from '../../runtime/channel.ts';
+import type { HandlersName } from './options.ts';
+import { openStage } from './stage.ts';
+
+/** What each thread gets: every `threads`-th seed from its own first one. */
+export interface ThreadTask {
+  from: number;
+  step: number;
+  /** Seeds in this thread. */
+  seeds: number;
+  settings: Omit<ExploreSettings, 'seeds'>;
+  handlers: HandlersName;
+}
+
+export type ExploredFact = CalmFact | HarmFact;
+
+/** Storms of this many seeds are over before a second thread would have begun. */
+const WORTH_A_THREAD = 8;
+
+/** Explores on all cores, each thread with an engine of its own; results come as they are there. */
+export async function* exploreSeeds(
+  app: App,
+  task: Omit<ThreadTask, 'step'>,
+  threads?: number,
+): AsyncGenerator<ExploredFact> {
+  const entry = join(dirname(app.system.engineEntry), 'explorer.js');
+  const wanted = threads ?? Math.min(availableParallelism(), Math.ceil(task.seeds / WORTH_A_THREAD));
+  if (wanted <= 1 || !existsSync(entry)) {
+    yield* exploreHere({ ...task, step: 1 });
+    return;
+  }
+  const facts = new Channel<ExploredFact>();
+  const workers: Worker[] = [];
+  let running = wanted;
+  for (let thread = 0; thread < wanted; thread++) {
+    const seeds = Math.ceil((task.seeds - thread) / wanted);
+    const workerData: ThreadTask = { ...task, from: task.from + thread, step: wanted, seeds };
+    const worker = new Worker(entry, { workerData });
+    worker.on('message', (fact: ExploredFact) => facts.push(fact));
+    worker.on('error', (error) => facts.fail(error));
+    worker.on('exit', () => --running === 0 && facts.close());
+    workers.push(worker);
+  }
+  try {
+    yield* facts;
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** Explores in this thread. */
+export async function* exploreHere({
+  from,
+  step,
+  seeds,
+  settings,
+  handlers,
+}: ThreadTask): AsyncGenerator<ExploredFact> {
+  const [{ explore }, { handlersOf }] = await Promise.all([import('../../chaos/explore.ts'), import('./options.ts')]);
+  const makeHandlers = handlersOf(handlers);
+  const stage = await openStage('direct')(makeHandlers(from).setup);
+  try {
+    const list = Array.from({ length: seeds }, (_, index) => from + index * step);
+    yield* explore(stage, { ...settings, seeds: list }, { handlers: makeHandlers });
+  } finally {
+    stage.close();
+  }
+}
