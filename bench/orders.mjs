@@ -26,15 +26,14 @@ async function oneOrder(openShop, orders) {
   };
 }
 
-/** Drains `size` orders on a fresh shop, then four times as many on another one. */
+/** Places and drains `size` orders, then four times as many, and compares the two drains. */
 async function drained(open, size, where) {
   const times = [];
   for (const count of [size, 4 * size]) {
-    const { shop, close } = await open();
+    const shop = await open();
     await shop.place(count);
     times.push((await shop.drain()).ms);
     shop.close();
-    await close?.();
   }
   const [small, large] = times;
   const growth = large / small / 4;
@@ -59,42 +58,38 @@ function memoryOf(pid) {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
 }
 
-async function memory(openShop, orders) {
+/** One engine process that is given ten times `size` orders; the first half of them is timed. */
+async function overHttp(openShop, size) {
   const program = await new Program().open();
   try {
     const { pid } = JSON.parse((await program.run('up --json')).stdout);
     const idle = memoryOf(pid);
+    const times = await drained(() => openShop(program.endpoint), size, 'over HTTP');
     const shop = await openShop(program.endpoint);
-    for (let done = 0; done < orders; done += 1_000) {
-      await shop.place(Math.min(1_000, orders - done));
+    for (let batch = 0; batch < 5; batch++) {
+      await shop.place(size);
       await shop.drain();
     }
     shop.close();
     return [
+      ...times,
       {
         what: "engine's memory, idle with a stack",
         value: `${idle.toFixed(0)} MiB`,
         target: `under ${TARGETS.idleMiB} MiB`,
         reached: idle < TARGETS.idleMiB,
       },
-      { what: `engine's memory after ${orders} orders`, value: `${memoryOf(pid).toFixed(0)} MiB` },
+      { what: `engine's memory after ${10 * size} orders`, value: `${memoryOf(pid).toFixed(0)} MiB` },
     ];
   } finally {
     await program.close();
   }
 }
 
-async function overHttp(openShop) {
-  const program = await new Program().open();
-  await program.run('up');
-  return { shop: await openShop(program.endpoint), close: () => program.close() };
-}
-
 export async function orders({ openShop, size }) {
   return [
     await oneOrder(openShop, Math.min(200, size)),
-    ...(await drained(async () => ({ shop: await openShop() }), size, 'in-process')),
-    ...(await drained(() => overHttp(openShop), size, 'over HTTP')),
-    ...(await memory(openShop, 10 * size)),
+    ...(await drained(() => openShop(), size, 'in-process')),
+    ...(await overHttp(openShop, size)),
   ];
 }
