@@ -4,9 +4,11 @@ import { AwsError } from './errors.ts';
 import type { FaultSource, FaultState } from './faults.ts';
 import { type HostTime, systemTime } from './host.ts';
 import { type CallRecord, isReading, type Journal } from './journal.ts';
-import { popTimer, pushTimer, type Timer, type TimerHeap } from './timers.ts';
+import { type Fired, popTimer, pushTimer, type Timer, type TimerHeap } from './timers.ts';
 import type { Call, Context, Operation, Scope, ServiceDefinition, ServiceId } from './types.ts';
 import { Waiters } from './waiters.ts';
+
+export type { Fired } from './timers.ts';
 
 /** Everything the engine remembers, as plain data: a snapshot is a structured clone of this. */
 export interface EngineState {
@@ -17,15 +19,6 @@ export interface EngineState {
   services: Map<ServiceId, Map<string, unknown>>;
   /** Rules of fault injection; of the engine's state though not of the world that it emulates. */
   faults?: FaultState | undefined;
-}
-
-/** What a timer did when it was due. */
-export interface Fired {
-  at: number;
-  service: ServiceId;
-  kind: string;
-  ref: string;
-  what: string;
 }
 
 export interface EngineOptions {

@@ -14,6 +14,15 @@ export interface Timer {
   ref: string;
 }
 
+/** What a timer did when it was due. */
+export interface Fired {
+  at: number;
+  service: ServiceId;
+  kind: string;
+  ref: string;
+  what: string;
+}
+
 /** A binary min-heap over a plain array, ordered by time, then by insertion. */
 export type TimerHeap = Timer[];
 
