@@ -1,4 +1,4 @@
-import type { Engine } from './engine.ts';
+import type { Engine, EngineState } from './engine.ts';
 import { AwsError } from './errors.ts';
 import type { FaultDecision } from './faults.ts';
 import { nextRandom, nextUuid } from './random.ts';
@@ -12,10 +12,12 @@ export class CallContext implements Context {
   readonly caller: { service: string; sourceArn: string } | undefined;
   now: number;
   readonly #engine: Engine;
-  readonly #call: { signal?: AbortSignal | undefined };
+  readonly #call: Pick<Call, 'signal' | 'client'>;
   readonly #service: ServiceId;
   readonly #operation: string;
   #requestId: string | undefined;
+  #state: unknown;
+  #within: EngineState | undefined;
 
   constructor(
     engine: Engine,
@@ -34,11 +36,16 @@ export class CallContext implements Context {
   }
 
   get signal(): AbortSignal | undefined {
-    return this.#call.signal;
+    return this.#call.signal ?? this.#call.client?.signal;
   }
 
+  /** Looked up once, and again when the whole state has been replaced meanwhile. */
   get state(): any {
-    return this.#engine.stateOf(this.#service, this);
+    if (this.#within !== this.#engine.state) {
+      this.#state = this.#engine.stateOf(this.#service, this);
+      this.#within = this.#engine.state;
+    }
+    return this.#state;
   }
 
   get requestId(): string {
@@ -89,7 +96,6 @@ export class CallContext implements Context {
     const operation = service?.operations[target.operation];
     if (operation === undefined)
       throw new AwsError('UnknownOperationException', `no such operation: ${target.operation}`);
-    const signal = () => this.signal;
     const nested: Call = {
       service: target.service,
       operation: target.operation,
@@ -97,9 +103,7 @@ export class CallContext implements Context {
       account: target.account ?? this.account,
       region: target.region ?? this.region,
       endpoint: this.endpoint,
-      get signal() {
-        return signal();
-      },
+      client: this,
       caller: { service: this.#service, sourceArn },
     };
     // A timer that fires on the way of a moving clock acts at its own time, and so does what it calls.

@@ -6,7 +6,7 @@ import type { Call } from './types.ts';
  * A call that may change the state, as it has to be repeated to get the same state again: with the time and the random
  * numbers that it saw.
  */
-export interface CallRecord extends Omit<Call, 'signal'> {
+export interface CallRecord extends Omit<Call, 'signal' | 'client'> {
   at: number;
   random: number;
   /** State of the faults' own generator, when there are fault rules. */

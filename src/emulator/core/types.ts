@@ -78,5 +78,7 @@ export interface Call extends Scope {
   input: unknown;
   endpoint?: string;
   signal?: AbortSignal | undefined;
+  /** Whose `signal` it is when there is none above: a server makes one only for a call that asks. */
+  client?: { readonly signal?: AbortSignal | undefined };
   caller?: { service: string; sourceArn: string };
 }

@@ -18,6 +18,7 @@ export class Waiters {
   }
 
   notify(key: string): void {
+    if (this.#byKey.size === 0) return;
     for (const end of [...(this.#byKey.get(key) ?? [])]) end('notified');
   }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { systemTime } from '../core/host.ts';
-import type { Emulator, EmulatorResponse } from '../index.ts';
+import type { Emulator, EmulatorRequest, EmulatorResponse } from '../index.ts';
 import { isLoopback, refusal } from './guard.ts';
 import { type BodyBudget, type ReadBody, readBody } from './read-body.ts';
 
@@ -30,13 +30,39 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** A request between its head and the end of its answer. Few of them wait for anything, so a signal is made when asked for. */
-interface RequestInHand {
-  socket: Socket;
-  aborter: AbortController | undefined;
-  /** True once nobody is there any more to answer to. */
-  over: boolean;
+/** A request between its head and the end of its answer. */
+class RequestInHand implements EmulatorRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string | undefined>;
+  readonly socket: Socket;
+  body: Buffer = NO_BODY;
+  oversized = false;
+  #aborter: AbortController | undefined;
+  #isOver = false;
+
+  constructor(request: IncomingMessage) {
+    this.method = request.method ?? 'GET';
+    this.url = originForm(request.url ?? '/');
+    this.headers = request.headers as Record<string, string | undefined>;
+    this.socket = request.socket;
+  }
+
+  /** Made when somebody asks for it: few requests wait for anything. */
+  get signal(): AbortSignal {
+    this.#aborter ??= new AbortController();
+    if (this.#isOver) this.#aborter.abort();
+    return this.#aborter.signal;
+  }
+
+  /** Nobody is there any more to answer to. */
+  abort(): void {
+    this.#isOver = true;
+    this.#aborter?.abort();
+  }
 }
+
+const NO_BODY = Buffer.alloc(0);
 
 /** What the connections of a server share. */
 interface Shared {
@@ -97,12 +123,12 @@ async function respond(shared: Shared, request: IncomingMessage, response: Serve
   const refused = refusal(request.headers);
   if (refused !== undefined)
     return end(request, response, plain(403, `cliffracer refuses this request: ${refused}\n`), true);
-  const inHand: RequestInHand = { socket: request.socket, aborter: undefined, over: false };
+  const inHand = new RequestInHand(request);
   shared.inHand.add(inHand);
   response.on('close', () => {
     shared.inHand.delete(inHand);
     if (shared.closing) request.socket.destroySoon();
-    if (!response.writableFinished) abort(inHand);
+    if (!response.writableFinished) inHand.abort();
   });
   const pending = readBody(request, shared.budget);
   const read: ReadBody = pending instanceof Promise ? await pending : pending;
@@ -110,33 +136,14 @@ async function respond(shared: Shared, request: IncomingMessage, response: Serve
   if ('refused' in read && read.refused === 'busy') {
     return end(request, response, plain(503, 'cliffracer has too many request bodies in hand\n'), true);
   }
-  const body = 'body' in read ? read.body : Buffer.alloc(0);
+  if ('body' in read) inHand.body = read.body;
+  else inHand.oversized = true;
   try {
-    const result = await shared.emulator.handle({
-      method: request.method ?? 'GET',
-      url: originForm(request.url ?? '/'),
-      headers: request.headers as Record<string, string | undefined>,
-      body,
-      oversized: 'refused' in read,
-      get signal() {
-        return signalOf(inHand);
-      },
-    });
+    const result = await shared.emulator.handle(inHand);
     end(request, response, result, 'refused' in read || shared.closing);
   } finally {
-    shared.budget.used -= body.length;
+    shared.budget.used -= inHand.body.length;
   }
-}
-
-function signalOf(request: RequestInHand): AbortSignal {
-  request.aborter ??= new AbortController();
-  if (request.over) request.aborter.abort();
-  return request.aborter.signal;
-}
-
-function abort(request: RequestInHand): void {
-  request.over = true;
-  request.aborter?.abort();
 }
 
 /** A proxy's client sends the whole URL in the request line. */
@@ -206,6 +213,6 @@ function close(server: Server, shared: Shared): Promise<void> {
     shared.closing = true;
     const busy = new Set([...shared.inHand].map(({ socket }) => socket));
     for (const socket of shared.connections) if (!busy.has(socket)) socket.destroy();
-    for (const request of shared.inHand) abort(request);
+    for (const request of shared.inHand) request.abort();
   });
 }

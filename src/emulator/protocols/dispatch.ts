@@ -70,10 +70,7 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
         account: scope.account,
         region: scope.region,
         endpoint: `http://${request.headers.host ?? '127.0.0.1:4566'}`,
-        // Only asked for by the operations that wait.
-        get signal() {
-          return request.signal;
-        },
+        client: request,
       });
       return protocol.encode(decoded.operation, output, exchange);
     } catch (error) {
