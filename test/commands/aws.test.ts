@@ -137,6 +137,7 @@ describe('the wrong place', () => {
     [`demo ${FLAGS}`, {}, 5, 'about an engine on this machine'],
     [`health ${FLAGS}`, {}, 5, 'about an engine on this machine'],
     [`clock show ${FLAGS}`, {}, 5, 'about an engine on this machine'],
+    ['health', { CLIFFRACER_TARGET: 'aws' }, 5, 'say --target local, or unset CLIFFRACER_TARGET'],
     [`env ${FLAGS}`, {}, 5, 'about an engine on this machine'],
   ])('%s %j', async (line, env, code, text) => {
     const outcome = await session.run(line, { aws: true, env: env as Record<string, string> });
