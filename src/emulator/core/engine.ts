@@ -90,15 +90,8 @@ export class Engine {
   record(call: Call, at: number): void {
     if (this.journal === undefined) return;
     const { service, operation, input, account, region, endpoint, caller } = call;
-    const lasting = {
-      service,
-      operation,
-      input,
-      account,
-      region,
-      ...(endpoint && { endpoint }),
-      ...(caller && { caller }),
-    };
+    const optional = { ...(endpoint && { endpoint }), ...(caller && { caller }) };
+    const lasting = { service, operation, input, account, region, ...optional };
     this.journal.record({ ...lasting, at, random: this.state.random, faultRandom: this.state.faults?.random });
   }
 
