@@ -11,6 +11,8 @@ import { drain } from '../src/runtime/drain.ts';
 export interface Shop {
   /** Places so many orders of one keyboard each. */
   place(count: number): Promise<void>;
+  /** Places one order and follows it; resolves with the milliseconds up to the last of its messages. */
+  oneOrder(): Promise<number>;
   /** Handles messages until the queues are empty. */
   drain(): Promise<{ handled: number; ms: number }>;
   close(): void;
@@ -38,6 +40,7 @@ export async function openShop(endpoint?: string): Promise<Shop> {
   await stockUp(connection);
   return {
     place: (count) => place(connection, count),
+    oneOrder: () => oneOrder(connection),
     drain: () => drainAll(connection),
     close() {
       connection.clients.close();
@@ -56,6 +59,18 @@ async function place({ ports }: Connection, count: number): Promise<void> {
   const items = [{ sku: 'keyboard', quantity: 1 }];
   const order = validateOrder({ customer: { id: 'ada' }, items, payment: 'approve' }, CATALOGUE);
   for await (const _placed of placeOrders(order, count, { ports, clock, ids }));
+}
+
+async function oneOrder(connection: Connection): Promise<number> {
+  const start = performance.now();
+  await place(connection, 1);
+  let handled = 0;
+  let ms = Number.NaN;
+  for await (const fact of drain({ ports: connection.ports, clock })) {
+    if (fact.kind === 'step' && ++handled === MESSAGES_PER_ORDER) ms = performance.now() - start;
+  }
+  if (handled !== MESSAGES_PER_ORDER) throw new Error(`an order is ${MESSAGES_PER_ORDER} messages, not ${handled}`);
+  return ms;
 }
 
 async function drainAll({ ports }: Connection): Promise<{ handled: number; ms: number }> {

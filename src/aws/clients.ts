@@ -53,6 +53,8 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
         ...own,
         ...(inProcess && { signer: new ScopeSigner(name, region) }),
       });
+      // In this process nobody reads who calls.
+      if (inProcess) stackOf(created).remove('getUserAgentMiddleware');
       addErrorTranslation(created, SERVICES[name], { ...target, ...own });
       made.push(created);
       return created;
@@ -92,9 +94,16 @@ interface Client {
   destroy(): void;
 }
 
+interface MiddlewareStack {
+  add(middleware: Middleware, options: object): void;
+  remove(name: string): boolean;
+}
+
+const stackOf = (client: Client) => client.middlewareStack as MiddlewareStack;
+
 function addErrorTranslation(client: Client, service: AwsService, target: Target): void {
   const { outer, inner } = translateErrors(service, target);
-  const stack = client.middlewareStack as { add(middleware: Middleware, options: object): void };
+  const stack = stackOf(client);
   stack.add(outer, { step: 'initialize', priority: 'high', name: 'translateErrors' });
   stack.add(inner, { step: 'finalizeRequest', priority: 'low', name: 'failFast' });
 }

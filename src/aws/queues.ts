@@ -12,6 +12,7 @@ import {
 import { CliffracerError } from '../errors.ts';
 import type { QueuePort, ReceivedMessage, TypedValue } from '../runtime/ports.ts';
 import type { StackNames } from '../topology/names.ts';
+import { unlessAborted } from './abort.ts';
 import { failuresOf, sendBatches } from './batches.ts';
 import type { Clients } from './clients.ts';
 import { awsCodeOf } from './errors.ts';
@@ -52,10 +53,15 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
       });
       if (signal?.aborted) return [];
       try {
-        const { Messages } = await sqs.send(command, {
-          ...(signal && { abortSignal: signal }),
-          ...(waitSeconds > 0 && { requestTimeout: ANSWER_TIMEOUT_MS + waitSeconds * 1_000 }),
-        });
+        // An answer that comes at once need not be called off, and a call without options is the cheaper one.
+        const answer =
+          waitSeconds === 0
+            ? unlessAborted(sqs.send(command), signal)
+            : sqs.send(command, {
+                ...(signal && { abortSignal: signal }),
+                requestTimeout: ANSWER_TIMEOUT_MS + waitSeconds * 1_000,
+              });
+        const { Messages } = await answer;
         return (Messages ?? []).map(receivedMessage);
       } catch (error) {
         if (signal?.aborted) return [];

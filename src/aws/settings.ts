@@ -29,6 +29,7 @@ export type Settings = Pick<
   | 'useDualstackEndpoint'
   | 'logger'
   | 'signer'
+  | 'cacheMiddleware'
 >;
 
 /** Without a logger the chain of credentials writes to the console, as when keys and a profile are both set. */
@@ -69,6 +70,8 @@ export function clientSettings(target: Target, options: ClientOptions): Settings
   if (target.endpoint === undefined) throw new TypeError('a local target needs an endpoint');
   return {
     ...shared,
+    // The handlers of a command are put together once, not for every call: all calls go to the same address.
+    cacheMiddleware: true,
     maxAttempts: 4,
     endpoint: target.endpoint,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },

@@ -1,9 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Settings } from '../settings.ts';
 
-/** Endpoints with the account in their name exist on AWS only, and save nothing here. */
+/**
+ * Endpoints with the account in their name exist on AWS only, and save nothing here; and the document client refuses to
+ * keep handlers.
+ */
 export function dynamodbClient(settings: Settings): DynamoDBClient {
-  const client = new DynamoDBClient({ ...settings, accountIdEndpointMode: 'disabled' });
+  const client = new DynamoDBClient({ ...settings, cacheMiddleware: false, accountIdEndpointMode: 'disabled' });
   if (settings.endpoint !== undefined) takeTurns(client);
   return client;
 }

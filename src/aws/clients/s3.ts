@@ -5,6 +5,8 @@ import type { Settings } from '../settings.ts';
 export const s3Client = (settings: Settings) =>
   new S3Client({
     ...settings,
+    // Handlers remember the bucket that they were made for.
+    cacheMiddleware: false,
     forcePathStyle: settings.endpoint !== undefined,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
