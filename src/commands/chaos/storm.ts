@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { App } from '../../app.ts';
 import { FAULT_KINDS, type FaultKind } from '../../chaos/faults.ts';
+import { replayCommand } from '../../chaos/replay.ts';
 import { isRight, type StormSettings, storm } from '../../chaos/storm.ts';
 import type { TraceFact } from '../../chaos/trace.ts';
 import { type StormFact, stormView, traceView } from '../../views/chaos.ts';
@@ -28,7 +29,7 @@ The same seed repeats the same storm, whatever the machine does meanwhile. --han
 often written, and names what is wrong with them.
 
 Examples:
-  $ cliffracer chaos --seed 7
+  $ cliffracer chaos storm --seed 7       (storm may be left out: cliffracer chaos --seed 7)
   $ cliffracer chaos --orders 200 --workers 4 --faults crash,duplicate,lost_delete
   $ cliffracer chaos --seed 7 --handlers flawed
 
@@ -79,7 +80,8 @@ export async function* chaosStorm(app: App, options: StormOptions): AsyncGenerat
     const report = await storm(stage, settings, { handlers: makeHandlers, ...listening });
     progress.stop();
     yield* trace;
-    yield { kind: 'storm', ok: isRight(report), handlers, ...report };
+    const command = replayCommand(settings, handlers);
+    yield { kind: 'storm', ok: isRight(report), handlers, command, ...report };
   } finally {
     progress.stop();
     stage.close();

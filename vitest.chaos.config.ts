@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+import ordinary from './vitest.config.ts';
+
+/**
+ * The long proof: storms by the thousand, crashes at every await, real processes that are killed. CLIFFRACER_CHAOS_SEEDS
+ * says how many storms (2,000 unless told).
+ */
+export default defineConfig({
+  test: {
+    ...ordinary.test,
+    include: ['test/chaos/**/*.{test,storm}.ts'],
+    testTimeout: 900_000,
+    hookTimeout: 120_000,
+  },
+});
