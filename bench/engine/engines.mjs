@@ -129,13 +129,13 @@ function pip(work, folder, packages, name = folder, python = 'python3') {
   return /^Version: (.*)$/m.exec(shown)?.[1] ?? '?';
 }
 
-/** LocalStack 4.14 needs Python 3.13. */
+/** LocalStack 4.14 needs Python 3.13; BENCH_PYTHON says where one is. */
 function newPython() {
-  for (const python of ['python3', 'python3.13', 'python3.14']) {
+  for (const python of [process.env.BENCH_PYTHON, 'python3', 'python3.13', 'python3.14'].filter(Boolean)) {
     const asked = spawnSync(python, ['-c', 'import sys; sys.exit(sys.version_info < (3, 13))']);
     if (asked.status === 0) return python;
   }
-  throw new Error('no Python 3.13');
+  throw new Error('it needs Python 3.13 (BENCH_PYTHON)');
 }
 
 const fauxqsMain = (folder) => join(folder, 'dist/server.js');

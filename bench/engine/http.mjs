@@ -12,6 +12,7 @@ export class Connection {
   #failed;
   /** Bytes of the response that is being read, from the beginning of its body on; undefined before its head is there. */
   #length;
+  #isLast;
 
   constructor(port) {
     this.#port = port;
@@ -56,7 +57,9 @@ export class Connection {
         this.#pending = bytes;
         return;
       }
-      this.#length = lengthOf(bytes.latin1Slice(0, end), end + 4);
+      const head = bytes.latin1Slice(0, end);
+      this.#length = lengthOf(head, end + 4);
+      this.#isLast = /\r\nconnection: *close/i.test(head);
     }
     const complete = this.#length === -1 ? bytes.subarray(-5).equals(END_OF_CHUNKS) : bytes.length >= this.#length;
     if (!complete) {
@@ -66,6 +69,7 @@ export class Connection {
     const done = this.#done;
     this.#done = undefined;
     this.#failed = undefined;
+    if (this.#isLast) this.close();
     done?.(statusOf(bytes), bytes);
   }
 }

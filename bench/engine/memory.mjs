@@ -11,9 +11,9 @@ export async function footprint(start, engine, messages) {
     const connections = Array.from({ length: 8 }, () => new Connection(running.port));
     const context = { port: running.port, connection: connections[0] };
     const queue = await createQueue(context);
-    await fillQueue(context, queue, messages, connections);
+    const sent = await fillQueue(context, queue, messages, connections, 30);
     for (const connection of connections) connection.close();
-    return { idle, filled: running.memory() };
+    return { idle, filled: running.memory(), sent };
   } finally {
     await running.stop();
   }

@@ -35,7 +35,7 @@ export function printReport({ candidates, rows, grown, machine, settings, quick 
     engine.name,
     `${Math.round(readyMs)} ms`,
     mebibytes(footprint.idle),
-    mebibytes(footprint.filled),
+    mebibytes(footprint.filled) + (footprint.sent < settings.messages ? ` (${whole(footprint.sent)})` : ''),
   ]);
   const growthRows = grown.map(({ name, what, few, many, bytes }) => [
     name,

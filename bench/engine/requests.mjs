@@ -28,13 +28,17 @@ export const s3 = (port, method, path, body = '') =>
 
 /** Sends one request and gives the body of its answer; anything but 200 is an error. */
 export async function call(connection, bytes) {
-  const [status, response] = await new Promise((resolve, reject) => {
-    connection.send(bytes, (code, answer) => resolve([code, answer]), reject);
-  });
-  const text = response.toString('latin1');
+  // Some servers close a connection whenever they like.
+  const { status, text } = await exchange(connection, bytes).catch(() => exchange(connection, bytes));
   const body = text.slice(text.indexOf('\r\n\r\n') + 4);
   if (status !== 200) throw new Error(`status ${status}: ${body.slice(0, 500)}`);
   return body;
+}
+
+function exchange(connection, bytes) {
+  return new Promise((resolve, reject) => {
+    connection.send(bytes, (status, response) => resolve({ status, text: response.toString('latin1') }), reject);
+  });
 }
 
 /** Whether an engine answers a request of a service that it has. */

@@ -16,15 +16,21 @@ export async function createQueue({ port, connection }, name = unique('bench')) 
   return JSON.parse(await call(connection, json(port, 'sqs', 'CreateQueue', { QueueName: name }))).QueueUrl;
 }
 
-export async function fillQueue({ port, connection }, QueueUrl, count, connections = [connection]) {
+/** Sends so many messages, or as many as it can within the time; gives how many. */
+export async function fillQueue({ port, connection }, QueueUrl, count, connections = [connection], seconds = 60) {
   const Entries = range(10, (index) => ({ Id: `e${index}`, MessageBody: TEXT }));
   const bytes = json(port, 'sqs', 'SendMessageBatch', { QueueUrl, Entries });
-  let left = Math.ceil(count / 10);
-  await Promise.all(
-    connections.map(async (one) => {
-      while (left-- > 0) await call(one, bytes);
-    }),
-  );
+  const until = performance.now() + seconds * 1_000;
+  const batches = Math.ceil(count / 10);
+  let begun = 0;
+  const fill = async (one) => {
+    while (begun < batches && performance.now() < until) {
+      begun++;
+      await call(one, bytes);
+    }
+  };
+  await Promise.all(connections.map(fill));
+  return begun * 10;
 }
 
 export const sendSteps = ({ port }, QueueUrl) =>

@@ -26,7 +26,7 @@ const { values } = parseArgs({
 });
 const settings = values.quick
   ? { ms: 700, warmUpMs: 300, rounds: 1, starts: 1, messages: 20_000, stored: 100_000 }
-  : { ms: 2_000, warmUpMs: 1_000, rounds: 3, starts: 5, messages: 100_000, stored: 1_000_000 };
+  : { ms: 1_200, warmUpMs: 500, rounds: 5, starts: 5, messages: 100_000, stored: 1_000_000 };
 const CONCURRENCIES = [1, 32];
 
 const chosen = (list, wanted) =>
@@ -130,6 +130,7 @@ try {
     note(`starting ${candidate.engine.name}`);
     Object.assign(candidate, await startUps(candidate));
     candidate.footprint = await footprint(() => start(candidate), candidate.engine, settings.messages);
+    note(`  ${Math.round(candidate.readyMs)} ms, ${JSON.stringify(candidate.footprint)}`);
   }
   for (const candidate of candidates) {
     candidate.running = await start(candidate);
