@@ -25,18 +25,20 @@ const wish = () => ({
   order: validateOrder({ customer: { id: 'ada' }, items: [{ sku: 'laptop-pro', quantity: 1 }] }, CATALOGUE),
 });
 
-async function soldIn({ tables }: Ports): Promise<{ fulfilled: number; rejected: number; stock: unknown }> {
+/** In a storm some customers' programs die before their order is written. */
+async function soldIn({ tables }: Ports): Promise<{ fulfilled: number; others: unknown[]; stock: unknown }> {
   const statuses = (await collect(tables.scan('orders'))).map(({ status }) => status);
+  const others = statuses.filter((status) => status !== 'fulfilled');
   return {
-    fulfilled: statuses.filter((status) => status === 'fulfilled').length,
-    rejected: statuses.filter((status) => status === 'rejected').length,
+    fulfilled: statuses.length - others.length,
+    others: [...new Set(others)],
     stock: await tables.get('inventory', { sku: 'laptop-pro' }),
   };
 }
 
 const SOLD_OUT = {
   fulfilled: PIECES,
-  rejected: ORDERS - PIECES,
+  others: ['rejected'],
   stock: { sku: 'laptop-pro', stock: 0, reserved: 0, available: 0, received: PIECES },
 };
 
@@ -73,8 +75,8 @@ describe(`${ORDERS} orders for the last ${PIECES} pieces and ${WORKERS} workers`
 
     const sandbox = await new Sandbox().open();
     close.push(() => sandbox.close());
-    const lines = Array.from({ length: WORKERS }, () => sandbox.start(['run', '--json', '--endpoint-url', endpoint]));
-    await Promise.all(lines.map((line) => line.untilError('at work')).concat());
+    const lines = Array.from({ length: WORKERS }, () => sandbox.start(['run', '--endpoint-url', endpoint]));
+    await Promise.all(lines.map((line) => line.untilError('at work')));
     const clock = { now: engine.now, sleep: async () => {} };
     await collect(placeOrders(wish().order, ORDERS, { ports, clock, ids: testIds() }));
     await emptied(
