@@ -13,6 +13,7 @@ const alarm = {
   ComparisonOperator: 'GreaterThanThreshold',
 };
 
+// CloudWatch API Reference, PutMetricAlarm.
 describe('PutMetricAlarm refuses', () => {
   const { Statistic: _, ...withoutStatistic } = alarm;
   test.each([
@@ -67,6 +68,7 @@ describe('PutMetricAlarm refuses', () => {
   });
 });
 
+// CloudWatch API Reference, DescribeAlarms.
 describe('DescribeAlarms', () => {
   async function alarms() {
     const made = world();

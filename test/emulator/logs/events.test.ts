@@ -6,6 +6,7 @@ const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const messagesOf = (answer: { events: { message: string }[] }) => answer.events.map(({ message }) => message);
 
+// CloudWatch Logs API Reference, PutLogEvents.
 describe('PutLogEvents', () => {
   test('keeps events in order of their time, whatever order batches come in', async () => {
     const { call, put } = await worldWithStreams('s');
@@ -79,6 +80,7 @@ describe('PutLogEvents', () => {
   });
 });
 
+// CloudWatch Logs API Reference, GetLogEvents.
 describe('GetLogEvents', () => {
   const read = { logGroupName: 'g', logStreamName: 's' };
 
@@ -165,6 +167,7 @@ describe('GetLogEvents', () => {
   });
 });
 
+// CloudWatch Logs API Reference, FilterLogEvents.
 describe('FilterLogEvents', () => {
   async function threeStreams() {
     const made = await worldWithStreams('app-1', 'app-2', 'web');

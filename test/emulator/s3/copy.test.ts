@@ -3,6 +3,7 @@ import { s3WithBucket } from './engine.ts';
 
 const Bucket = 'shop';
 
+// S3 API Reference, CopyObject.
 describe('CopyObject', () => {
   it('copies content, metadata and tags, and nothing else', async () => {
     const { put, call, get } = await s3WithBucket();

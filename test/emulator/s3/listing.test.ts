@@ -16,6 +16,7 @@ const names = (output: Answer) => [
   ...output.CommonPrefixes.map(({ Prefix }: { Prefix: string }) => Prefix),
 ];
 
+// S3 API Reference, ListObjectsV2: keys in UTF-8 binary order.
 describe('order', () => {
   it('is that of the UTF-8 bytes', async () => {
     // In UTF-16 the emoji (a surrogate pair) would come before the private use character.
@@ -59,6 +60,7 @@ describe('order', () => {
   });
 });
 
+// S3 API Reference, ListObjectsV2.
 describe('ListObjectsV2', () => {
   const KEYS = ['a', 'photos/2025/x', 'photos/2026/y', 'photos/z', 'photos0', 'videos/v'];
 
@@ -172,6 +174,7 @@ function expected(keys: readonly string[], delimiter: string, prefix: string): s
   return [...found];
 }
 
+// S3 API Reference, ListObjects.
 describe('ListObjects', () => {
   it('goes on from a key, or over a common prefix', async () => {
     const { call } = await withKeys(['a', 'b/1', 'b/2', 'c']);

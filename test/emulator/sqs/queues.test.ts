@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failure, queueWorld } from './queue-world.ts';
 
+// SQS API Reference, CreateQueue.
 describe('CreateQueue', () => {
   it.each([
     ['q', {}],
@@ -73,6 +74,7 @@ describe('CreateQueue', () => {
   });
 });
 
+// SQS Developer Guide, Queue and message identifiers.
 describe('queue URLs', () => {
   it.each([
     ['http://127.0.0.1:4566/000000000000/q'],
@@ -103,6 +105,7 @@ describe('queue URLs', () => {
   });
 });
 
+// SQS API Reference, ListQueues.
 describe('ListQueues', () => {
   it('lists by prefix', async () => {
     const world = queueWorld();
@@ -144,6 +147,7 @@ describe('ListQueues', () => {
   });
 });
 
+// SQS API Reference, PurgeQueue.
 describe('PurgeQueue', () => {
   it('drops every message, and once a minute at most', async () => {
     const world = queueWorld();
@@ -165,6 +169,7 @@ describe('PurgeQueue', () => {
   });
 });
 
+// SQS API Reference, TagQueue, ListQueueTags.
 describe('tags', () => {
   it('are added, overwritten, listed and taken away', async () => {
     const world = queueWorld();
