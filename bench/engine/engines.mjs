@@ -140,6 +140,13 @@ function newPython() {
 
 const fauxqsMain = (folder) => join(folder, 'dist/server.js');
 
+const alive = new Set();
+// No engine outlives the run, however that ends.
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
+
 /** Starts an engine; resolves with how long it took until it answered a request of AWS. */
 export async function startEngine(engine, made, { port, folder, work, answers }) {
   mkdirSync(folder, { recursive: true });
@@ -151,9 +158,11 @@ export async function startEngine(engine, made, { port, folder, work, answers })
     env: { ...process.env, ...env },
     stdio: ['ignore', log, log],
   });
+  alive.add(child);
   let ended = false;
   child.once('exit', () => {
     ended = true;
+    alive.delete(child);
   });
   while (!(await answers(port))) {
     if (ended || performance.now() - started > 120_000) {

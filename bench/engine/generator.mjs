@@ -2,22 +2,40 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+const PROGRAM = fileURLToPath(new URL('./load.mjs', import.meta.url));
+/** An engine may stop answering; that must not be the end of the run. */
+const PATIENCE_MS = 30_000;
+
 export class Generator {
-  #child = fork(fileURLToPath(new URL('./load.mjs', import.meta.url)), [], { execArgv: [] });
+  #child;
 
   /** Operations a second. */
   async run(job) {
-    const { result, error } = await new Promise((resolve, reject) => {
-      this.#child.once('message', resolve);
-      this.#child.once('exit', () => reject(new Error('the load generator ended')));
-      this.#child.send(job);
+    this.#child ??= fork(PROGRAM, [], { execArgv: [] });
+    const child = this.#child;
+    let timer;
+    const answer = new Promise((resolve, reject) => {
+      child.once('message', resolve);
+      child.once('exit', () => reject(new Error('the load generator ended')));
+      timer = setTimeout(() => reject(new Error('no answer')), job.ms + job.warmUpMs + PATIENCE_MS);
+      child.send(job);
     });
-    this.#child.removeAllListeners('exit');
-    if (error !== undefined) throw new Error(error);
-    return result.operations / result.seconds;
+    try {
+      const { result, error } = await answer;
+      if (error !== undefined) throw new Error(error);
+      return result.operations / result.seconds;
+    } catch (error) {
+      // What is still under way belongs to the job that failed.
+      this.stop();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      child.removeAllListeners();
+    }
   }
 
   stop() {
-    this.#child.disconnect();
+    this.#child?.kill('SIGKILL');
+    this.#child = undefined;
   }
 }
