@@ -39,13 +39,14 @@ export async function settleAndAudit(stage: Stage, { services, ports, mends }: H
     const retried = await retryPayments(calm);
     const { ended } = await drained({ ...calm, services });
     const moved = await sendBack(stage.ports);
-    const quiet = ended === 'empty' && moved.redriven + retried === 0;
-    const mended = quiet && mends ? await mend(calm) : 0;
     done.redriven += moved.redriven;
     done.discarded += moved.discarded;
     done.retried += retried;
-    done.mended += mended;
-    if (quiet && mended === 0) break;
+    if (ended !== 'empty' || moved.redriven + retried > 0) continue;
+    if (!mends) break;
+    const { events, report } = await mend(calm);
+    done.mended += events;
+    if (events === 0) return { ...done, audit: report };
   }
   return { ...done, audit: await audit(stage.ports, { now: stage.now() }) };
 }

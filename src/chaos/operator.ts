@@ -2,7 +2,7 @@ import { deadLetterQueueOf, queueOf, SERVICES } from '../domain/names.ts';
 import { isTerminal } from '../domain/order.ts';
 import type { OrderRecord } from '../domain/records.ts';
 import { repair } from '../runtime/audit/repair.ts';
-import { examine } from '../runtime/audit.ts';
+import { type AuditReport, examine } from '../runtime/audit.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { PublishDeps } from '../runtime/publish-again.ts';
 import { retryOrder } from '../runtime/retry-order.ts';
@@ -18,14 +18,18 @@ export async function retryPayments(deps: PublishDeps): Promise<number> {
   return retried;
 }
 
-/** As `audit --repair`: publishes again what was lost when a program died between a write and its publication. */
-export async function mend(deps: PublishDeps): Promise<number> {
+/**
+ * As `audit --repair`: publishes again what was lost when a program died between a write and its publication. Gives how
+ * many events that were, and what the audit before it found.
+ */
+export async function mend(deps: PublishDeps): Promise<{ events: number; report: AuditReport }> {
   const options = { now: deps.clock.now() };
   const examination = await examine(deps.ports, options);
-  if (examination.report.ok) return 0;
+  const { report } = examination;
   let events = 0;
+  if (report.ok) return { events, report };
   for await (const fact of repair(examination, deps, options)) if (fact.kind === 'repair') events = fact.events;
-  return events;
+  return { events, report };
 }
 
 /** As `dlq redrive`: receive, send, delete, in this order, so that what is interrupted comes twice and never gets lost. */

@@ -1,4 +1,4 @@
-import { type FaultKind, faultId } from './faults.ts';
+import { type Fault, type FaultKind, faultId } from './faults.ts';
 import type { Stage } from './stage.ts';
 import { isRight, rage, type StormOptions, type StormReport, type StormSettings, storm } from './storm.ts';
 
@@ -9,14 +9,26 @@ export interface Shrunk {
   tries: number;
 }
 
+const FLAW = 'flaw ';
+
 /** What went wrong in a storm, so that a smaller one can be told to go wrong in the same way. */
 export function harmOf(report: StormReport): Set<string> {
   if (isRight(report)) return new Set();
   const broken = report.audit.checks.filter(({ ok }) => !ok).map(({ id }): string => id);
-  const named = report.findings.map(({ flaw }) => `flaw ${flaw}`);
+  const named = report.findings.map(({ flaw }) => FLAW + flaw);
   const rest = report.came_to_rest ? [] : ['restless'];
   const breakdown = report.breakdown === undefined ? [] : ['breakdown'];
   return new Set([...broken, ...named, ...rest, ...breakdown]);
+}
+
+/** Signs that something is wrong, without a word about what. */
+const VAGUE = new Set(['messages_done', 'orders_finished', 'restless']);
+
+/** What a smaller storm has to have in common with the one that it comes from: causes before effects before mere signs. */
+export function essenceOf(harm: ReadonlySet<string>): Set<string> {
+  const flaws = [...harm].filter((each) => each.startsWith(FLAW));
+  const effects = [...harm].filter((each) => !VAGUE.has(each));
+  return new Set(flaws.length > 0 ? flaws : effects.length > 0 ? effects : harm);
 }
 
 /**
@@ -45,7 +57,7 @@ class Shrinking {
     this.#stage = stage;
     const { trace: _, ...silent } = options;
     this.#options = silent;
-    this.#harm = harmOf(failed);
+    this.#harm = essenceOf(harmOf(failed));
     this.#mostTries = mostTries;
     this.#best = failed;
   }
@@ -55,6 +67,7 @@ class Shrinking {
     await this.#fewerOrders();
     await this.#fewerKinds();
     await this.#fewerFaults();
+    await this.#againWithSoFewFaults();
     return { report: this.#best, tries: this.#tries };
   }
 
@@ -78,9 +91,7 @@ class Shrinking {
 
   async #fewerOrders(): Promise<void> {
     const { settings } = this.#best;
-    for (let orders = 1; orders < settings.orders; orders += 1 + (orders >> 2)) {
-      if (await this.#fails({ ...settings, orders })) return;
-    }
+    for (const orders of fewerThan(settings.orders)) if (await this.#fails({ ...settings, orders })) return;
   }
 
   async #fewerKinds(): Promise<void> {
@@ -112,17 +123,39 @@ class Shrinking {
     }
   }
 
-  async #leaveOut(
-    settings: StormSettings,
-    faults: readonly StormReport['faults'][number][],
-    size: number,
-  ): Promise<StormReport['faults'] | undefined> {
+  /** What few faults are left may need fewer orders and workers, and no kinds but their own; then they bear other numbers. */
+  async #againWithSoFewFaults(): Promise<void> {
+    const before = this.#best;
+    const ids = idsOf(before.faults);
+    const kinds = before.settings.kinds.filter((kind) => before.faults.some((fault) => fault.kind === kind));
+    for (const workers of fewerThan(before.settings.workers)) {
+      if (await this.#fails({ ...before.settings, workers }, ids)) break;
+    }
+    for (const orders of fewerThan(before.settings.orders)) {
+      if (await this.#fails({ ...this.#best.settings, orders }, ids)) break;
+    }
+    const settings = { ...this.#best.settings, kinds, only: undefined };
+    const whole = await storm(this.#stage, settings, this.#options);
+    const only = whole.faults.filter(({ kind, key }) => ids.has(faultId(kind, key))).map(({ number }) => number);
+    const smaller = this.#best;
+    this.#best = before;
+    if (only.length >= smaller.faults.length) await this.#fails({ ...settings, only });
+  }
+
+  async #leaveOut(settings: StormSettings, faults: readonly Fault[], size: number): Promise<Fault[] | undefined> {
     for (let start = 0; start < faults.length; start += size) {
       const rest = faults.filter((_, index) => index < start || index >= start + size);
       const only = rest.map(({ number }) => number);
-      const ids = new Map(rest.map(({ kind, key, number }) => [faultId(kind, key), number]));
-      if (await this.#fails({ ...settings, only }, ids)) return rest;
+      if (await this.#fails({ ...settings, only }, idsOf(rest))) return rest;
     }
     return undefined;
   }
+}
+
+const idsOf = (faults: readonly Fault[]) =>
+  new Map(faults.map(({ kind, key, number }) => [faultId(kind, key), number]));
+
+/** Each of the small numbers below `most`, and ever fewer of the large ones. */
+function* fewerThan(most: number): Generator<number> {
+  for (let few = 1; few < most; few += 1 + (few >> 2)) yield few;
 }

@@ -2,17 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { isRight, storm } from '../../src/chaos/storm.ts';
 import { settings, stageFor } from './stages.ts';
 
-/** Storms that are worth repeating at every run: each once did harm, or found what the shop now does right. */
+/**
+ * Storms that stay. One that does harm to the shop is added here, as `chaos explore` shrank it, with what it was about;
+ * none has done so yet. These did harm to handlers with a flaw put in, or are those of the documents.
+ */
 const STORMS = [
-  { why: 'a dead customer, a cancellation and a lost delete meet', wanted: settings(7) },
-  { why: 'one worker, for whom nothing but time brings messages back', wanted: settings(11, { workers: 1 }) },
+  { why: 'that the documents show', wanted: settings(7) },
   {
-    why: 'pauses and clock jumps beyond every timeout',
-    wanted: settings(13, { kinds: ['pause', 'clock_jump', 'crash'] }),
+    why: 'a worker killed between its log lines and the delete (did harm without deduplication)',
+    wanted: settings(1, { orders: 3, workers: 1, kinds: ['crash'], only: [2] }),
   },
+  {
+    why: 'metrics refused (did harm where errors are swallowed)',
+    wanted: settings(1, { orders: 1, workers: 1, kinds: ['error_before'] }),
+  },
+  {
+    why: 'writes overtaken and workers killed (did harm where stock is read, then written)',
+    wanted: settings(2, { workers: 4, kinds: ['duplicate', 'crash', 'late_write'] }),
+  },
+  { why: 'pauses and jumps of the clock', wanted: settings(13, { kinds: ['pause', 'clock_jump', 'crash'] }) },
 ];
 
-describe('a storm that was', () => {
+describe('a storm', () => {
   it.each(STORMS)('$why', async ({ wanted }) => {
     const report = await storm(await stageFor(), wanted);
     expect(report.audit.checks.filter(({ ok }) => !ok)).toEqual([]);

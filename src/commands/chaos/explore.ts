@@ -22,7 +22,7 @@ const DEFAULT_SEEDS = 100;
 
 const HELP = `
 Each seed is a storm of its own: 1 to 4 workers, and all or some of the faults. One that does harm is made smaller as long as it
-does some of the same harm: fewer workers, orders, kinds of faults, and then faults, overtakings among them. What is left is
+does the same harm: fewer workers, orders, kinds of faults, and then faults, overtakings among them. What is left is
 printed with the command that replays it.
 
 Examples:
