@@ -145,7 +145,13 @@ function usageError(error: CommanderError, program: Command, argv: readonly stri
   const message = asked
     ? `${NAME} ${first} needs one of: ${group!.commands.map((each) => each.name()).join(', ')}`
     : error.message;
-  return new CliffracerError('usage', message.replace(/^error: /, '').replace(/\n\(?(Did you mean [^)]*)\)?/, '; $1'), {
-    hint: `${NAME}${path} --help`,
-  });
+  return new CliffracerError('usage', reworded(message), { hint: `${NAME}${path} --help` });
+}
+
+/** commander's message as one line in our wording. */
+function reworded(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/\n\(?Did you mean ([^)]*)\)?/, ': did you mean $1')
+    .replace(/^command-argument value ('.*') is invalid for argument '(.*?)'\./s, '$2 $1 is invalid.');
 }

@@ -30,11 +30,13 @@ export type NewOrder = {
   payment: PaymentInstruction;
 };
 
-/** Reads `SKU:QTY`, as `laptop-pro:2`. */
+/** Reads `SKU:QTY`, as `laptop-pro:2`; refuses at once a quantity that no order may have. */
 export function parseItem(text: string): ItemRequest {
   const match = /^([^:\s]+):(.+)$/su.exec(text);
   if (match === null) throw refusal(`item ${shown(text)} is not SKU:QTY`, 'write it as laptop-pro:1');
-  return { sku: match[1]!, quantity: parseQuantity(match[2]!, text) };
+  const item = { sku: match[1]!, quantity: parseQuantity(match[2]!, text) };
+  checkQuantity(item.quantity, item.sku);
+  return item;
 }
 
 function parseQuantity(digits: string, item: string): number {

@@ -32,7 +32,7 @@ describe.each(Object.entries(LABORATORY_ROWS))('%s', (path, { line, keys, before
     expect(help.stdout).toMatch(/Examples?.*:\n.*cliffracer /);
     const wrong = await session.run(`${path} --jsno`);
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
-    expect(wrong.stderr).toContain('Did you mean --json?');
+    expect(wrong.stderr).toContain('did you mean --json?');
   });
 
   test('engine not running: exit 3', async () => {

@@ -173,7 +173,7 @@ describe.each(rows)('$path', (row) => {
     const outcome = await off.run(`${row.path} --jsno`);
     expect(outcome).toMatchObject({ code: 2, stdout: '' });
     expect(outcome.stderr).toBe(
-      `error: unknown option '--jsno'; Did you mean --json?\ntry: cliffracer ${row.path} --help\n`,
+      `error: unknown option '--jsno': did you mean --json?\ntry: cliffracer ${row.path} --help\n`,
     );
   });
 
@@ -253,10 +253,10 @@ describe('the tree', () => {
   });
 
   test.each([
-    ['ordr', "unknown command 'ordr'; Did you mean order?", 'cliffracer --help'],
-    ['provison', "unknown command 'provison'; Did you mean provision?", 'cliffracer --help'],
-    ['inspect reciepts', "unknown command 'reciepts'; Did you mean receipts?", 'cliffracer inspect --help'],
-    ['order creat', "unknown command 'creat'; Did you mean create?", 'cliffracer order --help'],
+    ['ordr', "unknown command 'ordr': did you mean order?", 'cliffracer --help'],
+    ['provison', "unknown command 'provison': did you mean provision?", 'cliffracer --help'],
+    ['inspect reciepts', "unknown command 'reciepts': did you mean receipts?", 'cliffracer inspect --help'],
+    ['order creat', "unknown command 'creat': did you mean create?", 'cliffracer order --help'],
     ['zzzzzz', "unknown command 'zzzzzz'", 'cliffracer --help'],
     ['constructor', "unknown command 'constructor'", 'cliffracer --help'],
     ['up extra', "too many arguments for 'up'", 'cliffracer up --help'],

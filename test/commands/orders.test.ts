@@ -67,6 +67,8 @@ describe('order create', () => {
   test.each([
     ['--customer ada --item toaster:1', 2, 'no product "toaster"'],
     ['--customer ada --item laptop-pro:0', 2, 'quantity 0'],
+    // What is given is judged before anything is asked, or missed.
+    ['--item laptop-pro:0', 2, 'quantity 0'],
     ['--customer ada --item laptop-pro:-1', 2, 'negative'],
     ['--customer ada --item laptop-pro:1.5', 2, 'not whole'],
     ['--customer ada --item laptop-pro:99999999999999999999', 2, 'above 1000'],

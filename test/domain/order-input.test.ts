@@ -24,7 +24,7 @@ describe('SKU:QTY', () => {
   it.each([
     ['laptop-pro:1', { sku: 'laptop-pro', quantity: 1 }],
     ['keyboard:02', { sku: 'keyboard', quantity: 2 }],
-    ['a:0', { sku: 'a', quantity: 0 }],
+    ['a:1000', { sku: 'a', quantity: 1000 }],
   ])('reads %s', (text, item) => expect(parseItem(text)).toEqual(item));
 
   it.each([
@@ -33,6 +33,8 @@ describe('SKU:QTY', () => {
     [':1', 'item ":1" is not SKU:QTY'],
     ['a:', 'item "a:" is not SKU:QTY'],
     ['a b:1', 'item "a b:1" is not SKU:QTY'],
+    ['a:0', 'quantity 0 of "a" orders nothing'],
+    ['a:1001', 'quantity 1001 of "a" is above 1000'],
     ['a:-1', 'quantity "-1" of item "a:-1" is negative'],
     ['a:1.5', 'quantity "1.5" of item "a:1.5" is not whole'],
     ['a:x', 'quantity "x" of item "a:x" is not a number'],
