@@ -30,7 +30,24 @@ const RESULTS: Readonly<Record<Check['result'], readonly [word: string, colour: 
 };
 
 /** Every invariant with what was examined, then what offends and how to look at it. */
-export const auditView: View<AuditReport> = (report, context) => {
+export const auditView: View<AuditReport> = (report, context) =>
+  [auditResultView(report, context) + nextOf(report), ...notesOf(report, context)].join('\n');
+
+/** The same of an engine that is gone: no command can look at it, or mend it, any more. */
+export const auditOfThePastView: View<AuditReport> = (report, context) => {
+  const checks = report.checks.map((check) => ({
+    ...check,
+    offenders: check.offenders.slice(0, SHOWN_OF_THE_PAST).map((offender) => ({ ...offender, command: '' })),
+  }));
+  return [auditResultView({ ...report, checks }, context), ...notesOf(report, context)].join('\n');
+};
+
+const SHOWN_OF_THE_PAST = 3;
+
+const notesOf = ({ notes }: AuditReport, { paint }: ViewContext) =>
+  notes.map((note) => paint.yellow(`note: ${safe(note)}`));
+
+const auditResultView: View<AuditReport> = (report, context) => {
   const { paint } = context;
   const grid = table(
     [
@@ -53,7 +70,6 @@ export const auditView: View<AuditReport> = (report, context) => {
     ...report.checks.filter(({ ok }) => !ok).flatMap((check) => offendersOf(check, context)),
     '',
     verdictOf(report, context),
-    ...report.notes.map((note) => paint.yellow(`note: ${safe(note)}`)),
   ].join('\n');
 };
 
@@ -96,23 +112,27 @@ function offendersOf({ id, result, violations, offenders }: Check, { paint }: Vi
   return [
     '',
     paint[colour](`${id}: ${word}`),
-    ...named.map(([text, command]) => `${text.padEnd(widest)}   ${paint.dim(safe(command))}`),
+    ...named.map(([text, command]) => (command === '' ? text : `${text.padEnd(widest)}   ${paint.dim(safe(command))}`)),
     ...(more > 0 ? [paint.dim(`  and ${more} more`)] : []),
   ];
 }
 
-function verdictOf({ verdict, checks, orders, deliveries }: AuditReport, { paint }: ViewContext): string {
+function verdictOf({ verdict, checks, orders }: AuditReport, { paint }: ViewContext): string {
   const failed = checks.filter(({ result }) => result === 'fail').length;
   switch (verdict) {
     case 'holds':
       return paint.green(`All ${checks.length} invariants hold for ${plural(orders, 'order')}.`);
-    case 'violated': {
-      const mend = deliveries.some(({ lost }) => lost > 0) ? ' What was lost: cliffracer audit --repair' : '';
-      return paint.red(`${failed} of ${checks.length} invariants do not hold.`) + mend;
-    }
+    case 'violated':
+      return paint.red(`${failed} of ${checks.length} invariants do not hold.`);
     case 'not_settled':
-      return paint.yellow('Messages are still on their way: cliffracer drain, then look again.');
+      return paint.yellow('Messages are still on their way.');
   }
+}
+
+function nextOf({ verdict, deliveries }: AuditReport): string {
+  if (verdict === 'not_settled') return ' Next: cliffracer drain, then look again.';
+  const lost = verdict === 'violated' && deliveries.some((row) => row.lost > 0);
+  return lost ? ' What was lost: cliffracer audit --repair' : '';
 }
 
 function repairView(summary: RepairSummary, { paint }: ViewContext): string {

@@ -2,8 +2,7 @@ import type { Finding } from '../chaos/diagnosis.ts';
 import { FAULT_KINDS, FAULTS, type FaultKind } from '../chaos/faults.ts';
 import type { StormReport } from '../chaos/storm.ts';
 import type { TraceFact } from '../chaos/trace.ts';
-import type { AuditReport } from '../runtime/audit.ts';
-import { auditView } from './audit.ts';
+import { auditOfThePastView } from './audit.ts';
 import type { View, ViewContext } from './context.ts';
 import { table } from './table.ts';
 import { duration, plural, safe } from './text.ts';
@@ -33,7 +32,7 @@ export const stormView: View<StormFact> = (report, context) => {
     '',
     afterwards(report),
     '',
-    auditView(withoutCommands(audit), context),
+    auditOfThePastView(audit, context),
     ...troubles(report, context),
     ...(findings.length > 0 ? ['', flawsView(findings, context)] : []),
     '',
@@ -41,17 +40,6 @@ export const stormView: View<StormFact> = (report, context) => {
     paint.dim(`${plural(faults.length, 'fault')}; again: ${report.command}`),
   ].join('\n');
 };
-
-const SHOWN = 3;
-
-/** The engine of a storm is gone when it is over: there is nothing to look at by hand. */
-const withoutCommands = (audit: AuditReport): AuditReport => ({
-  ...audit,
-  checks: audit.checks.map((check) => ({
-    ...check,
-    offenders: check.offenders.slice(0, SHOWN).map((offender) => ({ ...offender, command: '' })),
-  })),
-});
 
 type Counts = Partial<Record<FaultKind, number>>;
 

@@ -62,6 +62,9 @@ describe('chaos', () => {
     expect(code).toBe(1);
     for (const flaw of FLAW_NAMES) expect(stdout).toMatch(new RegExp(`^${flaw}: `, 'm'));
     expect(stdout).toContain('The storm did harm. 6 flaws named.');
+    expect(stdout).not.toMatch(/[ \t]$/m);
+    // Its engine is gone: nothing is there to drain or repair.
+    expect(stdout).not.toMatch(/cliffracer (drain|audit|inspect|order)/);
     expect(stdout).toMatch(/again: cliffracer chaos --seed 7 --orders 20 --workers 3 --handlers flawed$/m);
   });
 

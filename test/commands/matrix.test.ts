@@ -148,6 +148,7 @@ describe.each(rows)('$path', (row) => {
     expect(code).toBe(0);
     expect(stdout).not.toBe('');
     expect(stdout + stderr).not.toContain('\u001b');
+    expect(stdout).not.toMatch(/[ \t]$/m);
     expect(stderr).not.toContain('error:');
   });
 
