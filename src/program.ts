@@ -1,5 +1,6 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { App, Globals } from './app.ts';
+import { globalOptions } from './commands/global-options.ts';
 import { ENTRIES, type Entry, GROUPS } from './commands/index.ts';
 import { applyProject } from './engines/settings.ts';
 import { CliffracerError } from './errors.ts';
@@ -15,20 +16,6 @@ Start here:
 
 Exit codes: 0 done · 1 failed or a check did not hold · 2 usage · 3 engine unreachable or unhealthy ·
 4 not provisioned · 5 refused by a safety guard · 6 messages still on their way · 130 interrupted`;
-
-/** The flags of every command, wherever they stand on the line. */
-function globalOptions(command: Command): Command {
-  return command
-    .option('--json', 'one JSON document on stdout (streams: one object a line); never asks')
-    .option('--endpoint-url <url>', 'the engine to use (else AWS_ENDPOINT_URL, else the one that `up` started)')
-    .option('--region <region>', 'AWS region (else AWS_REGION, AWS_DEFAULT_REGION, us-east-1)')
-    .option('--stack <name>', 'the set of resources to use; its name prefixes every resource')
-    .option('--target <kind>', 'aws: AWS itself, used only when this (or CLIFFRACER_TARGET) says so; else local')
-    .option('--profile <name>', 'AWS only: profile of the AWS configuration files (else AWS_PROFILE)')
-    .option('--account <id>', 'AWS only: the account that it must be')
-    .option('--debug', 'show stack traces')
-    .addOption(new Option('--no-color', 'plain text'));
-}
 
 /**
  * Reads the flags that decide how even a usage error is shown. Before the tree is parsed, since parsing may fail.

@@ -30,19 +30,38 @@ export function duration(text: string): number {
   return ms;
 }
 
+/**
+ * What the shell may complete a value with: a closed list, or a name for what is looked up when the user presses Tab.
+ */
+export type Completes = readonly string[] | 'orders' | 'products' | 'customers' | 'snapshots' | 'queues' | 'files';
+
+/** A parser of commander's that also says what the shell may complete. */
+export type Completing<Parser> = Parser & { completes: Completes };
+
+export const completing = <Parser>(completes: Completes, parser: Parser): Completing<Parser> =>
+  Object.assign(parser as Parser & object, { completes });
+
+/** Taken as they are, and judged where they are used. */
+export const orderId = completing('orders', (text: string) => text);
+export const customerId = completing('customers', (text: string) => text);
+export const snapshotName = completing('snapshots', (text: string) => text);
+export const queueName = completing('queues', (text: string) => text);
+export const filePath = completing('files', (text: string) => text);
+
 /** One of a closed list. */
-export const oneOf =
-  <T extends string>(values: readonly T[]) =>
-  (text: string): T => {
+export const oneOf = <T extends string>(values: readonly T[]): Completing<(text: string) => T> =>
+  completing(values, (text: string): T => {
     if (!values.includes(text as T)) throw new InvalidArgumentError(`It must be one of: ${values.join(', ')}.`);
     return text as T;
-  };
+  });
 
 /** A comma-separated list of members of a closed list. */
-export const listOf =
-  <T extends string>(values: readonly T[]) =>
-  (text: string): T[] =>
-    text.split(',').map((part) => oneOf(values)(part.trim()));
+export const listOf = <T extends string>(values: readonly T[]): Completing<(text: string) => T[]> =>
+  completing(values, (text: string): T[] => text.split(',').map((part) => oneOf(values)(part.trim())));
 
 /** Collects an option that may be given several times. */
 export const collect = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
+/** The items of an order, as given; `parseItem` reads them. */
+export const itemList = completing('products', (text: string, before: readonly string[] | undefined) =>
+  collect(text, before),
+);

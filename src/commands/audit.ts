@@ -4,7 +4,7 @@ import type { Connection } from '../connection.ts';
 import { CliffracerError } from '../errors.ts';
 import type { AuditOptions, AuditReport } from '../runtime/audit.ts';
 import { type AuditFact, auditFactView } from '../views/audit.ts';
-import { duration } from './arguments.ts';
+import { duration, orderId } from './arguments.ts';
 
 export interface AuditCommandOptions {
   order?: string;
@@ -30,7 +30,7 @@ It may run twice, and while workers run: who has handled an event finds that it 
 
 export function auditCommand(app: App): Command {
   return new Command('audit')
-    .option('--order <id>', 'only this order')
+    .option('--order <id>', 'only this order', orderId)
     .option('--since <time>', 'only orders placed since then, as 15m, 1h, 7d', duration)
     .option('--watch', 'audit again and again, and tell what changes, until Ctrl-C')
     .option('--repair', 'publish again what was lost, or never published')

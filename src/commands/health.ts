@@ -8,7 +8,7 @@ import { serviceEndpoints } from '../engines/service-endpoints.ts';
 import { CliffracerError } from '../errors.ts';
 import { type HealthView, healthView } from '../views/engine.ts';
 import type { HealthOutcome } from '../views/junit.ts';
-import { listOf, seconds } from './arguments.ts';
+import { filePath, listOf, seconds } from './arguments.ts';
 
 export interface HealthOptions {
   wait?: number;
@@ -22,7 +22,7 @@ export function healthCommand(app: App): Command {
     .option('--wait <seconds>', 'return the moment all services are ready; fail at this deadline', seconds)
     .option('--services <a,b>', `only these of ${REQUIRED_SERVICES.join(', ')}`, listOf(REQUIRED_SERVICES))
     .option('--deep', 'also write and read once in each service, and clean up')
-    .option('--junit <file>', 'also write the result as JUnit XML')
+    .option('--junit <file>', 'also write the result as JUnit XML', filePath)
     .addHelpText(
       'after',
       '\nExample, in CI:\n  $ cliffracer health --wait 30 --junit health.xml\n\n' +

@@ -51,6 +51,9 @@ export const ENTRIES: readonly Entry[] = [
   entry(ENGINE, 'config show', 'show every setting and where it comes from', (app) =>
     import('./config/show.ts').then((module) => module.configShowCommand(app)),
   ),
+  entry(ENGINE, 'completion', "print a shell's completion script: bash, zsh, fish, powershell", (app) =>
+    import('./completion.ts').then((module) => module.completionCommand(app)),
+  ),
   entry(ENGINE, 'conformance', 'compare the engine with AWS, behaviour by behaviour', (app) =>
     import('./conformance.ts').then((module) => module.conformanceCommand(app)),
   ),

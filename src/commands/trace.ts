@@ -4,6 +4,7 @@ import type { Trace } from '../runtime/trace/facts.ts';
 import type { FollowFact } from '../runtime/trace/source.ts';
 import type { View } from '../views/context.ts';
 import { traceStepView } from '../views/trace.ts';
+import { orderId } from './arguments.ts';
 
 const FORMATS = ['tree', 'timeline', 'mermaid', 'json'] as const;
 type Format = (typeof FORMATS)[number];
@@ -15,7 +16,7 @@ export interface TraceOptions {
 
 export function traceCommand(app: App): Command {
   return new Command('trace')
-    .argument('<id>', 'order id')
+    .argument('<id>', 'order id', orderId)
     .option('-f, --follow', 'tell each delivery as it comes, until the order is settled or Ctrl-C')
     .addOption(new Option('--format <format>', 'how to show it').choices(FORMATS).default('tree'))
     .addHelpText(

@@ -9,7 +9,7 @@ import { engineUp } from '../engines/up.ts';
 import { CliffracerError } from '../errors.ts';
 import { type EngineView, engineView, nextSteps, reasonView } from '../views/engine.ts';
 import { safe } from '../views/text.ts';
-import { oneOf, port, seconds, wholeNumber } from './arguments.ts';
+import { filePath, oneOf, port, seconds, wholeNumber } from './arguments.ts';
 import { provision } from './provision.ts';
 
 export interface UpOptions {
@@ -44,7 +44,7 @@ export function upCommand(app: App): Command {
     )
     .option('--clock <kind>', 'real (default), or virtual: starts frozen, turned by `clock advance`', oneOf(CLOCKS))
     .option('--seed <n>', 'seed of ids, delivery order and faults', wholeNumber)
-    .option('--data-dir <dir>', 'keep the state there, across restarts and crashes')
+    .option('--data-dir <dir>', 'keep the state there, across restarts and crashes', filePath)
     .addHelpText('after', EXAMPLES)
     .action(async (options: UpOptions) => {
       const data = await up(app, options);

@@ -28,6 +28,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   env: { line: 'env', keys: ['endpoint', 'region', 'variables'], withoutEngine: 0, withoutStack: 0 },
   ps: { line: 'ps', keys: ['engines'], withoutEngine: 0, withoutStack: 0 },
   'config show': { line: 'config show', keys: ['settings'], withoutEngine: 0, withoutStack: 0 },
+  completion: { line: 'completion bash', keys: ['shell', 'script'], withoutEngine: 0, withoutStack: 0 },
   conformance: {
     line: 'conformance --areas S3',
     keys: ['engine', 'endpoint', 'as_aws', 'differs', 'missing', 'behaviours'],

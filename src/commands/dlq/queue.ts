@@ -4,10 +4,11 @@ import { EMBEDDED_ACCOUNT } from '../../connection.ts';
 import { deadLetterQueueOf, queueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
 import { peekMessages } from '../../engines/peek.ts';
 import type { LookDeps } from '../../runtime/dead-letters/look.ts';
+import { completing } from '../arguments.ts';
 
 /** A dead-letter queue by its service, by the queue that it stands behind, or by its own name. */
 export const queueArgument = () =>
-  new Argument('<queue>', `whose dead letters: ${SERVICES.join(', ')}`).argParser(serviceOf);
+  new Argument('<queue>', `whose dead letters: ${SERVICES.join(', ')}`).argParser(completing(SERVICES, serviceOf));
 
 function serviceOf(text: string): ServiceName {
   const found = SERVICES.find((service) => [service, queueOf(service), deadLetterQueueOf(service)].includes(text));

@@ -5,7 +5,7 @@ import type { Expression } from '../../runtime/dead-letters/expression.ts';
 import type { RedriveReport } from '../../runtime/dead-letters/redrive-facts.ts';
 import { redriveView } from '../../views/redrive.ts';
 import { plural } from '../../views/text.ts';
-import { count } from '../arguments.ts';
+import { count, orderId } from '../arguments.ts';
 import { queueArgument } from './queue.ts';
 
 export interface DlqRedriveOptions {
@@ -34,7 +34,7 @@ sent with all its attributes, and deleted, in that order. A crash in between mak
 export function dlqRedriveCommand(app: App): Command {
   return new Command('redrive')
     .addArgument(queueArgument())
-    .option('--order <id>', 'only messages about this order')
+    .option('--order <id>', 'only messages about this order', orderId)
     .option('--where <expr>', 'only messages that fulfil this expression')
     .option('--max <n>', 'at most so many', count)
     .option('--rate <n/s>', 'at most so many a second', rate)

@@ -3,7 +3,7 @@ import type { App } from '../../app.ts';
 import { logStreamOf, SERVICES, type ServiceName } from '../../domain/names.ts';
 import type { LogEntry, Ports } from '../../runtime/ports.ts';
 import { type LogLine, logLineView } from '../../views/logs.ts';
-import { count, duration, oneOf } from '../arguments.ts';
+import { count, duration, oneOf, orderId } from '../arguments.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -23,7 +23,7 @@ const LATENESS_MS = 10_000;
 
 export function inspectLogsCommand(app: App): Command {
   return new Command('logs')
-    .option('--order <id>', 'only lines about this order')
+    .option('--order <id>', 'only lines about this order', orderId)
     .option('--service <name>', `only this service: ${SERVICES.join(', ')}`, oneOf(SERVICES))
     .option('--level <level>', `this level and above: ${LEVELS.join(', ')}`, oneOf(LEVELS))
     .option('--since <time>', 'how far back, as 15m, 1h, 7d (default: all)', duration)

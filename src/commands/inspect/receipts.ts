@@ -5,7 +5,7 @@ import { parseReceipt, type Receipt } from '../../domain/receipt.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports, StoredObject } from '../../runtime/ports.ts';
 import { type ReceiptRow, receiptsView, receiptView } from '../../views/receipts.ts';
-import { count } from '../arguments.ts';
+import { count, orderId } from '../arguments.ts';
 
 export interface ReceiptsOptions {
   limit?: number;
@@ -16,7 +16,7 @@ const AT_ONCE = 16;
 
 export function inspectReceiptsCommand(app: App): Command {
   return new Command('receipts')
-    .argument('[id]', 'order id: print this receipt in full')
+    .argument('[id]', 'order id: print this receipt in full', orderId)
     .option('--limit <n>', `at most so many, the newest (default ${DEFAULT_LIMIT})`, count)
     .addHelpText(
       'after',

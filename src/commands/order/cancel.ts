@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import type { CancelledOrder } from '../../runtime/cancel-order.ts';
 import { cancelledView } from '../../views/order-requests.ts';
+import { orderId } from '../arguments.ts';
 
 export function orderCancelCommand(app: App): Command {
   return new Command('cancel')
-    .argument('<id>', 'order id')
+    .argument('<id>', 'order id', orderId)
     .addHelpText(
       'after',
       `

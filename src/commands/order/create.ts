@@ -9,7 +9,7 @@ import { CliffracerError } from '../../errors.ts';
 import type { PlacedOrder } from '../../runtime/create-order.ts';
 import type { Ports } from '../../runtime/ports.ts';
 import { orderTotalView, placedView } from '../../views/orders.ts';
-import { collect, count, oneOf } from '../arguments.ts';
+import { count, customerId, itemList, oneOf } from '../arguments.ts';
 import { inventory } from '../inspect/inventory.ts';
 import { askCustomer, askItems } from './ask.ts';
 
@@ -25,9 +25,9 @@ const MOST_CUSTOMERS = 500;
 
 export function orderCreateCommand(app: App): Command {
   return new Command('create')
-    .option('--customer <id>', 'who orders; a new id makes a new customer')
+    .option('--customer <id>', 'who orders; a new id makes a new customer', customerId)
     .option('--name <text>', "a new customer's name (default: the id)")
-    .option('--item <sku:qty>', 'a product and how many; give it again for more', collect)
+    .option('--item <sku:qty>', 'a product and how many; give it again for more', itemList)
     .option(
       '--payment <outcome>',
       'how the simulated payment ends: approve (default), decline, timeout, or error (fails until `order retry`)',

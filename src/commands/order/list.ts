@@ -4,7 +4,7 @@ import { ORDER_STATUSES, type OrderRecord, type OrderStatus } from '../../domain
 import type { Ports } from '../../runtime/ports.ts';
 import { ORDER_INDEXES } from '../../topology/tables.ts';
 import { ordersView } from '../../views/orders.ts';
-import { count, oneOf } from '../arguments.ts';
+import { count, customerId, oneOf } from '../arguments.ts';
 
 export interface OrderListOptions {
   status?: OrderStatus;
@@ -18,7 +18,7 @@ const DEFAULT_LIMIT = 20;
 export function orderListCommand(app: App, path = 'order list'): Command {
   return new Command(path.split(' ').at(-1))
     .option('--status <status>', `only these: ${ORDER_STATUSES.join(', ')}`, oneOf(ORDER_STATUSES))
-    .option('--customer <id>', "only this customer's")
+    .option('--customer <id>', "only this customer's", customerId)
     .option('--limit <n>', `at most so many (default ${DEFAULT_LIMIT})`, count)
     .addHelpText('after', `\nExample:\n  $ cliffracer ${path} --status fulfilled --limit 5`)
     .action(async (options: OrderListOptions) => {

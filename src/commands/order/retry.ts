@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import type { RetriedOrder } from '../../runtime/retry-order.ts';
 import { retriedView } from '../../views/order-requests.ts';
+import { orderId } from '../arguments.ts';
 
 export function orderRetryCommand(app: App): Command {
   return new Command('retry')
-    .argument('<id>', 'order id')
+    .argument('<id>', 'order id', orderId)
     .addHelpText(
       'after',
       `

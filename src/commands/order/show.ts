@@ -4,10 +4,11 @@ import { receiptKeyOf } from '../../domain/names.ts';
 import { keyOf, type OrderRecord, type PaymentRecord, type ReservationRecord } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import { type OrderDetail, orderView } from '../../views/orders.ts';
+import { orderId } from '../arguments.ts';
 
 export function orderShowCommand(app: App): Command {
   return new Command('show')
-    .argument('<id>', 'order id')
+    .argument('<id>', 'order id', orderId)
     .addHelpText('after', '\nExample:\n  $ cliffracer order show ord_01kb6p8zr3n8w2vq')
     .action(async (id: string) => {
       await app.print.result(await orderShow(app, id), orderView);

@@ -6,7 +6,7 @@ import { probe } from '../../engines/probe.ts';
 import { unreachable } from '../../engines/ready.ts';
 import { CliffracerError } from '../../errors.ts';
 import { type PeekView, peekView } from '../../views/lab.ts';
-import { count, oneOf } from '../arguments.ts';
+import { count, oneOf, queueName } from '../arguments.ts';
 
 const STATES = ['ready', 'in-flight', 'delayed'] as const;
 
@@ -20,7 +20,7 @@ const DEFAULT_LIMIT = 10;
 
 export function queuePeekCommand(app: App): Command {
   return new Command('peek')
-    .argument('<queue>', 'name of the queue, as payment-queue')
+    .argument('<queue>', 'name of the queue, as payment-queue', queueName)
     .option('--state <state>', `which messages: ${STATES.join(', ')} (default ready)`, oneOf(STATES))
     .option('--limit <n>', `at most so many (default ${DEFAULT_LIMIT})`, count)
     .option('--receive', 'on an engine without such a view: receive the messages and make them visible again')

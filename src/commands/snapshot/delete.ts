@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { control } from '../../engines/embedded/control.ts';
 import { deletedSnapshotView } from '../../views/lab.ts';
+import { snapshotName } from '../arguments.ts';
 
 export function snapshotDeleteCommand(app: App): Command {
   return new Command('delete')
-    .argument('<name>', 'name of the snapshot')
+    .argument('<name>', 'name of the snapshot', snapshotName)
     .addHelpText('after', '\nExample:\n  $ cliffracer snapshot delete before-the-storm')
     .action(async (name: string) => {
       const endpoint = (await app.endpoint()).value;

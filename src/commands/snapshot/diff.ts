@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { control } from '../../engines/embedded/control.ts';
 import { type DifferenceView, differenceView } from '../../views/lab.ts';
-import { count } from '../arguments.ts';
+import { count, snapshotName } from '../arguments.ts';
 
 export interface SnapshotDiffOptions {
   limit?: number;
@@ -11,8 +11,8 @@ export interface SnapshotDiffOptions {
 
 export function snapshotDiffCommand(app: App): Command {
   return new Command('diff')
-    .argument('<name>', 'the snapshot to compare')
-    .argument('[other]', 'the snapshot to compare it with (default: the present)')
+    .argument('<name>', 'the snapshot to compare', snapshotName)
+    .argument('[other]', 'the snapshot to compare it with (default: the present)', snapshotName)
     .option('--limit <n>', 'show at most so many differences (default 100)', count)
     .option('--exit-code', 'exit 1 when they differ')
     .addHelpText('after', '\nExample, what the last order changed:\n  $ cliffracer snapshot diff before-the-storm')

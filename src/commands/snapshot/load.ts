@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { control } from '../../engines/embedded/control.ts';
 import { loadedSnapshotView } from '../../views/lab.ts';
+import { snapshotName } from '../arguments.ts';
 
 export function snapshotLoadCommand(app: App): Command {
   return new Command('load')
-    .argument('<name>', 'name of the snapshot')
+    .argument('<name>', 'name of the snapshot', snapshotName)
     .addHelpText('after', '\nExample:\n  $ cliffracer snapshot load before-the-storm')
     .action(async (name: string) => {
       const endpoint = (await app.endpoint()).value;

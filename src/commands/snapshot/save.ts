@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { control } from '../../engines/embedded/control.ts';
 import { type SnapshotRow, savedSnapshotView } from '../../views/lab.ts';
+import { snapshotName } from '../arguments.ts';
 
 export function snapshotSaveCommand(app: App): Command {
   return new Command('save')
-    .argument('<name>', 'name of the snapshot; one of that name is replaced')
+    .argument('<name>', 'name of the snapshot; one of that name is replaced', snapshotName)
     .addHelpText('after', '\nExample:\n  $ cliffracer snapshot save before-the-storm')
     .action(async (name: string) => {
       const endpoint = (await app.endpoint()).value;

@@ -1,0 +1,147 @@
+import { Command, type Option } from 'commander';
+import type { App, Globals } from '../../app.ts';
+import type { Completes } from '../arguments.ts';
+import { globalOptions } from '../global-options.ts';
+import { ENTRIES, type Entry, GROUPS } from '../index.ts';
+import { lookUp } from './lookups.ts';
+
+export interface Candidate {
+  value: string;
+  description: string;
+}
+
+/** A line up to the word that is being typed. */
+interface Line {
+  /** The command, once its words are complete; of a group, the one that it runs when typed alone. */
+  command?: Command;
+  /** A group whose member is still to be named. */
+  group?: string;
+  /** There is no such command. */
+  unknown?: true;
+  /** How many arguments stand before the word. */
+  before: number;
+  /** The option whose value the word is. */
+  option?: Option;
+}
+
+/**
+ * What may stand for the last of `words`, which are a command line without the program's name. Empty where nothing is
+ * known, or somebody else's text might do harm in a shell.
+ */
+export async function candidates(app: App, words: readonly string[]): Promise<Candidate[]> {
+  const typed = words.at(-1) ?? '';
+  const line = await read(app, words.slice(0, -1));
+  const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
+  // bash hands over `--name=value` as three words.
+  const bare = typed === '=' && line.option !== undefined ? '' : typed;
+  const found =
+    name !== undefined
+      ? (
+          await values(
+            app,
+            optionsOf(line).find(({ long }) => long === name),
+          )
+        ).map(prefixed(`${name}=`))
+      : line.option !== undefined
+        ? await values(app, line.option, bare)
+        : typed.startsWith('-')
+          ? optionsOf(line).filter(isShown).map(asCandidate)
+          : await wordsAt(app, line);
+  const wanted = name === undefined ? bare : `${name}=${value}`;
+  return found.filter((candidate) => candidate.value === FILES || fits(candidate.value, wanted));
+}
+
+const FILES = ':files';
+const fits = (value: string, typed: string) => value.startsWith(typed) && /^[\w.:@+=,/-]+$/.test(value);
+const isShown = ({ hidden }: Option) => !hidden;
+const asCandidate = ({ long, description }: Option): Candidate => ({ value: long!, description });
+const prefixed =
+  (prefix: string) =>
+  ({ value, description }: Candidate): Candidate => ({
+    value: value === FILES ? value : prefix + value,
+    description,
+  });
+
+async function read(app: App, words: readonly string[]): Promise<Line> {
+  const line: Line = { before: 0 };
+  for (const word of words) {
+    if (word === '=') continue;
+    if (line.option !== undefined) {
+      remember(app.globals, line.option, word);
+      delete line.option;
+      continue;
+    }
+    if (!word.startsWith('-')) {
+      await take(app, line, word);
+      continue;
+    }
+    const [name, value] = word.split(/=(.*)/s);
+    const option = optionsOf(line).find(({ long, short }) => long === name || short === name);
+    if (option === undefined || !(option.required || option.optional)) continue;
+    if (value === undefined) line.option = option;
+    else remember(app.globals, option, value);
+  }
+  return line;
+}
+
+async function take(app: App, line: Line, word: string): Promise<void> {
+  const path = line.group === undefined ? word : `${line.group} ${word}`;
+  const open = line.command === undefined || line.group !== undefined;
+  const entry = open ? ENTRIES.find((each) => each.path === path) : undefined;
+  if (entry !== undefined) {
+    line.command = await load(app, entry);
+    delete line.group;
+  } else if (line.command === undefined && GROUPS.some(({ name }) => name === word)) {
+    line.group = word;
+    const alone = ENTRIES.find(({ isDefault, path }) => isDefault === true && path.startsWith(`${word} `));
+    if (alone !== undefined) line.command = await load(app, alone);
+  } else if (open) line.unknown = true;
+  else line.before++;
+}
+
+const load = async (app: App, entry: Entry) => globalOptions(await entry.load(app));
+
+/** A lookup is to ask the same engine and stack as the command will. */
+function remember(globals: Globals, option: Option, value: string): void {
+  const name = option.attributeName();
+  if (name === 'endpointUrl' || name === 'region' || name === 'stack' || name === 'target') globals[name] = value;
+}
+
+const optionsOf = ({ command }: Line): readonly Option[] => (command ?? globalOptions(new Command())).options;
+
+async function wordsAt(app: App, line: Line): Promise<Candidate[]> {
+  if (line.unknown) return [];
+  if (line.group !== undefined) {
+    const members = ENTRIES.filter(({ path }) => path.startsWith(`${line.group} `));
+    return members.map(({ path, summary }) => ({ value: path.split(' ')[1]!, description: summary }));
+  }
+  if (line.command === undefined) return firstWords();
+  const all = line.command.registeredArguments;
+  const argument = all[line.before] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);
+  return values(app, argument);
+}
+
+function firstWords(): Candidate[] {
+  const names = new Set(ENTRIES.map(({ path }) => path.split(' ')[0]!));
+  return [...names].map((value) => ({
+    value,
+    description: [...GROUPS.map(({ name, summary }) => ({ path: name, summary })), ...ENTRIES].find(
+      ({ path }) => path === value,
+    )!.summary,
+  }));
+}
+
+/** What an option or an argument says of its values, by its closed list or its parser. */
+async function values(
+  app: App,
+  of: { argChoices?: readonly string[]; parseArg?: unknown } | undefined,
+  typed = '',
+): Promise<Candidate[]> {
+  const completes = of?.argChoices ?? (of?.parseArg as { completes?: Completes } | undefined)?.completes;
+  if (completes === undefined) return [];
+  if (completes === 'files') return [{ value: FILES, description: '' }];
+  if (typeof completes === 'string') return lookUp(app, completes);
+  // The members of a list are completed one by one.
+  const done = typed.slice(0, typed.lastIndexOf(',') + 1);
+  return completes.map((value) => ({ value: done + value, description: '' }));
+}
