@@ -17,6 +17,8 @@ export interface AwsSettings {
   profile?: string;
   /** The account that the user insists on. */
   account?: string;
+  /** The flag, variable or file that each came from. */
+  origins: { region: string; profile: string };
 }
 
 const refused = (message: string, hint: string) => new CliffracerError('refused', message, { hint });
@@ -49,13 +51,16 @@ export async function awsSettings(flags: TargetFlags, env: Environment): Promise
     });
   }
   const profile = flags.profile ?? (env.AWS_PROFILE || undefined);
+  const origin = flags.profile !== undefined ? '--profile' : profile !== undefined ? 'AWS_PROFILE' : 'default';
   const profiles = await readProfiles(env);
   const found = profiles.get(profile ?? 'default');
   if (profile !== undefined && found === undefined) {
-    throw unknownProfile(flags.profile === undefined ? 'AWS_PROFILE' : '--profile', profile, [...profiles.keys()]);
+    throw unknownProfile(origin, profile, [...profiles.keys()]);
   }
+  const region = awsRegion(flags, env, profile, found?.region);
   return {
-    region: awsRegion(flags, env, profile, found?.region),
+    region: region.value,
+    origins: { region: region.origin, profile: origin },
     ...(profile !== undefined && { profile }),
     ...(flags.account !== undefined && { account: flags.account }),
   };
@@ -73,7 +78,7 @@ function refuseEndpoints({ endpointUrl }: TargetFlags, env: Environment): void {
   throw refused(`the target is AWS, and ${variable} points elsewhere`, `unset ${variable}, or drop --target aws`);
 }
 
-function awsRegion(flags: TargetFlags, env: Environment, profile = 'default', ofProfile?: string): string {
+function awsRegion(flags: TargetFlags, env: Environment, profile = 'default', ofProfile?: string) {
   const settings: [string, string | undefined][] = [
     ['--region', flags.region],
     ['AWS_REGION', env.AWS_REGION],
@@ -87,7 +92,7 @@ function awsRegion(flags: TargetFlags, env: Environment, profile = 'default', of
       hint: 'give --region, or set AWS_REGION or the region of the profile',
     });
   }
-  return checkRegion(region!, origin);
+  return { value: checkRegion(region!, origin), origin };
 }
 
 function unknownProfile(origin: string, name: string, known: readonly string[]): CliffracerError {

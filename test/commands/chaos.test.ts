@@ -88,6 +88,15 @@ describe('chaos', () => {
   });
 });
 
+test.each(['chaos', 'chaos explore', 'demo'])(
+  '%s has an engine of its own, and refuses a target of AWS',
+  async (line) => {
+    const { code, stderr } = await session.run(`${line} --target aws`);
+    expect(code).toBe(5);
+    expect(stderr).toContain('this command is about an engine on this machine, and the target is AWS');
+  },
+);
+
 describe('chaos explore', () => {
   test('sums up what was tried', async () => {
     const { code, stdout } = await session.run('chaos explore --seeds 3 --from 40 --orders 3 --threads 1');

@@ -40,6 +40,22 @@ test('flag before variable before project file before default, each named with i
   expect(elsewhere.get('endpoint_url')).toMatchObject({ value: 'http://127.0.0.1:9', origin: 'AWS_ENDPOINT_URL' });
 });
 
+test('for AWS: profile, account and region, with where each came from, and nothing about engines', async () => {
+  machine.file('.aws/config', '[profile dev]\nregion = eu-west-3\n');
+  const env = { AWS_CONFIG_FILE: `${machine.home}/.aws/config`, AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+  const named = await settings({ ...env, AWS_PROFILE: 'dev' }, '--target aws --account 123456789012');
+  expect(named.get('target')).toMatchObject({ value: 'aws', origin: '--target' });
+  expect(named.get('profile')).toMatchObject({ value: 'dev', origin: 'AWS_PROFILE' });
+  expect(named.get('account')).toMatchObject({ value: '123456789012', origin: '--account' });
+  expect(named.get('region')).toMatchObject({ value: 'eu-west-3', origin: 'the region of profile dev' });
+  expect([...named.keys()]).toEqual(['target', 'profile', 'account', 'region', 'stack', 'home']);
+  const bare = await settings({ ...env, CLIFFRACER_TARGET: 'aws' }, '--region eu-west-1');
+  expect(bare.get('profile')).toMatchObject({ origin: 'default' });
+  expect(bare.get('region')).toMatchObject({ value: 'eu-west-1', origin: '--region' });
+  const { code, json } = await machine.run('config show --json --target aws --profile nobody', env);
+  expect({ code, error: json().error.code }).toEqual({ code: 2, error: 'unknown_profile' });
+});
+
 test('the nearest file up to the root of the repository counts', async () => {
   machine.file(FILE, '{ "stack": "above" }');
   expect((await settings()).get('stack')).toMatchObject({ value: 'above' });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { FAULT_KINDS, type FaultKind } from '../../chaos/faults.ts';
+import { refuseAws } from '../../engines/aws.ts';
 import { type ExplorationFact, explorationView } from '../../views/exploration.ts';
 import { count, wholeNumber } from '../arguments.ts';
 import { exploreSeeds } from './explorers.ts';
@@ -52,6 +53,7 @@ export function chaosExploreCommand(app: App): Command {
 
 /** Storms that did harm, as small as they get; then a summary. */
 export async function* chaosExplore(app: App, options: ExploreOptions): AsyncGenerator<ExplorationFact> {
+  refuseAws(app.globals, app.env);
   const { seeds = DEFAULT_SEEDS, from = 1, orders = DEFAULT_ORDERS, handlers = 'right', keepGoing = false } = options;
   const settings = { orders, workers: options.workers, kinds: options.faults };
   const progress = await app.progress(`${seeds} storms`);

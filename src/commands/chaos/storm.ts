@@ -4,6 +4,7 @@ import { FAULT_KINDS, type FaultKind } from '../../chaos/faults.ts';
 import { replayCommand } from '../../chaos/replay.ts';
 import { isRight, type StormSettings, storm } from '../../chaos/storm.ts';
 import type { TraceFact } from '../../chaos/trace.ts';
+import { refuseAws } from '../../engines/aws.ts';
 import { type StormFact, stormView, traceView } from '../../views/chaos.ts';
 import { count, wholeNumber } from '../arguments.ts';
 import { faultKinds, faultNumbers, type HandlersName, handlersName, handlersOf } from './options.ts';
@@ -63,6 +64,7 @@ export function workerCount(text: string): number {
 
 /** The calls of the storm, with `trace`; then what came of it. */
 export async function* chaosStorm(app: App, options: StormOptions): AsyncGenerator<TraceFact | StormFact> {
+  refuseAws(app.globals, app.env);
   const { handlers = 'right' } = options;
   const settings: StormSettings = {
     seed: options.seed ?? drawnSeed(app),

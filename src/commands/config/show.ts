@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
-import { targetKind } from '../../engines/aws.ts';
+import { awsSettings, targetKind } from '../../engines/aws.ts';
 import { resolveRegion } from '../../engines/endpoint.ts';
 import { PROJECT_FILE } from '../../engines/project-file.ts';
 import { SERVICE_VARIABLES, serviceEndpoints } from '../../engines/service-endpoints.ts';
@@ -26,9 +26,7 @@ export async function configShow(app: App): Promise<{ settings: SettingRow[]; fi
       value: target,
       ...originOf(globals.target, '--target', env.CLIFFRACER_TARGET, 'CLIFFRACER_TARGET'),
     },
-    ...(['engine', 'image', 'port', 'wait'] as const).map((name) => plain(app, name)),
-    ...(target === 'aws' ? [] : await endpointRows(app)),
-    region(app),
+    ...(target === 'aws' ? await awsRows(app) : await engineRows(app)),
     { ...plain(app, 'stack'), ...shared(app, 'stack') },
     { name: 'home', value: home, origin: env.CLIFFRACER_HOME ? 'CLIFFRACER_HOME' : 'default' },
   ];
@@ -50,9 +48,27 @@ function shared({ globals }: App, name: 'region' | 'stack'): Partial<SettingRow>
   return value === undefined ? {} : { value, origin: globals.origins?.[name] ?? `--${name}` };
 }
 
-function region(app: App): SettingRow {
+/** Reads the configuration files of AWS, and calls nothing: whose keys they are is for `provision` to find out. */
+async function awsRows(app: App): Promise<SettingRow[]> {
+  const { region, profile, account, origins } = await awsSettings(app.globals, app.env);
+  return [
+    { name: 'profile', value: profile ?? "the SDK's own search", origin: origins.profile },
+    {
+      name: 'account',
+      value: account ?? 'whose keys they are',
+      origin: account === undefined ? 'default' : '--account',
+    },
+    { name: 'region', value: region, origin: origins.region, ...shared(app, 'region') },
+  ];
+}
+
+async function engineRows(app: App): Promise<SettingRow[]> {
   const { value, origin } = resolveRegion(app.globals.region, app.env);
-  return { name: 'region', value, origin, ...shared(app, 'region') };
+  return [
+    ...(['engine', 'image', 'port', 'wait'] as const).map((name) => plain(app, name)),
+    ...(await endpointRows(app)),
+    { name: 'region', value, origin, ...shared(app, 'region') },
+  ];
 }
 
 async function endpointRows(app: App): Promise<SettingRow[]> {
