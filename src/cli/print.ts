@@ -88,7 +88,10 @@ export class Printer {
 
 async function colours(level: 1 | 2 | 3): Promise<Palette> {
   const { Chalk } = await import('chalk');
-  return new Chalk({ level });
+  const chalk = new Chalk({ level });
+  const names = Object.keys(PLAIN) as (keyof Palette)[];
+  // One argument each: chalk joins all that it is given, and what paints a table's cell is also given its row.
+  return Object.fromEntries(names.map((name) => [name, (text: string) => chalk[name](text)])) as unknown as Palette;
 }
 
 /** The same document to every reader of JSON; on a terminal, none of its strings acts. */

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Session } from '../support/session.ts';
 
@@ -194,6 +195,15 @@ describe('colour', () => {
     const usage = await session.run(`order list --limt 1 ${flags}`, options);
     expect(usage.code).toBe(2);
     expect(usage.stderr.includes(SGR)).toBe(coloured);
+  });
+
+  test.each(['ps', 'config show', 'trace ORDER'])('%s: colour changes no cell of a table', async (line) => {
+    const { order } = (await session.run('order create --customer ada --item keyboard:1 --json')).json();
+    const run = (env: Record<string, string>) =>
+      session.run(line.replace('ORDER', order.order_id), { terminal: 200, env });
+    const coloured = (await run({ FORCE_COLOR: '3' })).stdout;
+    expect(coloured).toContain('\u001b[');
+    expect(stripVTControlCharacters(coloured)).toBe((await run({ NO_COLOR: '1' })).stdout);
   });
 
   test('--json is never coloured', async () => {
