@@ -40,15 +40,19 @@ export interface OrderDetail {
 
 const field = (label: string, value: string, { paint }: ViewContext) => `${paint.dim(label.padEnd(12))} ${value}`;
 
+/** What an order that has come to an end without it will never have. */
+const absent = ({ status }: OrderRecord) => (status === 'rejected' || status === 'cancelled' ? 'none' : 'none yet');
+
 export const orderView: View<OrderDetail> = ({ order, reservation, payment, receipt }, context) => {
+  const none = context.paint.dim(absent(order));
   const lines = [
     `${context.paint.bold(safe(order.order_id))}  ${status(order.status, context)}${order.reason ? `  ${context.paint.dim(safe(order.reason))}` : ''}`,
     field('customer', `${safe(order.customer_name)} (${safe(order.customer_id)})`, context),
     field('placed', time(order.created_at, context), context),
     field('correlation', safe(order.correlation_id), context),
-    field('reservation', reservation ? status(reservation.status, context) : context.paint.dim('none yet'), context),
-    field('payment', payment ? paymentText(payment, context) : context.paint.dim('none yet'), context),
-    field('receipt', receipt ? safe(receipt.key) : context.paint.dim('none yet'), context),
+    field('reservation', reservation ? status(reservation.status, context) : none, context),
+    field('payment', payment ? paymentText(payment, context) : none, context),
+    field('receipt', receipt ? safe(receipt.key) : none, context),
   ];
   return [lines.join('\n'), itemsTable(order, context), historyTable(order, context)].join('\n\n');
 };
