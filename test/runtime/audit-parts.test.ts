@@ -27,8 +27,9 @@ describe('the set of events', () => {
     expect(wrong).toBe(0);
   });
 
-  it('takes any text for an id', () => {
+  it.each([0, 20_001])('takes any text for an id, beside %d others', (others) => {
     const seen = new SeenEvents();
+    for (let index = 0; index < others; index++) seen.add(String(index));
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { maxLength: 20 }), (ids) => {
         for (const id of ids) seen.add(id);

@@ -1,33 +1,50 @@
 import { logStreamOf } from '../../domain/names.ts';
 import type { LogsPort } from '../ports.ts';
 
+/** Up to so many ids are kept as they are: a few MiB, and no false answer at all. */
+const FEW = 20_000;
 const BITS = 2 ** 25;
 const PROBES = 4;
 
 /**
- * A set of event ids in constant memory (a Bloom filter of 4 MiB). It never forgets one, and takes an id for known that
- * it does not know with a probability of 1 in 100,000 after half a million ids, and of 1 in 25 after five million.
+ * A set of event ids in constant memory. Few are kept one by one; many in a Bloom filter of 4 MiB, which never forgets
+ * one, and takes an id for known that it does not know with a probability of 1 in 100,000 after half a million ids, and
+ * of 1 in 25 after five million.
  */
 export class SeenEvents {
-  readonly #bits = new Uint32Array(BITS / 32);
   count = 0;
+  #few: Set<string> | undefined = new Set();
+  // Made when it is needed: clearing 4 MiB costs more than a small shop's whole audit.
+  #bits: Uint32Array | undefined;
 
   add(id: string): void {
     this.count++;
-    const [first, second] = hashes(id);
-    for (let probe = 0; probe < PROBES; probe++) {
-      const bit = (first + probe * second) % BITS;
-      this.#bits[bit >>> 5]! |= 1 << (bit & 31);
-    }
+    if (this.#few === undefined) this.#mark(id);
+    else if (this.#few.add(id).size > FEW) this.#spread(this.#few);
+  }
+
+  #spread(few: ReadonlySet<string>): void {
+    this.#bits = new Uint32Array(BITS / 32);
+    for (const id of few) this.#mark(id);
+    this.#few = undefined;
   }
 
   has(id: string): boolean {
+    if (this.#few !== undefined) return this.#few.has(id);
     const [first, second] = hashes(id);
     for (let probe = 0; probe < PROBES; probe++) {
       const bit = (first + probe * second) % BITS;
-      if ((this.#bits[bit >>> 5]! & (1 << (bit & 31))) === 0) return false;
+      if ((this.#bits![bit >>> 5]! & (1 << (bit & 31))) === 0) return false;
     }
     return true;
+  }
+
+  #mark(id: string): void {
+    const [first, second] = hashes(id);
+    for (let probe = 0; probe < PROBES; probe++) {
+      const bit = (first + probe * second) % BITS;
+      this.#bits![bit >>> 5]! |= 1 << (bit & 31);
+    }
   }
 }
 
