@@ -1,29 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { withBundle } from './bundle.mjs';
 import { Program } from './program.mjs';
 import { median } from './samples.mjs';
 
 const TARGET_MS_PER_ORDER = 0.3;
 const ROUNDS = 5;
-
-/** The audit in one file, as the program's own build would have it. */
-async function withShop(work) {
-  const directory = mkdtempSync(join(tmpdir(), 'cliffracer-bench-'));
-  try {
-    const outfile = join(directory, 'audit-shop.mjs');
-    const banner =
-      "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
-    const options = { bundle: true, format: 'esm', platform: 'node', target: 'node20.19', logLevel: 'warning' };
-    const entryPoints = [join(import.meta.dirname, 'audit-shop.ts')];
-    await build({ ...options, entryPoints, outfile, banner: { js: banner } });
-    return await work(await import(pathToFileURL(outfile).href));
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
 
 async function measured(shop, orders, where) {
   await shop.fill(orders);
@@ -43,7 +23,7 @@ async function measured(shop, orders, where) {
 
 /** Ten times `size` orders at rest, audited on an engine in the same process, and on one over HTTP. */
 export async function audit({ size }) {
-  return withShop(async ({ openAuditedShop }) => {
+  return withBundle('audit-shop.ts', async ({ openAuditedShop }) => {
     const rows = [await measured(await openAuditedShop(), 10 * size, 'in-process')];
     const program = await new Program().open();
     try {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { withBundle } from './bundle.mjs';
 import { Program } from './program.mjs';
 import { median } from './samples.mjs';
 
@@ -84,10 +85,10 @@ async function overHttp(openShop, size) {
   }
 }
 
-export async function orders({ openShop, size }) {
-  return [
+export async function orders({ size }) {
+  return withBundle('shop.ts', async ({ openShop }) => [
     await oneOrder(openShop, Math.min(200, size)),
     ...(await drained(() => openShop(), size, 'in-process')),
     ...(await overHttp(openShop, size)),
-  ];
+  ]);
 }

@@ -16,14 +16,18 @@ export class Program {
     return this;
   }
 
-  /** Milliseconds from start to end of a run of Node.js, and what it printed. */
-  node(args) {
+  spawn(args, stderr = 'inherit') {
     const { PATH } = process.env;
     const own = { HOME: this.home, CLIFFRACER_HOME: this.home, AWS_ENDPOINT_URL: this.endpoint };
     const env = { PATH, ...own, CLIFFRACER_ENGINE: 'embedded' };
+    return spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', stderr] });
+  }
+
+  /** Milliseconds from start to end of a run of Node.js, and what it printed. */
+  node(args) {
     const started = performance.now();
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = this.spawn(args);
       let stdout = '';
       child.stdout.on('data', (chunk) => {
         stdout += chunk;
@@ -34,6 +38,23 @@ export class Program {
         else reject(new Error(`node ${args.join(' ')} ended with ${code}`));
       });
     });
+  }
+
+  /** A command that runs until it is stopped; `ended` rejects when it ends by itself. */
+  start(line, onText) {
+    const child = this.spawn([BIN, ...line.split(' ')], 'ignore');
+    child.stdout.setEncoding('utf8').on('data', onText);
+    let stopped = false;
+    const ended = new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => (stopped ? resolve() : reject(new Error(`${line} ended with ${code}`))));
+    });
+    const stop = () => {
+      stopped = true;
+      child.kill('SIGINT');
+      return ended;
+    };
+    return { ended, stop };
   }
 
   run(line) {

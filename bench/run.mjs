@@ -1,29 +1,28 @@
-// npm run bench [-- --quick]: what the program costs, as a Markdown table. Everything in one table is measured in one
-// run, and ratios are between medians of runs that took turns, so that a busy machine slows both sides alike.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+// npm run bench [-- --quick] [-- --only audit,chaos]: what the program costs, as a Markdown table. Everything in one table
+// is measured in one run, and ratios are between medians of runs that took turns, so that a busy machine slows both sides
+// alike.
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { audit } from './audit.mjs';
+import { chaos } from './chaos.mjs';
 import { coldStart } from './cold-start.mjs';
 import { orders } from './orders.mjs';
+import { redrive } from './redrive.mjs';
 import { startUp } from './start-up.mjs';
+import { workers } from './workers.mjs';
 
-const ROOT = join(import.meta.dirname, '..');
-const quick = process.argv.includes('--quick');
-const settings = quick ? { rounds: 3, size: 100 } : { rounds: 21, size: 1_000 };
+const PARTS = { start: coldStart, up: startUp, orders, workers, audit, redrive, chaos };
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
+const settings = values.quick ? { rounds: 3, size: 100 } : { rounds: 21, size: 1_000 };
+const chosen = values.only?.split(',') ?? Object.keys(PARTS);
+const unknown = chosen.find((name) => !Object.hasOwn(PARTS, name));
+if (unknown !== undefined) {
+  console.error(`no part ${JSON.stringify(unknown)}; there are ${Object.keys(PARTS).join(', ')}`);
+  process.exit(2);
+}
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
-/** The shop in one file, as the program's own build would have it. */
-async function loadShop(directory) {
-  const outfile = join(directory, 'shop.mjs');
-  const banner =
-    "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
-  const options = { bundle: true, format: 'esm', platform: 'node', target: 'node20.19', logLevel: 'warning' };
-  await build({ ...options, entryPoints: [join(ROOT, 'bench', 'shop.ts')], outfile, banner: { js: banner } });
-  return import(pathToFileURL(outfile).href);
-}
 
 function machine() {
   const [cpu] = cpus();
@@ -38,15 +37,11 @@ function table(rows) {
   return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'cliffracer-bench-'));
-try {
-  const { openShop } = await loadShop(directory);
-  const rows = [];
-  for (const part of [coldStart, startUp, orders]) {
-    process.stderr.write(`${part.name} ...\n`);
-    rows.push(...(await part({ ...settings, openShop })));
-  }
-  console.log(`\`npm run bench${quick ? ' -- --quick' : ''}\` on ${machine()}\n\n${table(rows)}`);
-} finally {
-  rmSync(directory, { recursive: true, force: true });
+const rows = [];
+for (const name of chosen) {
+  const started = performance.now();
+  rows.push(...(await PARTS[name](settings)));
+  process.stderr.write(`${name}: ${((performance.now() - started) / 1000).toFixed(0)} s\n`);
 }
+const line = `npm run bench${values.quick ? ' -- --quick' : ''}`;
+console.log(`\`${line}\` on ${machine()}\n\n${table(rows)}`);

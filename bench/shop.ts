@@ -1,3 +1,4 @@
+import { flawedHandlers } from '../src/chaos/flawed/flaws.ts';
 import { provisionStack } from '../src/commands/provision.ts';
 import { type Connection, connectTo } from '../src/connection.ts';
 import { CATALOGUE } from '../src/domain/catalogue.ts';
@@ -13,8 +14,8 @@ export interface Shop {
   place(count: number): Promise<void>;
   /** Places one order and follows it; resolves with the milliseconds up to the last of its messages. */
   oneOrder(): Promise<number>;
-  /** Handles messages until the queues are empty. */
-  drain(): Promise<{ handled: number; ms: number }>;
+  /** Handles messages until the queues are empty; `naive`: without markers, and with stock read and written back. */
+  drain(handlers?: 'right' | 'naive'): Promise<{ handled: number; ms: number }>;
   close(): void;
 }
 
@@ -41,7 +42,7 @@ export async function openShop(endpoint?: string): Promise<Shop> {
   return {
     place: (count) => place(connection, count),
     oneOrder: () => oneOrder(connection),
-    drain: () => drainAll(connection),
+    drain: (handlers = 'right') => drainAll(connection, handlers),
     close() {
       connection.clients.close();
       emulator?.engine.stop();
@@ -73,9 +74,11 @@ async function oneOrder(connection: Connection): Promise<number> {
   return ms;
 }
 
-async function drainAll({ ports }: Connection): Promise<{ handled: number; ms: number }> {
+const NAIVE = flawedHandlers(new Set(['no_deduplication', 'read_then_write']), 1).services;
+
+async function drainAll({ ports }: Connection, handlers: 'right' | 'naive') {
   const start = performance.now();
-  for await (const fact of drain({ ports, clock })) {
+  for await (const fact of drain({ ports, clock, ...(handlers === 'naive' && { services: NAIVE }) })) {
     if (fact.kind !== 'summary') continue;
     const { handled, failed, ended } = fact;
     if (failed > 0 || ended !== 'empty' || handled % MESSAGES_PER_ORDER !== 0) {
