@@ -21,13 +21,14 @@ export function tickMoveTask(context: Context<SqsState>, id: string): string | u
   return `move task from ${from}: ${count} ${count === 1 ? 'message' : 'messages'} moved, ${task.status.toLowerCase()}`;
 }
 
+/**
+ * A task moves as many messages as there were when it began ("obtained at the time of starting", SQS API reference,
+ * ListMessageMoveTasksResultEntry): one that fails again and comes back is not moved for ever.
+ */
 function moveSome(context: Context<SqsState>, source: Queue, task: MoveTask, count: number): void {
-  for (let moved = 0; moved < count && task.status === 'RUNNING'; moved++) {
+  for (let moved = 0; moved < count && task.moved < task.toMove; moved++) {
     const message = takeMessage(source, undefined);
-    if (message === undefined) {
-      task.status = 'COMPLETED';
-      return;
-    }
+    if (message === undefined) break;
     const destination = destinationOf(context, task, message);
     if (destination === undefined) {
       show(context, source, message);
@@ -36,7 +37,7 @@ function moveSome(context: Context<SqsState>, source: Queue, task: MoveTask, cou
     move(context, source, message, destination);
     task.moved++;
   }
-  if (source.counts.ready === 0 && task.status === 'RUNNING') task.status = 'COMPLETED';
+  if (task.moved >= task.toMove || source.counts.ready === 0) task.status = 'COMPLETED';
 }
 
 /** Where a message goes: the destination named, or the queue that it came from. Fails the task when that is not to be had. */

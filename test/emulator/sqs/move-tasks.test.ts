@@ -84,6 +84,21 @@ describe('StartMessageMoveTask (SQS Developer Guide, Dead-letter queue redrive)'
     expect(await list()).toMatchObject([{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 5 }]);
   });
 
+  it.each([{}, { MaxNumberOfMessagesPerSecond: 2 }])(
+    '%j: moves what was there when it began, and no more',
+    async (rate) => {
+      const { world, source, start, list } = await setup(4);
+      await start(rate);
+      // Each message that comes back fails once more, and is a dead letter again.
+      for (let second = 0; second < 10; second++) {
+        await world.receive(source, { VisibilityTimeout: 1 });
+        world.advance(1);
+        await world.receive(source);
+      }
+      expect(await list()).toMatchObject([{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 4 }]);
+    },
+  );
+
   it('goes on after a snapshot was loaded', async () => {
     const { world, source, start } = await setup(4);
     await start({ MaxNumberOfMessagesPerSecond: 1 });
