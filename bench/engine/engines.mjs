@@ -1,6 +1,7 @@
 // The engines that are compared: how each is installed, started and stopped. Nothing here is special to any row.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -129,10 +130,13 @@ function pip(work, folder, packages, name = folder, python = 'python3') {
   return /^Version: (.*)$/m.exec(shown)?.[1] ?? '?';
 }
 
-/** LocalStack 4.14 needs Python 3.13; BENCH_PYTHON says where one is. */
+/** LocalStack 4.14 needs Python 3.13: the one of BENCH_PYTHON, on PATH, or that pyenv has. */
 function newPython() {
-  for (const python of [process.env.BENCH_PYTHON, 'python3', 'python3.13', 'python3.14'].filter(Boolean)) {
-    const asked = spawnSync(python, ['-c', 'import sys; sys.exit(sys.version_info < (3, 13))']);
+  const pyenv = join(homedir(), '.pyenv/versions');
+  const versions = existsSync(pyenv) ? readdirSync(pyenv).map((name) => join(pyenv, name, 'bin/python3')) : [];
+  for (const python of [process.env.BENCH_PYTHON, 'python3', 'python3.13', 'python3.14', ...versions]) {
+    if (!python) continue;
+    const asked = spawnSync(python, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 13))']);
     if (asked.status === 0) return python;
   }
   throw new Error('it needs Python 3.13 (BENCH_PYTHON)');
