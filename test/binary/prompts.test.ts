@@ -37,7 +37,7 @@ describe('order create', () => {
     terminal.keys(DOWN, SPACE, ENTER);
     await terminal.until('How many Laptop Pro');
     terminal.keys('0', ENTER);
-    await terminal.until('Take 1 to 1000');
+    await terminal.until('quantity 0 of "laptop-pro" orders nothing: take 1 to 1000');
     terminal.keys('\u007f', '2', ENTER);
     await terminal.until('How many Smartphone X');
     terminal.keys(ENTER);

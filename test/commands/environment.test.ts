@@ -198,12 +198,14 @@ describe('colour', () => {
   });
 
   test.each(['ps', 'config show', 'trace ORDER'])('%s: colour changes no cell of a table', async (line) => {
-    const { order } = (await session.run('order create --customer ada --item keyboard:1 --json')).json();
-    const run = (env: Record<string, string>) =>
-      session.run(line.replace('ORDER', order.order_id), { terminal: 200, env });
+    const own = await new Session().engine();
+    await own.run('provision');
+    const { order } = (await own.run('order create --customer ada --item keyboard:1 --json')).json();
+    const run = (env: Record<string, string>) => own.run(line.replace('ORDER', order.order_id), { terminal: 200, env });
     const coloured = (await run({ FORCE_COLOR: '3' })).stdout;
     expect(coloured).toContain('\u001b[');
     expect(stripVTControlCharacters(coloured)).toBe((await run({ NO_COLOR: '1' })).stdout);
+    await own.close();
   });
 
   test('--json is never coloured', async () => {

@@ -1,5 +1,5 @@
 import type { App } from '../../app.ts';
-import { type ItemRequest, MAX_QUANTITY, parseItem } from '../../domain/order-input.ts';
+import { type ItemRequest, parseItem } from '../../domain/order-input.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { InventoryRow } from '../../views/stock.ts';
 
@@ -47,9 +47,9 @@ export async function askItems(app: App, inventory: readonly InventoryRow[]): Pr
 
 function quantityVerdict(sku: string, text: string): true | string {
   try {
-    const { quantity } = parseItem(`${sku}:${text.trim()}`);
-    return (quantity >= 1 && quantity <= MAX_QUANTITY) || `Take 1 to ${MAX_QUANTITY}.`;
+    parseItem(`${sku}:${text.trim()}`);
+    return true;
   } catch (error) {
-    return error instanceof CliffracerError ? error.message : String(error);
+    return error instanceof CliffracerError ? [error.message, error.hint].filter(Boolean).join(': ') : String(error);
   }
 }
