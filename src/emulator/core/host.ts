@@ -36,3 +36,13 @@ export const systemProcesses: HostProcesses = {
     }
   },
 };
+
+/** The event loop of the process. */
+export const systemLoop = {
+  /** Milliseconds, in fractions, from some moment on. */
+  elapsed: () => performance.now(),
+  /** Calls `run` in the loop's next turn, which then does not sleep before. */
+  nextTurn(run: () => void): void {
+    setImmediate(run);
+  },
+};

@@ -1,5 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]', 'localhost.localstack.cloud']);
 const LOOPBACK_DOMAINS = ['.localhost', '.localhost.localstack.cloud'];
 /** `bucket.s3.amazonaws.com`, `bucket.s3.eu-central-1.amazonaws.com`: what a client sends that was led here by a proxy. */
@@ -10,7 +8,7 @@ const BUCKET_HOST = /\.s3([.-][a-z0-9-]+)?\.amazonaws\.com$/;
  * this machine can send requests to it as well, and, where its own host name is made to resolve to 127.0.0.1, even read
  * the answers; neither a foreign Host nor a page's Origin is accepted.
  */
-export function refusal(headers: IncomingHttpHeaders): string | undefined {
+export function refusal(headers: Record<string, string | undefined>): string | undefined {
   const { host, origin } = headers;
   if (host !== undefined && !isOurHost(host))
     return `the host ${JSON.stringify(host.slice(0, 100))} is not this engine`;

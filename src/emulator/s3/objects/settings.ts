@@ -52,15 +52,21 @@ function withoutChunking(encoding: string | undefined): string | undefined {
   return kept.filter((part) => part !== 'aws-chunked').join(',') || undefined;
 }
 
+/** A text that was cut out of a request's head would keep the whole of that in memory; a copy of its own does not. */
+function ownText(text: string): string {
+  const encoding = Buffer.byteLength(text) === text.length ? 'latin1' : 'utf8';
+  return Buffer.from(text, encoding).toString(encoding);
+}
+
 /** Only what is there is kept: most objects have no more than a type. */
 export function systemHeaders(input: SettingsInput): SystemHeaders {
-  const headers: SystemHeaders = { ContentType: input.ContentType || 'binary/octet-stream' };
+  const headers: SystemHeaders = { ContentType: ownText(input.ContentType || 'binary/octet-stream') };
   const encoding = withoutChunking(input.ContentEncoding);
-  if (encoding !== undefined) headers.ContentEncoding = encoding;
-  if (input.CacheControl !== undefined) headers.CacheControl = input.CacheControl;
-  if (input.ContentDisposition !== undefined) headers.ContentDisposition = input.ContentDisposition;
-  if (input.ContentLanguage !== undefined) headers.ContentLanguage = input.ContentLanguage;
-  if (input.Expires !== undefined) headers.Expires = input.Expires;
+  if (encoding !== undefined) headers.ContentEncoding = ownText(encoding);
+  if (input.CacheControl !== undefined) headers.CacheControl = ownText(input.CacheControl);
+  if (input.ContentDisposition !== undefined) headers.ContentDisposition = ownText(input.ContentDisposition);
+  if (input.ContentLanguage !== undefined) headers.ContentLanguage = ownText(input.ContentLanguage);
+  if (input.Expires !== undefined) headers.Expires = ownText(input.Expires);
   return headers;
 }
 
@@ -73,7 +79,7 @@ export function userMetadata(input: SettingsInput): Map<string, string> | undefi
   const metadata = new Map<string, string>();
   for (const [name, value] of entries) {
     size += Buffer.byteLength(name) + Buffer.byteLength(value);
-    metadata.set(name.toLowerCase(), value);
+    metadata.set(name.toLowerCase(), ownText(value));
   }
   if (size > MOST_METADATA_BYTES) {
     throw new AwsError('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', {

@@ -1,0 +1,109 @@
+/** The head of an HTTP/1.1 request (RFC 9112), read strictly: what may be meant in two ways is refused. */
+export interface RequestHead {
+  method: string;
+  /** Path and query as sent, in origin form. */
+  url: string;
+  /** Lower-case names; values as they came, one character a byte. */
+  headers: Record<string, string | undefined>;
+  /** Bytes of the body; undefined for a chunked one. */
+  length: number | undefined;
+  /** Whether the client may send another request on the connection. */
+  keepAlive: boolean;
+  /** The client waits for leave to send its body. */
+  expectsContinue: boolean;
+}
+
+/** Why a request cannot be answered, as a status of HTTP. */
+export type HeadRefusal = { status: 400 | 417 };
+
+const REQUEST_LINE = /^([A-Z]{1,20}) ([\x21-\x7e\x80-\xff]+) HTTP\/1\.([01])$/;
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Control characters, and line ends that are not whole. */
+const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n/;
+const SPACE = 0x20;
+const TAB = 0x09;
+
+/** Of these the first counts; other headers that come twice are one list. */
+const SINGLE = new Set([
+  ...['authorization', 'content-type', 'user-agent', 'expires', 'etag', 'last-modified', 'proxy-authorization'],
+  ...['if-modified-since', 'if-unmodified-since', 'from', 'referer', 'max-forwards', 'age', 'location'],
+]);
+/** These decide where a request ends and for whom it is. */
+const ONLY_ONCE = new Set(['host', 'content-length', 'transfer-encoding']);
+
+const MALFORMED: HeadRefusal = { status: 400 };
+
+/** `text` is everything before the empty line, one character a byte. */
+export function parseHead(text: string): RequestHead | HeadRefusal {
+  if (FORBIDDEN.test(text)) return MALFORMED;
+  const firstEnd = text.indexOf('\r\n');
+  const line = REQUEST_LINE.exec(firstEnd < 0 ? text : text.slice(0, firstEnd));
+  if (line === null || line[1] === 'CONNECT') return MALFORMED;
+  const headers = firstEnd < 0 ? {} : readHeaders(text, firstEnd + 2);
+  if (headers === undefined) return MALFORMED;
+  const isOld = line[3] === '0';
+  if (headers.host === undefined && !isOld) return MALFORMED;
+  const length = bodyLength(headers, isOld);
+  if (length === null) return MALFORMED;
+  const { expect } = headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') return { status: 417 };
+  const url = originForm(line[2]!);
+  const expectsContinue = expect !== undefined && !isOld;
+  return { method: line[1]!, url, headers, length, keepAlive: staysOpen(headers.connection, isOld), expectsContinue };
+}
+
+function readHeaders(text: string, start: number): RequestHead['headers'] | undefined {
+  const headers: RequestHead['headers'] = {};
+  for (let at = start; at < text.length; ) {
+    let end = text.indexOf('\r\n', at);
+    if (end < 0) end = text.length;
+    const colon = text.indexOf(':', at);
+    if (colon < 0 || colon > end) return undefined;
+    const given = text.slice(at, colon);
+    if (!NAME.test(given)) return undefined;
+    const name = given.toLowerCase();
+    const value = trimmed(text, colon + 1, end);
+    const present = headers[name];
+    // Names that every object has (`constructor`) are no headers yet.
+    if (typeof present !== 'string') headers[name] = value;
+    else if (ONLY_ONCE.has(name)) return undefined;
+    else if (!SINGLE.has(name)) headers[name] = `${present}, ${value}`;
+    at = end + 2;
+  }
+  return headers;
+}
+
+/** Without spaces and tabs around it, and no other character: bytes of UTF-8 may look like a space elsewhere. */
+function trimmed(text: string, start: number, end: number): string {
+  let from = start;
+  let to = end;
+  while (from < to && isBlank(text.charCodeAt(from))) from++;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+const isBlank = (code: number) => code === SPACE || code === TAB;
+
+/** Null for a framing that is none, or two at once. */
+function bodyLength(headers: RequestHead['headers'], isOld: boolean): number | undefined | null {
+  const declared = headers['content-length'];
+  const encoding = headers['transfer-encoding'];
+  if (encoding !== undefined) {
+    return declared === undefined && !isOld && encoding.toLowerCase() === 'chunked' ? undefined : null;
+  }
+  if (declared === undefined) return 0;
+  return /^\d{1,15}$/.test(declared) ? Number(declared) : null;
+}
+
+function staysOpen(connection: string | undefined, isOld: boolean): boolean {
+  if (connection === undefined) return !isOld;
+  const asked = connection.toLowerCase();
+  return isOld ? asked === 'keep-alive' : !asked.split(',').some((option) => option.trim() === 'close');
+}
+
+/** A proxy's client sends the whole URL in the request line. */
+function originForm(url: string): string {
+  if (url.startsWith('/')) return url;
+  const path = url.indexOf('/', url.indexOf('://') + 3);
+  return path < 0 ? '/' : url.slice(path);
+}
