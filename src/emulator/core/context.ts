@@ -66,7 +66,8 @@ export class CallContext implements Context {
   }
 
   notify(key: string): void {
-    this.#engine.waiters.notify(this.#key(key));
+    const { waiters } = this.#engine;
+    if (!waiters.isEmpty) waiters.notify(this.#key(key));
   }
 
   async wait(key: string, until: number) {

@@ -50,6 +50,8 @@ export class Engine {
   /** True while calls are repeated from a journal: nobody waits then. */
   replaying = false;
   state: EngineState;
+  /** The scope of each service that was asked for last: nearly always the next one as well. */
+  readonly #latest = new Map<ServiceId, Scope & { within: EngineState; state: unknown }>();
   #disarm: (() => void) | undefined;
   #armedFor = Number.POSITIVE_INFINITY;
 
@@ -120,10 +122,12 @@ export class Engine {
   }
 
   /** The state of a service in a scope, made on first use. */
-  stateOf(service: ServiceId, scope: Scope): unknown {
+  stateOf(service: ServiceId, { account, region }: Scope): unknown {
+    const latest = this.#latest.get(service);
+    if (latest?.within === this.state && latest.account === account && latest.region === region) return latest.state;
     const definition = this.services.get(service);
     if (definition === undefined) throw new Error(`no such service: ${service}`);
-    const key = definition.scope === 'global' ? '*' : `${scope.account}/${scope.region}`;
+    const key = definition.scope === 'global' ? '*' : `${account}/${region}`;
     let scopes = this.state.services.get(service);
     if (scopes === undefined) {
       scopes = new Map();
@@ -134,6 +138,7 @@ export class Engine {
       state = definition.createState();
       scopes.set(key, state);
     }
+    this.#latest.set(service, { account, region, within: this.state, state });
     return state;
   }
 

@@ -11,6 +11,10 @@ export class Waiters {
     this.#host = host;
   }
 
+  get isEmpty(): boolean {
+    return this.#byKey.size === 0;
+  }
+
   get size(): number {
     let total = 0;
     for (const waiting of this.#byKey.values()) total += waiting.size;
@@ -18,7 +22,6 @@ export class Waiters {
   }
 
   notify(key: string): void {
-    if (this.#byKey.size === 0) return;
     for (const end of [...(this.#byKey.get(key) ?? [])]) end('notified');
   }
 

@@ -9,7 +9,8 @@ import { filterValues, type MessageAttributes } from './message-attributes.ts';
 import type { QueueAddress, SnsState, Subscription, Topic } from './state.ts';
 
 /** A published message on its way to the subscribers. */
-export interface Notification extends Draft {
+export interface Notification {
+  draft: Draft;
   topic: Topic;
   messageId: string;
   /** FIFO topics only. */
@@ -35,14 +36,14 @@ export type DeliveryResult = { messageId: string } | { error: AwsError };
  * Publish returns after that: on AWS it is a matter of milliseconds, and here nothing is gained by waiting.
  */
 export function deliver(context: Context<SnsState>, notification: Notification): void {
-  const { topic } = notification;
-  const message = new FilteredMessage(notification);
+  const { topic, draft } = notification;
+  const message = new FilteredMessage(draft);
   // A standard topic delivers at least once; the fault rules can ask for the second time.
   const times = !topic.fifo && context.fault('duplicate')?.action === 'duplicate' ? 2 : 1;
   for (const arn of topic.subscriptions.values()) {
     const subscription = context.state.subscriptions.get(arn)!;
     if (subscription.pending || subscription.protocol !== 'sqs') continue;
-    const text = notification.texts.byProtocol.get('sqs') ?? notification.texts.default;
+    const text = draft.texts.byProtocol.get('sqs') ?? draft.texts.default;
     if (!message.passes(subscription, text)) continue;
     for (let time = 0; time < times; time++) deliverToQueue(context, notification, subscription, text);
   }
@@ -50,18 +51,18 @@ export function deliver(context: Context<SnsState>, notification: Notification):
 
 /** A message with what the filters look at, derived once and only when a filter asks. */
 class FilteredMessage {
-  readonly #notification: Notification;
+  readonly #draft: Draft;
   #attributes: Map<string, Scalar[]> | undefined;
   #body: { parsed: unknown } | undefined;
 
-  constructor(notification: Notification) {
-    this.#notification = notification;
+  constructor(draft: Draft) {
+    this.#draft = draft;
   }
 
   passes({ filter, filterScope }: Subscription, text: string): boolean {
     if (filter === undefined) return true;
     if (filterScope === 'MessageAttributes') {
-      this.#attributes ??= filterValues(this.#notification.attributes);
+      this.#attributes ??= filterValues(this.#draft.attributes);
       return matchesAttributes(filter, this.#attributes);
     }
     this.#body ??= { parsed: parseBody(text) };
@@ -86,7 +87,7 @@ function deliverToQueue(
   const { topic } = notification;
   const { raw, queue, deadLetters } = subscription;
   const body = raw ? text : envelope(notification, subscription, text);
-  const attributes = raw ? notification.attributes : undefined;
+  const attributes = raw ? notification.draft.attributes : undefined;
   const result = sendToQueue(context, topic.arn, queue!, queueMessage(notification, queue!, body, attributes));
   if (topic.attributes.size > 0) recordDelivery(context, notification, subscription, text, result);
   // A message that cannot be delivered to the dead-letter queue either is lost, as on AWS.
@@ -97,11 +98,12 @@ function deliverToQueue(
 
 /** A FIFO topic's ids go to FIFO queues only; a standard topic's group goes to standard queues, for fair sharing. */
 function queueMessage(
-  { topic, groupId, deduplicationId }: Notification,
+  { topic, draft }: Notification,
   queue: QueueAddress,
   MessageBody: string,
   MessageAttributes: MessageAttributes | undefined,
 ): QueueMessage {
+  const { groupId, deduplicationId } = draft;
   if (groupId === undefined || topic.fifo !== queue.name.endsWith('.fifo')) return { MessageBody, MessageAttributes };
   return { MessageBody, MessageAttributes, MessageGroupId: groupId, MessageDeduplicationId: deduplicationId };
 }
@@ -116,7 +118,7 @@ export function sendToQueue(
   { region, account, name }: QueueAddress,
   message: QueueMessage,
 ): DeliveryResult {
-  message.QueueUrl = `${context.endpoint}/${account}/${name}`;
+  message.QueueUrl = name;
   try {
     const target = { service: 'sqs', operation: 'SendMessage', input: message, region, account } as const;
     return { messageId: (context.perform(target, sourceArn) as { MessageId: string }).MessageId };

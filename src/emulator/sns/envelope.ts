@@ -10,7 +10,8 @@ const SIGNATURE = 'bm90LXNpZ25lZC1ieS10aGUtZW1iZWRkZWQtZW5naW5l';
  * topics number their messages and do not sign them.
  */
 export function envelope(notification: Notification, subscription: Subscription, text: string): string {
-  const { topic, endpoint, subject, attributes } = notification;
+  const { topic, endpoint } = notification;
+  const { subject, attributes } = notification.draft;
   let json = `{\n  "Type" : "Notification",\n  "MessageId" : "${notification.messageId}",\n`;
   if (notification.sequenceNumber !== undefined) json += `  "SequenceNumber" : "${notification.sequenceNumber}",\n`;
   json += `  "TopicArn" : "${topic.arn}",\n`;

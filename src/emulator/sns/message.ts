@@ -26,6 +26,7 @@ export interface Draft {
 }
 
 const NO_TEXTS: ReadonlyMap<string, string> = new Map();
+const NO_IDS = { groupId: undefined, deduplicationId: undefined };
 const NO_ATTRIBUTES: MessageAttributes = {};
 // The line ends and control characters that a subject may not have.
 const SUBJECT = /^[^\u0000-\u001f\u007f]{1,100}$/;
@@ -36,11 +37,14 @@ export function checkMessage(input: MessageInput, topic: Topic | undefined): Dra
   if (text === '') throw invalidParameter('Empty message');
   if (subject !== undefined && !SUBJECT.test(subject)) throw invalidParameter('Subject');
   checkMessageAttributes(attributes);
+  const texts = readTexts(text, input.MessageStructure);
+  const ids = topic === undefined ? NO_IDS : identify(input, topic);
   return {
-    texts: readTexts(text, input.MessageStructure),
+    texts,
     subject,
     attributes,
-    ...(topic === undefined ? { groupId: undefined, deduplicationId: undefined } : identify(input, topic)),
+    groupId: ids.groupId,
+    deduplicationId: ids.deduplicationId,
     size: Buffer.byteLength(text) + attributesSize(attributes),
   };
 }

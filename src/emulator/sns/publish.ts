@@ -58,7 +58,7 @@ export function publishDraft(context: Context<SnsState>, topic: Topic, draft: Dr
     rememberPublished(context, topic, ids, { messageId, sequenceNumber });
   }
   const { now: publishedAt, endpoint } = context;
-  deliver(context, { ...draft, topic, messageId, sequenceNumber, publishedAt, endpoint });
+  deliver(context, { draft, topic, messageId, sequenceNumber, publishedAt, endpoint });
   return sequenceNumber === undefined
     ? { MessageId: messageId }
     : { MessageId: messageId, SequenceNumber: sequenceNumber };

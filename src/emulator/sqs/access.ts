@@ -36,12 +36,14 @@ export function inAccount(context: Context<SqsState>, account: string, operation
   return context.call({ service: 'sqs', operation, input, account }, `arn:aws:iam::${context.account}:root`);
 }
 
+const NAME = /^[A-Za-z0-9_-]{1,80}(?:\.fifo)?$/;
+
 /** Only the path counts, whatever host a client reaches the engine by. */
 export function parseQueueUrl(context: Context, url: string): { account: string; name: string } {
+  // Some clients give the name alone, which SQS takes too.
+  if (!url.includes('/') && NAME.test(url)) return { account: context.account, name: url };
   const match = /^(?:https?:\/\/[^/?#]+)?\/?(?:.*\/)?(\d{12})\/([^/?#]+)\/?$/.exec(url);
   if (match !== null) return { account: match[1]!, name: match[2]! };
-  // Some clients give the name alone, which SQS takes too.
-  if (/^[A-Za-z0-9_-]{1,80}(?:\.fifo)?$/.test(url)) return { account: context.account, name: url };
   throw new AwsError('InvalidAddress', `The address ${url} is not valid for this endpoint.`, { status: 404 });
 }
 
@@ -52,30 +54,19 @@ export function parseQueueUrl(context: Context, url: string): { account: string;
 export function checkAccess(context: Context<SqsState>, queue: Queue, action: string): void {
   const { caller } = context;
   if (caller === undefined) return;
-  const decisions = decisionsOf(queue);
-  const asked = `${caller.service} ${action} ${caller.sourceArn}`;
-  let allowed = decisions.get(asked);
-  if (allowed === undefined) {
-    allowed = decide(queue, action, caller);
-    if (decisions.size >= MOST_DECISIONS) decisions.clear();
-    decisions.set(asked, allowed);
-  }
+  const { service, sourceArn } = caller;
+  const latest = decided.get(queue.settings);
+  const isRepeated = latest?.action === action && latest.sourceArn === sourceArn && latest.service === service;
+  const allowed = isRepeated ? latest.allowed : decide(queue, action, caller);
+  if (!isRepeated) decided.set(queue.settings, { service, action, sourceArn, allowed });
   if (!allowed) throw accessDenied(queue);
 }
 
-const MOST_DECISIONS = 100;
-
-/** What a queue's settings have been found to say. Settings are made anew when they change, and nothing else counts. */
-const decided = new WeakMap<object, Map<string, boolean>>();
-
-function decisionsOf(queue: Queue): Map<string, boolean> {
-  let decisions = decided.get(queue.settings);
-  if (decisions === undefined) {
-    decisions = new Map();
-    decided.set(queue.settings, decisions);
-  }
-  return decisions;
-}
+/**
+ * What a queue's settings said to the latest caller: mostly one topic sends to a queue, again and again. Settings are
+ * made anew when they change, and nothing else counts.
+ */
+const decided = new WeakMap<object, { service: string; action: string; sourceArn: string; allowed: boolean }>();
 
 function decide(queue: Queue, action: string, caller: NonNullable<Context['caller']>): boolean {
   const sourceAccount = caller.sourceArn.split(':')[4] ?? '';
