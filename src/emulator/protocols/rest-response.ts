@@ -74,7 +74,7 @@ export function commonHeaders({ requestId }: Exchange): Record<string, string> {
 }
 
 export function s3RequestId(requestId: string): string {
-  return requestId.replaceAll('-', '').slice(0, 16).toUpperCase();
+  return (requestId.slice(0, 8) + requestId.slice(9, 13) + requestId.slice(14, 18)).toUpperCase();
 }
 
 function planOf(model: ServiceModel, shape: Shape): Plan {

@@ -60,8 +60,12 @@ export function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly 
   return { algorithm, type: 'COMPOSITE', value: `${checksumOf(algorithm, digests)}-${parts.length}` };
 }
 
-/** The members `ChecksumCRC32` and the like of an output. */
+/** The members of inputs and outputs, `ChecksumCRC32` and the like. */
+export const CHECKSUM_MEMBERS = Object.fromEntries(ALGORITHMS.map((name) => [name, `Checksum${name}`])) as {
+  [name in ChecksumAlgorithm]: `Checksum${name}`;
+};
+
 export const checksumMember = (checksum: { algorithm: ChecksumAlgorithm; value: string } | undefined) =>
-  checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value };
+  checksum === undefined ? {} : { [CHECKSUM_MEMBERS[checksum.algorithm]]: checksum.value };
 
 export const md5Hex = (bytes: Uint8Array): string => hash('md5', bytes);

@@ -2,6 +2,7 @@ import { AwsError } from '../../core/errors.ts';
 import { invalidRequest, notImplemented } from '../errors.ts';
 import {
   ALGORITHMS,
+  CHECKSUM_MEMBERS,
   type ChecksumAlgorithm,
   checksumOf,
   isAlgorithm,
@@ -17,13 +18,15 @@ export type ChecksumInput = {
 } & { [name in `Checksum${ChecksumAlgorithm | XxHash}`]?: string };
 
 type XxHash = 'XXHASH64' | 'XXHASH3' | 'XXHASH128';
-const XX_HASHES: readonly XxHash[] = ['XXHASH64', 'XXHASH3', 'XXHASH128'];
+const XX_HASHES = (['XXHASH64', 'XXHASH3', 'XXHASH128'] as const).map(
+  (name) => ({ name, member: `Checksum${name}` }) as const,
+);
 
 /** The one checksum that the request states, if any (PutObject, x-amz-checksum-*). */
 export function statedChecksum(input: ChecksumInput): { algorithm: ChecksumAlgorithm; value: string } | undefined {
-  const unknown = XX_HASHES.find((name) => input[`Checksum${name}`] !== undefined || input.ChecksumAlgorithm === name);
-  if (unknown !== undefined) throw notImplemented(`The checksum algorithm ${unknown} is not implemented.`);
-  const stated = ALGORITHMS.filter((name) => input[`Checksum${name}`] !== undefined);
+  const unknown = XX_HASHES.find(({ name, member }) => input[member] !== undefined || input.ChecksumAlgorithm === name);
+  if (unknown !== undefined) throw notImplemented(`The checksum algorithm ${unknown.name} is not implemented.`);
+  const stated = ALGORITHMS.filter((name) => input[CHECKSUM_MEMBERS[name]] !== undefined);
   if (stated.length > 1) {
     throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
   }
@@ -36,7 +39,7 @@ export function statedChecksum(input: ChecksumInput): { algorithm: ChecksumAlgor
   if (announced !== undefined && announced !== algorithm) {
     throw invalidRequest('Value for x-amz-sdk-checksum-algorithm header is invalid.');
   }
-  const value = input[`Checksum${algorithm}`]!;
+  const value = input[CHECKSUM_MEMBERS[algorithm]]!;
   if (!isChecksum(algorithm, value)) {
     throw invalidRequest(`Value for x-amz-checksum-${algorithm.toLowerCase()} header is invalid.`);
   }

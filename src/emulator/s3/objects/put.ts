@@ -24,7 +24,12 @@ export function putObject(context: Context<S3State>, input: PutObjectInput) {
   const { md5, checksum } = verifyContent(input, body);
   checkWrite(bucket.objects.get(byteKey), input);
   const object: StoredObject = {
-    ...settings,
+    headers: settings.headers,
+    metadata: settings.metadata,
+    storageClass: settings.storageClass,
+    encryption: settings.encryption,
+    tags: settings.tags,
+    websiteRedirect: settings.websiteRedirect,
     body,
     etag: md5,
     modifiedAt: wholeSeconds(context),
@@ -32,10 +37,9 @@ export function putObject(context: Context<S3State>, input: PutObjectInput) {
     parts: undefined,
   };
   storeObject(bucket, byteKey, object);
-  return {
-    ETag: `"${object.etag}"`,
-    ...checksumMember(object.checksum),
-    ChecksumType: object.checksum.type,
-    ...encryptionMembers(object.encryption),
-  };
+  return Object.assign(
+    { ETag: `"${object.etag}"`, ChecksumType: object.checksum.type },
+    checksumMember(object.checksum),
+    encryptionMembers(object.encryption),
+  );
 }
