@@ -10,6 +10,9 @@ function table(head, rows) {
 /** Engines that it has to be three times as fast as, and those that it has to be faster than. */
 const THRICE = ['MiniStack', 'moto', 'LocalStack'];
 
+/** An engine that is so many times slower takes one round of a row. */
+export const FAR_BEHIND = 5;
+
 function verdict(medians) {
   const own = medians.get('cliffracer');
   const ratios = [...medians].flatMap(([name, rate]) =>
@@ -20,6 +23,9 @@ function verdict(medians) {
     ? 'yes'
     : `**no** (${slower.map(({ name, ratio }) => `${name} ${ratio.toFixed(1)}`).join(', ')})`;
 }
+
+const ofOneRound = ({ rounds }) =>
+  rounds === 1 ? '' : ` (of one round where an engine is more than ${FAR_BEHIND} times slower than cliffracer)`;
 
 export function printReport({ candidates, rows, grown, machine, settings, quick }) {
   const names = candidates.map(({ engine }) => engine.name);
@@ -48,7 +54,7 @@ export function printReport({ candidates, rows, grown, machine, settings, quick 
   return [
     `\`npm run bench:engine${quick ? ' -- --quick' : ''}\` on ${machine}: ${versions}.`,
     '',
-    `Operations a second, medians of ${settings.rounds} rounds of ${settings.ms / 1000} s.`,
+    `Operations a second, medians of ${settings.rounds} rounds of ${settings.ms / 1000} s${ofOneRound(settings)}.`,
     '',
     table(['operation', 'at a time', ...names, ...own], rates),
     table(

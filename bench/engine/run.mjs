@@ -11,7 +11,7 @@ import { Generator } from './generator.mjs';
 import { growth } from './growth.mjs';
 import { Connection } from './http.mjs';
 import { footprint } from './memory.mjs';
-import { printReport } from './report.mjs';
+import { FAR_BEHIND, printReport } from './report.mjs';
 import { answers } from './requests.mjs';
 import { ROWS } from './rows.mjs';
 
@@ -91,23 +91,37 @@ async function measure(row, { engine, running }, concurrency, ms) {
   }
 }
 
+const has = (row, { engine }) =>
+  row.services.every((service) => engine.services.includes(service)) && !row.without?.includes(engine.name);
+
+/** Where no further round could change the verdict, none is taken. */
+const isFarBehind = ([rate], [own]) => rate < own / FAR_BEHIND;
+
+async function measureRow(row, candidates, concurrency) {
+  const rates = new Map(candidates.map(({ engine }) => [engine.name, []]));
+  const own = rates.get('cliffracer') ?? [];
+  const failed = new Set();
+  for (let round = 0; round < settings.rounds; round++) {
+    for (const candidate of candidates) {
+      const samples = rates.get(candidate.engine.name);
+      if (!has(row, candidate) || failed.has(candidate) || isFarBehind(samples, own)) continue;
+      try {
+        samples.push(await measure(row, candidate, concurrency, settings.ms));
+      } catch (error) {
+        note(`  ${row.name} on ${candidate.engine.name}: ${error.message}`);
+        // One that does not answer is not waited for in every round.
+        failed.add(candidate);
+      }
+    }
+  }
+  return rates;
+}
+
 async function measureRows(candidates) {
   const results = [];
   for (const row of chosen(ROWS, values.rows)) {
     for (const concurrency of CONCURRENCIES) {
-      const rates = new Map(candidates.map(({ engine }) => [engine.name, []]));
-      for (let round = 0; round < settings.rounds; round++) {
-        for (const candidate of candidates) {
-          const { engine } = candidate;
-          if (!row.services.every((service) => engine.services.includes(service)) || row.without?.includes(engine.name))
-            continue;
-          const rate = await measure(row, candidate, concurrency, settings.ms).catch((error) => {
-            note(`  ${row.name} on ${engine.name}: ${error.message}`);
-            return undefined;
-          });
-          if (rate !== undefined) rates.get(engine.name).push(rate);
-        }
-      }
+      const rates = await measureRow(row, candidates, concurrency);
       const medians = new Map(
         [...rates].map(([name, samples]) => [name, samples.length === 0 ? undefined : median(samples)]),
       );
