@@ -1,28 +1,14 @@
 import type { Socket } from 'node:net';
 import { systemTime } from '../core/host.ts';
-import type { Emulator, EmulatorResponse } from '../index.ts';
-import { type BodyBudget, bodyLimit } from './body-limit.ts';
+import type { EmulatorResponse } from '../protocols/wire.ts';
+import { bodyLimit } from './body-limit.ts';
 import { refusal } from './guard.ts';
 import { Incoming } from './incoming.ts';
 import { RequestBody } from './request-body.ts';
 import { parseHead, type RequestHead } from './request-head.ts';
 import { RequestInHand } from './request-in-hand.ts';
-import type { ServerLimits } from './server.ts';
-import type { Wakefulness } from './wakefulness.ts';
+import { GRACE_MS, type ServerState } from './server-state.ts';
 import { writeResponse } from './write-response.ts';
-
-/** What the connections of a server share. */
-export interface Shared {
-  emulator: Pick<Emulator, 'handle'>;
-  limits: ServerLimits;
-  budget: BodyBudget;
-  wakefulness: Wakefulness;
-  connections: Set<Connection>;
-  closing: boolean;
-}
-
-/** How long a refused or closing connection may take to go by itself. */
-export const GRACE_MS = 2_000;
 
 /** What a client may send ahead of the answers, before it is read no further. */
 const MOST_AHEAD = 64 * 1024;
@@ -33,7 +19,7 @@ const MOST_AHEAD = 64 * 1024;
  */
 export class Connection {
   readonly #socket: Socket;
-  readonly #shared: Shared;
+  readonly #server: ServerState;
   #phase: 'head' | 'body' | 'busy' | 'draining' | 'over' = 'head';
   readonly #incoming = new Incoming();
   /** The client sends nothing more, but may still read. */
@@ -45,11 +31,11 @@ export class Connection {
   #startedAt = 0;
   #deadline: number;
 
-  constructor(socket: Socket, shared: Shared) {
+  constructor(socket: Socket, server: ServerState) {
     this.#socket = socket;
-    this.#shared = shared;
-    this.#deadline = systemTime.now() + shared.limits.headersTimeoutMs;
-    shared.connections.add(this);
+    this.#server = server;
+    this.#deadline = systemTime.now() + server.limits.headersTimeoutMs;
+    server.connections.add(this);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => this.#end());
     socket.on('drain', () => this.#drained());
@@ -58,13 +44,11 @@ export class Connection {
     socket.on('close', () => this.#closed());
   }
 
-  get isBusy(): boolean {
-    return this.#phase === 'busy';
-  }
-
-  /** Ends a long poll, so that it is answered now. */
-  abort(): void {
-    this.#request?.abort();
+  /** Ends it once an answer that is awaited or under way is out; a long poll is answered now. */
+  close(): void {
+    if (this.#phase === 'busy') this.#request?.abort();
+    else if (this.#socket.writableLength > 0) this.#over();
+    else this.destroy();
   }
 
   destroy(): void {
@@ -75,8 +59,8 @@ export class Connection {
   checkTime(now: number): void {
     if (now < this.#deadline) return;
     const isIdle = this.#phase === 'head' && this.#startedAt === 0;
-    if (isIdle || this.#phase === 'draining') this.#socket.destroy();
-    else if (this.#phase !== 'over') this.#refuse(408);
+    if (isIdle || this.#phase === 'draining' || this.#phase === 'over') this.destroy();
+    else this.#refuse(408);
   }
 
   #receive(chunk: Buffer): void {
@@ -90,17 +74,17 @@ export class Connection {
   /** A client that has ended its side is gone, as far as anybody can see: it must not take a message with it. */
   #end(): void {
     this.#ended = true;
-    this.abort();
+    this.#request?.abort();
     if (this.#phase === 'head' || this.#phase === 'body') this.#read();
     else if (this.#phase === 'over') this.#socket.destroy();
   }
 
   #closed(): void {
-    this.abort();
+    this.#request?.abort();
     if (this.#phase !== 'busy') this.#release();
     this.#phase = 'over';
     this.#incoming.clear();
-    this.#shared.connections.delete(this);
+    this.#server.connections.delete(this);
   }
 
   /** Reads as much of a request as there is. */
@@ -114,7 +98,7 @@ export class Connection {
 
   #readHead(): void {
     const incoming = this.#incoming;
-    const { limits } = this.#shared;
+    const { limits } = this.#server;
     if (!incoming.hasBegun()) return;
     if (this.#startedAt === 0) {
       this.#startedAt = systemTime.now();
@@ -150,7 +134,7 @@ export class Connection {
     if (head.expectsContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
     this.#body = new RequestBody(head.length, limit);
     this.#phase = 'body';
-    this.#deadline = this.#startedAt + this.#shared.limits.requestTimeoutMs;
+    this.#deadline = this.#startedAt + this.#server.limits.requestTimeoutMs;
   }
 
   #readBody(): void {
@@ -170,7 +154,7 @@ export class Connection {
 
   /** Counts the body's bytes; refuses the request when all bodies together are too many. */
   #hold(length: number): boolean {
-    const { budget } = this.#shared;
+    const { budget } = this.#server;
     budget.used += length - this.#held;
     this.#held = length;
     if (budget.used <= budget.limit) return true;
@@ -179,7 +163,7 @@ export class Connection {
   }
 
   #release(): void {
-    this.#shared.budget.used -= this.#held;
+    this.#server.budget.used -= this.#held;
     this.#held = 0;
     this.#body = undefined;
     this.#request = undefined;
@@ -189,22 +173,23 @@ export class Connection {
     this.#phase = 'busy';
     this.#body = undefined;
     this.#deadline = Number.POSITIVE_INFINITY;
-    this.#shared.emulator.handle(request).then(
-      (response) => this.#answer(request, response),
-      () => this.destroy(),
-    );
+    const answered = this.#server.emulator.handle(request).then((response) => this.#answer(request, response));
+    answered.catch(() => {
+      this.#release();
+      this.destroy();
+    });
   }
 
   #answer(request: RequestInHand, response: EmulatorResponse): void {
     this.#release();
     // The client has gone meanwhile.
     if (this.#phase === 'over') return;
-    const { limits, closing } = this.#shared;
+    const { limits, closing } = this.#server;
     const last = request.oversized || closing || !request.keepAlive;
     const answering = { method: request.method, last, keepAliveMs: limits.keepAliveMs };
     const drained = writeResponse(this.#socket, response, answering);
     if (last) return void this.#over();
-    this.#shared.wakefulness.answered();
+    this.#server.wakefulness.answered();
     this.#startedAt = 0;
     if (drained) return void this.#next();
     this.#phase = 'draining';
@@ -217,7 +202,7 @@ export class Connection {
 
   #next(): void {
     this.#phase = 'head';
-    this.#deadline = systemTime.now() + this.#shared.limits.keepAliveMs;
+    this.#deadline = systemTime.now() + this.#server.limits.keepAliveMs;
     if (this.#incoming.length === 0 && !this.#ended) return;
     if (this.#socket.isPaused()) this.#socket.resume();
     this.#read();
@@ -239,10 +224,11 @@ export class Connection {
   #over(): void {
     this.#phase = 'over';
     this.#incoming.clear();
-    this.#deadline = Number.POSITIVE_INFINITY;
+    this.#deadline = systemTime.now() + this.#server.limits.requestTimeoutMs;
     if (this.#ended) return void this.#socket.destroySoon();
-    this.#socket.end();
+    this.#socket.end(() => {
+      this.#deadline = systemTime.now() + GRACE_MS;
+    });
     this.#socket.resume();
-    systemTime.after(GRACE_MS, () => this.destroy());
   }
 }

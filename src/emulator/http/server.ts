@@ -1,8 +1,9 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { systemTime } from '../core/host.ts';
 import type { Emulator } from '../index.ts';
-import { Connection, GRACE_MS, type Shared } from './connection.ts';
+import { Connection } from './connection.ts';
 import { isLoopback } from './guard.ts';
+import { GRACE_MS, type ServerLimits, type ServerState } from './server-state.ts';
 import { Wakefulness } from './wakefulness.ts';
 
 export interface ServeOptions {
@@ -13,16 +14,7 @@ export interface ServeOptions {
   limits?: Partial<ServerLimits>;
 }
 
-/** What bounds clients that are many, slow or endless. */
-export interface ServerLimits {
-  headerBytes: number;
-  connections: number;
-  bodyBytesAtOnce: number;
-  headersTimeoutMs: number;
-  requestTimeoutMs: number;
-  checkIntervalMs: number;
-  keepAliveMs: number;
-}
+export type { ServerLimits } from './server-state.ts';
 
 export interface HttpServer {
   readonly port: number;
@@ -50,21 +42,21 @@ export async function serve(emulator: Pick<Emulator, 'handle'>, options: ServeOp
   const limits = { ...LIMITS, ...options.limits };
   const budget = { used: 0, limit: limits.bodyBytesAtOnce };
   const wakefulness = new Wakefulness();
-  const shared: Shared = { emulator, limits, budget, wakefulness, connections: new Set(), closing: false };
+  const state: ServerState = { emulator, limits, budget, wakefulness, connections: new Set(), closing: false };
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   server.maxConnections = limits.connections;
-  server.on('connection', (socket: Socket) => void new Connection(socket, shared));
+  server.on('connection', (socket: Socket) => void new Connection(socket, state));
   await listen(server, port, host);
-  const stopChecking = checkTimes(shared);
+  const stopChecking = checkTimes(state);
   const stop = () => {
     stopChecking();
-    return close(server, shared);
+    return close(server, state);
   };
   return { port: (server.address() as AddressInfo).port, close: stop };
 }
 
 /** One timer for all connections: a timer for each request would cost as much as reading it. */
-function checkTimes({ connections, limits }: Shared): () => void {
+function checkTimes({ connections, limits }: ServerState): () => void {
   let cancel = () => {};
   const check = () => {
     const now = systemTime.now();
@@ -87,19 +79,16 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function close(server: Server, shared: Shared): Promise<void> {
+function close(server: Server, state: ServerState): Promise<void> {
   return new Promise((resolve) => {
     const cancel = systemTime.after(GRACE_MS, () => {
-      for (const connection of shared.connections) connection.destroy();
+      for (const connection of state.connections) connection.destroy();
     });
     server.close(() => {
       cancel();
       resolve();
     });
-    shared.closing = true;
-    for (const connection of shared.connections) {
-      if (connection.isBusy) connection.abort();
-      else connection.destroy();
-    }
+    state.closing = true;
+    for (const connection of state.connections) connection.close();
   });
 }

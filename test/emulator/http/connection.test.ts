@@ -116,6 +116,37 @@ describe('answers', () => {
   });
 });
 
+describe('ends', () => {
+  test('closing lets an answer that is being read come to its end', async () => {
+    const socket = await open(() => ({ status: 200, headers: {}, body: Buffer.alloc(16 * 1024 * 1024, 'b') }));
+    socket.pause();
+    socket.write(get('/'));
+    await once(socket, 'readable');
+    const closed = servers.pop()!.close();
+    expect((await everything(socket)).length).toBeGreaterThan(16 * 1024 * 1024);
+    socket.end();
+    await closed;
+  });
+
+  test('an answer that cannot be made ends the connection, and its body counts no more', async () => {
+    let failures = 0;
+    const socket = await open(
+      () => {
+        failures++;
+        throw new Error('no answer');
+      },
+      { bodyBytesAtOnce: 10 },
+    );
+    const { remotePort } = await once(socket, 'connect').then(() => socket);
+    socket.write(put('/', 'ten bytes!'));
+    expect(await everything(socket)).toBe('');
+    const next = connect({ port: remotePort!, host: '127.0.0.1' });
+    next.write(put('/', 'ten bytes!'));
+    expect(await everything(next)).toBe('');
+    expect(failures).toBe(2);
+  });
+});
+
 describe('clients that leave', () => {
   test.each(['end', 'destroy'] as const)('%s in a long poll aborts it', async (leave) => {
     let seen: (signal: AbortSignal) => void = () => {};

@@ -1,0 +1,29 @@
+import type { Emulator } from '../index.ts';
+import type { BodyBudget } from './body-limit.ts';
+import type { Connection } from './connection.ts';
+import type { Wakefulness } from './wakefulness.ts';
+
+/** What bounds clients that are many, slow or endless. */
+export interface ServerLimits {
+  headerBytes: number;
+  connections: number;
+  bodyBytesAtOnce: number;
+  headersTimeoutMs: number;
+  /** For sending a request, and for reading an answer. */
+  requestTimeoutMs: number;
+  checkIntervalMs: number;
+  keepAliveMs: number;
+}
+
+/** What the connections of a server share. */
+export interface ServerState {
+  emulator: Pick<Emulator, 'handle'>;
+  limits: ServerLimits;
+  budget: BodyBudget;
+  wakefulness: Wakefulness;
+  connections: Set<Connection>;
+  closing: boolean;
+}
+
+/** How long a refused or closing connection may take to go by itself. */
+export const GRACE_MS = 2_000;
