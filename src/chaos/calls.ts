@@ -48,8 +48,7 @@ export class CallNames {
     for (const message of messages) this.#messages.set(message.receiptHandle, this.#event(message.attributes));
   }
 
-  call(line: string, port: string, method: string, args: readonly unknown[]): Call {
-    const name = `${port}.${method}`;
+  call(line: string, name: string, args: readonly unknown[]): Call {
     const subject = this.#subject(name, args);
     const what = `${line} ${name} ${subject}`;
     const time = (this.#times.get(what) ?? 0) + 1;

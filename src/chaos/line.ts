@@ -13,17 +13,23 @@ export interface Line {
 const STREAMS: ReadonlySet<string> = new Set(['tables.scan', 'tables.query', 'bucket.list', 'logs.filter']);
 
 export function lineOf(simulation: Simulation, actor: Actor, line: string, ports: Ports): Line {
-  const gated = <P extends object>(name: string, port: P): P =>
-    new Proxy(port, {
+  const gated = <P extends object>(name: string, port: P): P => {
+    const gates = new Map<string | symbol, unknown>();
+    return new Proxy(port, {
       get: (target, key) => {
         const method: unknown = Reflect.get(target, key);
-        if (typeof method !== 'function' || STREAMS.has(`${name}.${String(key)}`)) return method;
-        return (...args: unknown[]) =>
-          simulation.call(actor, line, [name, String(key)], args, (changed) => {
-            return method.apply(target, changed) as Promise<unknown>;
-          });
+        if (typeof method !== 'function') return method;
+        let gate = gates.get(key);
+        if (gate === undefined) {
+          const call = `${name}.${String(key)}`;
+          const run = (args: readonly unknown[]) => method.apply(target, args) as Promise<unknown>;
+          gate = STREAMS.has(call) ? method : (...args: unknown[]) => simulation.call(actor, line, call, args, run);
+          gates.set(key, gate);
+        }
+        return gate;
       },
     });
+  };
   return {
     ports: {
       queues: gated('queues', ports.queues),

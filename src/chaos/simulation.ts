@@ -7,7 +7,7 @@ import type { Dice } from './dice.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { Stage } from './stage.ts';
-import { answerOf, type Outcome, type Struck, struckCall } from './strikes.ts';
+import { answerOf, type Outcome, struckCall } from './strikes.ts';
 import { type TraceFact, traceFact } from './trace.ts';
 import { Turns, type Waiting } from './turns.ts';
 
@@ -26,6 +26,8 @@ export interface SimulationOptions {
 }
 
 const LONGEST_OVERTAKING = 40;
+/** Node.js's event loop costs more than a call to the engine, so that not every call takes a turn of it. */
+const CALLS_BETWEEN_TURNS = 64;
 /** Queues with dead letters give a message out three times; one that comes so often will come for ever. */
 const RECEIVES_FOR_EVER = 20;
 
@@ -65,10 +67,10 @@ export class Simulation {
   }
 
   /** A process's call: made when its turn comes. Who is killed meanwhile never hears of it. */
-  call(actor: Actor, line: string, [port, method]: [string, string], args: readonly unknown[], run: Waiting['run']) {
+  call(actor: Actor, line: string, name: string, args: readonly unknown[], run: Waiting['run']) {
     return new Promise<unknown>((resolve, reject) => {
       if (!actor.alive) return;
-      const call = this.names.call(line, port, method, args);
+      const call = this.names.call(line, name, args);
       const strike = this.#options.plan.draw(call);
       const settle: Waiting['settle'] = (outcome) =>
         'error' in outcome ? reject(outcome.error) : resolve(outcome.value);
@@ -128,7 +130,7 @@ export class Simulation {
     const { maxCalls, maxMs } = this.#options;
     const [lastCall, end] = [this.#calls + maxCalls, this.now() + maxMs];
     for (;;) {
-      await quiet();
+      await quiet(this.#calls);
       if (this.#running === 0) return 'settled';
       if (this.#calls >= lastCall || this.now() >= end || this.#receives >= RECEIVES_FOR_EVER) return 'limit';
       const next = this.#turns.next(this.now(), this.#calls);
@@ -145,21 +147,21 @@ export class Simulation {
     if (this.#disrupted(waiting)) return;
     this.#calls++;
     this.#advance(this.#options.callMs);
-    const { actor, call } = waiting;
-    const { outcome, fault } = await this.#perform(waiting);
+    const { actor, call, strike, run } = waiting;
+    let fault: Fault | undefined;
+    let outcome: Outcome;
+    if (strike === undefined) outcome = await answerOf(run, call.args);
+    else {
+      const struck = await struckCall(call, strike, run, this.#options.stage);
+      outcome = struck.outcome;
+      if (struck.detail !== undefined) fault = this.#options.plan.struck(call, strike.kind, struck.detail);
+    }
     this.#arrivals.after(call, fault !== undefined);
     if (this.#foundNothing(waiting, outcome)) return;
     this.#tell(waiting, outcome, fault);
     if (outcome !== 'dead') return waiting.settle(outcome);
     this.#turns.forget(actor);
     actor.kill();
-  }
-
-  async #perform({ call, strike, run }: Waiting): Promise<{ outcome: Outcome; fault: Fault | undefined }> {
-    const { stage, plan } = this.#options;
-    if (strike === undefined) return { outcome: await answerOf(() => run(call.args)), fault: undefined };
-    const { outcome, detail }: Struck = await struckCall(call, strike, run, stage);
-    return { outcome, fault: detail === undefined ? undefined : plan.struck(call, strike.kind, detail) };
   }
 
   /** A long poll that found nothing goes on; what was found is remembered by its receipt handles. */
@@ -228,6 +230,11 @@ export class Simulation {
 }
 
 /** Lets every promise that can go on go on, until all processes wait for the world. */
-const quiet = () => new Promise<void>((resolve) => setImmediate(resolve));
+const quiet = (calls: number) =>
+  new Promise<void>((resolve) => {
+    // A tick comes when no promise is left to go on. Signals and messages to the thread need more than that: now and then.
+    if (calls % CALLS_BETWEEN_TURNS === 0) setImmediate(resolve);
+    else process.nextTick(resolve);
+  });
 
 const signalOf = (args: readonly unknown[]) => (args[1] as { signal?: AbortSignal }).signal;

@@ -20,7 +20,7 @@ export async function struckCall(call: Call, strike: Strike, run: Run, stage: St
   switch (strike.kind) {
     case 'crash': {
       if (strike.chance < 0.5) return { outcome: 'dead', detail: 'before the call' };
-      await answerOf(() => run(call.args));
+      await answerOf(run, call.args);
       return { outcome: 'dead', detail: 'after the call' };
     }
     case 'throttle':
@@ -28,7 +28,7 @@ export async function struckCall(call: Call, strike: Strike, run: Run, stage: St
     case 'error_before':
       return { outcome: { error: failure(call, 'InternalFailure: nothing was done') }, detail: '' };
     case 'error_after': {
-      await answerOf(() => run(call.args));
+      await answerOf(run, call.args);
       return { outcome: { error: failure(call, 'InternalFailure: the answer was lost') }, detail: '' };
     }
     case 'outage':
@@ -41,19 +41,19 @@ export async function struckCall(call: Call, strike: Strike, run: Run, stage: St
     case 'reorder':
       return disturbed(call, strike.kind, run, stage);
     case 'poison': {
-      const outcome = await answerOf(() => run(call.args));
+      const outcome = await answerOf(run, call.args);
       const [body, what] = strike.chance < 0.5 ? ['{"event_type":', 'half a JSON text'] : ['{}', 'an empty object'];
       await stage.ports.topic.publish([{ body, attributes: { event_type: 'order_created', poison: 'yes' } }]);
       return { outcome, detail: what };
     }
     default:
-      return { outcome: await answerOf(() => run(call.args)), detail: undefined };
+      return { outcome: await answerOf(run, call.args), detail: undefined };
   }
 }
 
-export async function answerOf(run: () => Promise<unknown>): Promise<Exclude<Outcome, 'dead'>> {
+export async function answerOf(run: Run, args: readonly unknown[]): Promise<Exclude<Outcome, 'dead'>> {
   try {
-    return { value: await run() };
+    return { value: await run(args) };
   } catch (error) {
     return { error };
   }
@@ -70,7 +70,7 @@ async function partially(call: Call, chance: number, run: Run): Promise<Struck> 
   const refused = Math.floor(chance * batch.length);
   const rest = batch.filter((_, index) => index !== refused);
   const args = call.args.map((arg, index) => (index === place ? rest : arg));
-  const outcome = rest.length === 0 ? { value: [] } : await answerOf(() => run(args));
+  const outcome = rest.length === 0 ? { value: [] } : await answerOf(run, args);
   const detail = `member ${refused + 1} of ${batch.length}`;
   if ('error' in outcome) return { outcome, detail };
   const failures = (outcome.value as BatchFailure[]).map((failed) => {
@@ -82,7 +82,7 @@ async function partially(call: Call, chance: number, run: Run): Promise<Struck> 
 
 async function disturbed(call: Call, how: Disturbance, run: Run, stage: Stage): Promise<Struck> {
   stage.disturb(how);
-  const outcome = await answerOf(() => run(call.args));
+  const outcome = await answerOf(run, call.args);
   const times = stage.disturb(undefined);
   const inVain = times === 0 || (call.name === 'queues.receive' && isEmpty(outcome));
   return { outcome, detail: inVain ? undefined : `${times} ${times === 1 ? 'time' : 'times'}` };

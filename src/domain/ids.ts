@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Where fresh randomness comes from; the program's own is built once, tests give a counted one. */
 export interface Ids {
@@ -11,7 +11,7 @@ export interface Ids {
  * again, after a crash or for a duplicate, is recognisably the same event. UUID version 8 (RFC 9562) over SHA-256.
  */
 export function derivedId(cause: string, what: string): string {
-  const hex = createHash('sha256').update(`${cause}\n${what}`).digest('hex');
+  const hex = hash('sha256', `${cause}\n${what}`);
   const variant = '89ab'[Number.parseInt(hex[16]!, 16) & 3]!;
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -30,7 +30,7 @@ export function completeEvent(opened: Opened, eventType: string): Fields {
     total_amount: decimal(fields.total_amount) ?? sumOf(items),
     reason: fields.reason ?? 'not given',
     shortages: fields.shortages ?? [],
-    payment_id: fields.payment_id ?? derivedId(order, 'payment'),
+    payment_id: fields.payment_id ?? (eventType.startsWith('payment_') ? derivedId(order, 'payment') : undefined),
     receipt_key: fields.receipt_key ?? receiptKeyOf(order),
   };
 }
@@ -39,6 +39,7 @@ const isoTime = (at: number) => (Number.isFinite(at) ? new Date(at).toISOString(
 
 function completeLine(raw: unknown): unknown {
   if (!isFields(raw)) return raw;
+  if (typeof raw.name === 'string' && typeof raw.unit_price === 'string') return raw;
   const product = CATALOGUE.find(({ sku }) => sku === raw.sku);
   return {
     ...raw,

@@ -24,16 +24,13 @@ export const isEngineError = (error: unknown): error is EngineError =>
 
 /** Makes the engine's errors ours, as every port has to. */
 export function translating(call: EngineCall): EngineCall {
-  return async <T>(service: string, operation: string, input: object) => {
-    try {
-      return await call<T>(service, operation, input);
-    } catch (error) {
+  return <T>(service: string, operation: string, input: object) =>
+    call<T>(service, operation, input).catch((error: unknown) => {
       if (!isEngineError(error)) throw error;
       throw new CliffracerError('aws_error', `${service} ${operation} failed: ${error.code}: ${error.message}`, {
         cause: error,
       });
-    }
-  };
+    });
 }
 
 export function batches<T>(items: readonly T[], size: number): T[][] {
