@@ -18,8 +18,8 @@ export type HeadRefusal = { status: 400 | 417 };
 
 const REQUEST_LINE = /^([A-Z]{1,20}) ([\x21-\x7e\x80-\xff]+) HTTP\/1\.([01])$/;
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Control characters, and line ends that are not whole. */
-const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n/;
+/** Control characters but tabs; a line of a head has no line ends in it. */
+const FORBIDDEN = /[\0-\x08\x0a-\x1f\x7f]/;
 const SPACE = 0x20;
 const TAB = 0x09;
 
@@ -35,7 +35,6 @@ const MALFORMED: HeadRefusal = { status: 400 };
 
 /** `text` is everything before the empty line, one character a byte. */
 export function parseHead(text: string): RequestHead | HeadRefusal {
-  if (FORBIDDEN.test(text)) return MALFORMED;
   const firstEnd = text.indexOf('\r\n');
   const line = REQUEST_LINE.exec(firstEnd < 0 ? text : text.slice(0, firstEnd));
   if (line === null || line[1] === 'CONNECT') return MALFORMED;
@@ -59,6 +58,7 @@ function readHeaders(text: string, start: number): RequestHead['headers'] | unde
     if (end < 0) end = text.length;
     const colon = text.indexOf(':', at);
     if (colon < 0 || colon > end) return undefined;
+    if (FORBIDDEN.test(text.slice(colon, end))) return undefined;
     const given = text.slice(at, colon);
     if (!NAME.test(given)) return undefined;
     const name = given.toLowerCase();
