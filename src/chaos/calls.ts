@@ -58,7 +58,7 @@ export class CallNames {
 
   /** Text with the ids of orders replaced. */
   plain(text: string): string {
-    return text.replace(ORDER_ID, (id) => this.#orders.get(id) ?? id);
+    return text.includes('ord_') ? text.replace(ORDER_ID, (id) => this.#orders.get(id) ?? id) : text;
   }
 
   #subject(name: string, args: readonly unknown[]): string {

@@ -28,14 +28,23 @@ export interface LogLine {
 }
 
 export function logEntry(at: number, line: LogLine): LogEntry {
-  const { level, service, action, message, effects, error, ...rest } = line;
+  const { message, effects, error } = line;
+  // Each field by its name: lines are the most frequent thing that is written, and spreading costs more than the rest.
   const fields = {
     timestamp: new Date(at).toISOString(),
-    level,
-    service,
-    action,
+    level: line.level,
+    service: line.service,
+    action: line.action,
     message: cut(message),
-    ...rest,
+    order_id: line.order_id,
+    correlation_id: line.correlation_id,
+    event_type: line.event_type,
+    event_id: line.event_id,
+    causation_id: line.causation_id,
+    message_id: line.message_id,
+    attempt: line.attempt,
+    outcome: line.outcome,
+    duration_ms: line.duration_ms,
     effects: effects.map(cut),
     error: error && { ...error, message: cut(error.message), stack: error.stack && cut(error.stack) },
   };
@@ -65,12 +74,15 @@ export function logLines(service: ServiceName, handling: Handling, at: number): 
 
 /** What is known of the event in a message, whether or not it could be read. */
 export function knownOf({ parsed }: Handling) {
-  const known = 'problem' in parsed ? parsed : parsed.event;
+  if ('event' in parsed) {
+    const { event_type, event_id, order_id, correlation_id, causation_id } = parsed.event;
+    return { event_type, event_id, order_id, correlation_id, causation_id };
+  }
+  const { event_type, event_id, order_id, correlation_id } = parsed;
   return {
-    ...(known.event_type !== undefined && { event_type: known.event_type }),
-    ...(known.event_id !== undefined && { event_id: known.event_id }),
-    ...(known.order_id !== undefined && { order_id: known.order_id }),
-    ...(known.correlation_id !== undefined && { correlation_id: known.correlation_id }),
-    ...('event' in parsed && { causation_id: parsed.event.causation_id }),
+    ...(event_type !== undefined && { event_type }),
+    ...(event_id !== undefined && { event_id }),
+    ...(order_id !== undefined && { order_id }),
+    ...(correlation_id !== undefined && { correlation_id }),
   };
 }

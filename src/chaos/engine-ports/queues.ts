@@ -110,7 +110,9 @@ export const failuresOf = ({ Failed = [] }: Failed): BatchFailure[] =>
 function receivedMessage(message: Message): ReceivedMessage {
   const attributes: Record<string, string> = {};
   const typed: NonNullable<ReceivedMessage['typed']> = {};
-  for (const [name, { DataType: type, StringValue, BinaryValue }] of Object.entries(message.MessageAttributes ?? {})) {
+  const given = message.MessageAttributes ?? {};
+  for (const name in given) {
+    const { DataType: type, StringValue, BinaryValue } = given[name]!;
     if (StringValue !== undefined) attributes[name] = StringValue;
     const value = StringValue ?? BinaryValue;
     if (type !== 'String' && value !== undefined) typed[name] = { type, value };

@@ -23,7 +23,7 @@ export type ExploredFact = CalmFact | HarmFact;
 /** Storms of this many seeds are over before a second thread would have begun. */
 const WORTH_A_THREAD = 8;
 
-/** Explores on all cores, each thread with an engine of its own; results come as they are there. */
+/** Explores on all cores, each thread with an engine of its own; results come by seed, however many threads there are. */
 export async function* exploreSeeds(
   app: App,
   task: Omit<ThreadTask, 'step'>,
@@ -48,9 +48,22 @@ export async function* exploreSeeds(
     workers.push(worker);
   }
   try {
-    yield* facts;
+    yield* bySeed(facts, task.from);
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** Holds back what comes before its turn, so that neither what is told nor where it ends depends on the threads. */
+async function* bySeed(facts: AsyncIterable<ExploredFact>, from: number): AsyncGenerator<ExploredFact> {
+  const early = new Map<number, ExploredFact>();
+  let next = from;
+  for await (const fact of facts) {
+    early.set(fact.seed, fact);
+    for (let due = early.get(next); due !== undefined; due = early.get(next)) {
+      early.delete(next++);
+      yield due;
+    }
   }
 }
 
