@@ -6,6 +6,7 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type Identity, partitionOf } from '../topology/arns.ts';
 import { type AwsService, type Middleware, translateErrors } from './errors.ts';
+import { fixLayout } from './fixed-layout.ts';
 import { type Pauses, realPauses } from './retry.ts';
 import { ScopeSigner } from './scope-signer.ts';
 import { type ClientOptions, clientSettings, type Settings } from './settings.ts';
@@ -56,6 +57,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
       // In this process nobody reads who calls.
       if (inProcess) stackOf(created).remove('getUserAgentMiddleware');
       addErrorTranslation(created, SERVICES[name], { ...target, ...own });
+      fixLayout(created.config);
       made.push(created);
       return created;
     });
@@ -90,6 +92,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
 }
 
 interface Client {
+  config: object;
   middlewareStack: unknown;
   destroy(): void;
 }
