@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reservePort } from '../scripts/ports.mjs';
 
 const BIN = join(import.meta.dirname, '..', 'bin', 'cliffracer.js');
 
@@ -10,9 +10,11 @@ const BIN = join(import.meta.dirname, '..', 'bin', 'cliffracer.js');
 export class Program {
   home = mkdtempSync(join(tmpdir(), 'cliffracer-bench-'));
   endpoint = '';
+  #port;
 
   async open() {
-    this.endpoint = `http://127.0.0.1:${await freePort()}`;
+    this.#port = await reservePort();
+    this.endpoint = `http://127.0.0.1:${this.#port.port}`;
     return this;
   }
 
@@ -64,13 +66,6 @@ export class Program {
   async close() {
     await this.run('down --all');
     rmSync(this.home, { recursive: true, force: true });
+    this.#port.release();
   }
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -11,10 +11,10 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { reservePort } from './ports.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const PROGRAM = join(ROOT, 'bin', 'cliffracer.js');
@@ -58,17 +58,6 @@ async function cliffracer(args, env = {}, timeout = 30 * MINUTE) {
   }
 }
 
-function freePort() {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.on('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
-}
-
 /** PATH with the commands of the engines that PyPI has. */
 async function pathWithEngines() {
   try {
@@ -87,7 +76,7 @@ async function pathWithEngines() {
 }
 
 async function up(engine, args = []) {
-  const port = await freePort();
+  const { port } = await reservePort();
   const started = await cliffracer(
     ['up', '--engine', engine, '--port', String(port), '--no-provision', '--wait', '180', ...args],
     {},

@@ -2,10 +2,10 @@
 // The embedded engine beside other engines: all are started, and each row is measured on one after the other, so that what
 // stands beside each other was measured within the same minute. Prints Markdown.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { reservePort } from '../../scripts/ports.mjs';
 import { ENGINES, startEngine } from './engines.mjs';
 import { Generator } from './generator.mjs';
 import { growth } from './growth.mjs';
@@ -34,15 +34,6 @@ const chosen = (list, wanted) =>
 const note = (text) => process.stderr.write(`${text}\n`);
 const median = (samples) => [...samples].sort((a, b) => a - b)[samples.length >> 1];
 
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 /** Installs an engine; one that cannot be had here is left out, and said to be. */
 function prepared(engine) {
   note(`preparing ${engine.name}`);
@@ -55,7 +46,7 @@ function prepared(engine) {
 }
 
 async function start({ engine, made }) {
-  const port = await freePort();
+  const { port } = await reservePort();
   const folder = mkdtempSync(join(runFolder, 'engine-'));
   const answering = (at) => answers(at, engine.services[0]);
   const running = await startEngine(engine, made, { port, folder, work: values.work, answers: answering });

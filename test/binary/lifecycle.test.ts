@@ -74,7 +74,7 @@ test('two at once: one starts, the other adopts it', { timeout: TIMEOUT }, async
   expect(documents.map(({ action }) => action).sort()).toEqual(['adopted', 'started']);
   expect(documents[0].pid).toBe(documents[1].pid);
   expect(record().pid).toBe(documents[0].pid);
-  await sandbox.run('order create --customer ada --item keyboard:1');
+  await sandbox.ready('order create --customer ada --item keyboard:1');
   const summary = JSON.parse((await sandbox.run('drain --json')).stdout.trimEnd().split('\n').at(-1)!);
   expect(summary).toMatchObject({ handled: 11, duplicates: 0, ended: 'empty' });
 });

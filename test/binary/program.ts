@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type IPty, spawn as spawnInTerminal } from '@lydell/node-pty';
+import { type ReservedPort, reservePort } from '../../scripts/ports.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The program as it is installed. */
@@ -158,17 +158,22 @@ export const SPACE = ' ';
 export const DOWN = '\u001b[B';
 export const CTRL_C = '\u0003';
 
-/** One user's machine: a home directory, a free port, and everything that runs there. */
+/** One user's machine: a home directory, a port of its own, and everything that runs there. */
 export class Sandbox {
   readonly home = mkdtempSync(join(tmpdir(), 'cliffracer-binary-'));
   readonly #running: Running[] = [];
   readonly #terminals: Terminal[] = [];
-  port = 0;
+  #port: ReservedPort | undefined;
 
   async open(): Promise<this> {
     if (!existsSync(join(ROOT, 'dist', 'main.js'))) throw new Error('there is no dist/: npm run build');
-    this.port = await freePort();
+    this.#port = await reservePort();
     return this;
+  }
+
+  get port(): number {
+    if (this.#port === undefined) throw new Error('the sandbox is not open');
+    return this.#port.port;
   }
 
   get endpoint(): string {
@@ -207,6 +212,13 @@ export class Sandbox {
     return this.start(line.split(' ').filter(Boolean), env).ended;
   }
 
+  /** Runs what a test stands on; it fails at once where that did not succeed. */
+  async ready(line: string, env: Record<string, string> = {}): Promise<Ended> {
+    const ended = await this.run(line, env);
+    if (ended.code !== 0) throw new Error(`${line} ended with ${ended.signal ?? ended.code}: ${ended.stderr}`);
+    return ended;
+  }
+
   terminal(line: string, env: Record<string, string> = {}): Terminal {
     return this.shell(`exec "$0" "$1" ${line}`, env);
   }
@@ -225,16 +237,6 @@ export class Sandbox {
     await Promise.allSettled(this.#running.map(({ ended }) => ended));
     await new Running(process.execPath, [BIN, 'down', '--all'], this.environment()).ended;
     rmSync(this.home, { recursive: true, force: true });
+    this.#port?.release();
   }
-}
-
-/** A port that nobody has: the system gives none out twice in a short time. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve, reject) => {
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

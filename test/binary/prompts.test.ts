@@ -94,8 +94,8 @@ describe('order create', () => {
 
 describe('drain --step', () => {
   beforeEach(async () => {
-    await sandbox.run('up');
-    await sandbox.run('order create --customer ada --item laptop-pro:1');
+    await sandbox.ready('up');
+    await sandbox.ready('order create --customer ada --item laptop-pro:1');
   }, TIMEOUT);
 
   test('stops at each message: handle, leave, quit', { timeout: TIMEOUT }, async () => {
@@ -158,7 +158,7 @@ describe('cliffracer alone', () => {
 });
 
 test.each(['reset', 'destroy'])('%s asks, and no is the answer of Enter', { timeout: TIMEOUT }, async (command) => {
-  await sandbox.run('up');
+  await sandbox.ready('up');
   const terminal = sandbox.terminal(command);
   await terminal.until('(y/N)');
   terminal.keys(ENTER);

@@ -18,8 +18,8 @@ const linesOf = (text: string): any[] =>
 
 describe('run', () => {
   beforeEach(async () => {
-    await sandbox.run('up');
-    await sandbox.run('order create --customer ada --item keyboard:1');
+    await sandbox.ready('up');
+    await sandbox.ready('order create --customer ada --item keyboard:1');
   }, TIMEOUT);
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
@@ -33,13 +33,13 @@ describe('run', () => {
       const { code, stdout } = await running.ended;
       expect(code).toBe(0);
       expect(linesOf(stdout).at(-1)).toMatchObject({ kind: 'stopping' });
-      const { queues } = (await sandbox.run('inspect queues --json')).json();
+      const { queues } = (await sandbox.ready('inspect queues --json')).json();
       for (const row of queues) expect(row).toMatchObject({ ready: 0, in_flight: 0, dead_lettered: 0 });
     },
   );
 
   test('in the midst of work: finishes and acknowledges what is in hand', { timeout: TIMEOUT }, async () => {
-    await sandbox.run('order create --customer ada --item keyboard:1 --count 90');
+    await sandbox.ready('order create --customer ada --item keyboard:1 --count 90');
     const running = sandbox.start(['run', '--json', '--loops', '2']);
     await running.until('payment_succeeded');
     running.kill('SIGINT');
@@ -98,7 +98,7 @@ describe('Ctrl-C while a call hangs', () => {
 });
 
 test('Ctrl-C in a series of orders: each that was placed is complete', { timeout: TIMEOUT }, async () => {
-  await sandbox.run('up');
+  await sandbox.ready('up');
   const line = 'order create --customer ada --item keyboard:1 --count 100000 --json';
   const running = sandbox.start(line.split(' '));
   await running.until('\n');
@@ -109,16 +109,16 @@ test('Ctrl-C in a series of orders: each that was placed is complete', { timeout
   expect(documents.pop()).toMatchObject({
     error: { code: 'interrupted', message: `interrupted after ${documents.length} of 100000 orders` },
   });
-  const { queues } = (await sandbox.run('inspect queues --json')).json();
+  const { queues } = (await sandbox.ready('inspect queues --json')).json();
   expect(queues.find(({ queue }: any) => queue === 'inventory-queue').ready).toBe(documents.length);
 });
 
 test('logs --follow in a terminal: new lines as they come, and Ctrl-C is its proper end', {
   timeout: TIMEOUT,
 }, async () => {
-  await sandbox.run('up');
+  await sandbox.ready('up');
   const terminal = sandbox.terminal('inspect logs --follow');
-  await sandbox.run('order create --customer ada --item keyboard:1');
+  await sandbox.ready('order create --customer ada --item keyboard:1');
   await terminal.until('order_placed');
   terminal.keys(CTRL_C);
   expect(await terminal.ended).toBe(0);
@@ -128,8 +128,8 @@ describe('a reader that goes away', () => {
   let shared: Sandbox;
   beforeAll(async () => {
     shared = await new Sandbox().open();
-    await shared.run('up');
-    await shared.run('order create --customer ada --item keyboard:1 --count 200');
+    await shared.ready('up');
+    await shared.ready('order create --customer ada --item keyboard:1 --count 200');
   }, TIMEOUT);
   afterAll(() => shared.close(), TIMEOUT);
 
@@ -152,8 +152,8 @@ describe('a reader that goes away', () => {
 });
 
 test('a result that does not fit into the pipe at once arrives whole', { timeout: TIMEOUT }, async () => {
-  await sandbox.run('up');
-  await sandbox.run('order create --customer ada --item keyboard:1 --count 500');
+  await sandbox.ready('up');
+  await sandbox.ready('order create --customer ada --item keyboard:1 --count 500');
   const { code, stdout } = await sandbox.run('order list --limit 1000 --json');
   expect(code).toBe(0);
   expect(JSON.parse(stdout).orders).toHaveLength(500);

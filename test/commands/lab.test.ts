@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { reservePort } from '../../scripts/ports.mjs';
 import { Session } from '../support/session.ts';
 
 let session: Session;
@@ -166,13 +166,15 @@ test.each(['clock', 'clock next', 'queue peek order-queue', 'fault list', 'snaps
       if (request.url !== '/_localstack/health') return response.writeHead(404).end();
       response.end(JSON.stringify({ services: { sqs: 'running' }, edition: 'community', version: '4.14.0' }));
     });
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const endpoint = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const { port, release } = await reservePort();
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${port}`;
     const refused = await session.run(`${line} --endpoint-url ${endpoint} --json`);
     other.close();
     expect(refused.code).toBe(1);
     expect(refused.json().error.code).toBe('unsupported');
     const gone = await session.run(`${line} --endpoint-url ${endpoint} --json`);
+    release();
     expect(gone.code).toBe(3);
     expect(gone.json().error).toMatchObject({ code: 'engine_unreachable', hint: 'cliffracer up' });
   },

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { reservePort } from '../../scripts/ports.mjs';
 import { findExecutable } from '../../src/engines/executables.ts';
 import { tryPort } from '../../src/engines/ports.ts';
 import { Sandbox } from '../binary/program.ts';
-import { freePort } from '../engines/machine.ts';
 
 /**
  * Every engine that scripts/ci/engines.sh and scripts/ci/docker-localstack.sh bring: started by `up`, a shop run on it,
@@ -55,8 +55,8 @@ describe.each(WAYS)('%s', (_name, { engine, flags, tablesElsewhere, container, p
     // Without a daemon in sight LocalStack's own command is used.
     const env: Record<string, string> = container ? { ...DOCKER } : { DOCKER_HOST: 'unix:///no/such.sock' };
     if (tablesElsewhere) {
-      const port = await freePort();
-      await sandbox.run(`up --engine embedded --no-provision --port ${port}`);
+      const { port } = await reservePort();
+      await sandbox.ready(`up --engine embedded --no-provision --port ${port}`);
       env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${port}`;
     }
     const up = await sandbox.run(`up --engine ${engine} --json ${flags}`, env);
@@ -72,9 +72,9 @@ describe.each(WAYS)('%s', (_name, { engine, flags, tablesElsewhere, container, p
     expect(health).toMatchObject({ code: 0 });
     expect(health.json()).toMatchObject({ healthy: true, engine, account: expect.stringMatching(/^\d{12}$/) });
 
-    await sandbox.run('order create --customer ada --item laptop-pro:1 --item keyboard:2', env);
-    await sandbox.run('order create --customer grace --item tablet-air:1 --payment decline', env);
-    await sandbox.run('order create --customer lin --item smartphone-x:150', env);
+    await sandbox.ready('order create --customer ada --item laptop-pro:1 --item keyboard:2', env);
+    await sandbox.ready('order create --customer grace --item tablet-air:1 --payment decline', env);
+    await sandbox.ready('order create --customer lin --item smartphone-x:150', env);
     const { orders } = (await sandbox.run('order list --json', env)).json();
     expect(orders).toHaveLength(3);
     expect((await sandbox.run('drain --json', env)).code).toBe(0);

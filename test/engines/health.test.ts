@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { knownFault } from '../../src/engines/faults.ts';
-import { freePort, HEALTH, Machine } from './machine.ts';
+import { HEALTH, Machine } from './machine.ts';
 
 let machine: Machine;
 beforeEach(async () => {
@@ -95,7 +95,7 @@ test('--wait returns the moment all are ready, and names what was missing at the
 
 test('a service that another engine has is asked for there', async () => {
   engine(() => undefined, { ...HEALTH, services: { ...HEALTH.services, dynamodb: 'error' } });
-  const port = await freePort();
+  const port = await machine.ownPort();
   const asked: string[] = [];
   serve(port, (request) => {
     asked.push(scope(request)?.[2] ?? '');

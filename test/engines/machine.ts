@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { reservePort } from '../../scripts/ports.mjs';
 import { main } from '../../src/main.ts';
 
 export interface Result {
@@ -24,8 +24,15 @@ export class Machine {
   async open(): Promise<this> {
     mkdirSync(this.bin);
     mkdirSync(join(this.home, 'work'));
-    this.port = await freePort();
+    this.port = await this.ownPort();
     return this;
+  }
+
+  /** A port that is this machine's until it is closed. */
+  async ownPort(host?: string): Promise<number> {
+    const { port, release } = await reservePort(host);
+    this.cleanup(release);
+    return port;
   }
 
   get endpoint(): string {
@@ -105,14 +112,6 @@ function collect() {
     },
   };
   return stream;
-}
-
-export async function freePort(host = '127.0.0.1'): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Source of a server that says of itself what LocalStack does. */

@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isAlive as processIsAlive } from '../../src/engines/embedded/stop.ts';
-import { freePort, HEALTH, Machine } from './machine.ts';
+import { HEALTH, Machine } from './machine.ts';
 
 let machine: Machine;
 beforeEach(async () => {
@@ -156,7 +156,7 @@ describe('a port', () => {
   });
 
   test('with an engine on IPv6 only', async () => {
-    const port = await freePort('::1').catch(() => undefined);
+    const port = await machine.ownPort('::1').catch(() => undefined);
     if (port === undefined) return;
     const engine = createHttpServer((_, response) => response.end(JSON.stringify(HEALTH))).listen(port, '::1');
     machine.cleanup(() => engine.close());

@@ -1,0 +1,6 @@
+export interface ReservedPort {
+  readonly port: number;
+  release(): void;
+}
+
+export function reservePort(host?: string): Promise<ReservedPort>;
