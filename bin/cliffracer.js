@@ -1,37 +1,50 @@
 #!/usr/bin/env node
 // Wires the program to this process: streams, signals, clock. Everything else is in dist/ (from src/).
-import { readFileSync, writeSync } from 'node:fs';
-import module from 'node:module';
-import { join } from 'node:path';
+'use strict';
+const { readFileSync, writeSync } = require('node:fs');
+const { join } = require('node:path');
 
 const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   // What scripts ask most often, answered before anything else is loaded.
-  writeSync(1, `${JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version}\n`);
+  writeSync(1, `${JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')).version}\n`);
   process.exit();
 }
 
-module.enableCompileCache?.();
-/** Read at first use: most commands need no randomness, and reading it takes a tenth of a bare start. */
-const crypto = () => process.getBuiltinModule('node:crypto');
+require('node:module').enableCompileCache?.();
 // The SDK's notice about old Node.js versions is for its own users, not for ours; read when a client is first made.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-const { main } = await import('../dist/main.js');
+/** Read at first use: most commands need no randomness, and reading it takes a tenth of a bare start. */
+const crypto = () => require('node:crypto');
 
 const interrupt = new AbortController();
 process.on('SIGINT', () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort(new Error('interrupted'))));
 process.on('SIGTERM', () => interrupt.abort(new Error('terminated')));
-for (const stream of [process.stdout, process.stderr]) {
+const watched = (stream) =>
   stream.on('error', (error) => {
     if (error.code !== 'EPIPE') throw error;
     interrupt.abort(error);
   });
-}
+/** Each stream is opened when it is first asked for: that takes up to two milliseconds, and no command needs all three. */
+const streams = {};
+const io = {
+  get stdin() {
+    return process.stdin;
+  },
+  get stdout() {
+    streams.stdout ??= watched(process.stdout);
+    return streams.stdout;
+  },
+  get stderr() {
+    streams.stderr ??= watched(process.stderr);
+    return streams.stderr;
+  },
+};
 
-process.exitCode = await main({
+const world = {
   argv,
   env: process.env,
-  io: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
+  io,
   clock: {
     now: () => Date.now(),
     sleep: (ms, signal) =>
@@ -48,7 +61,7 @@ process.exitCode = await main({
   },
   system: {
     execPath: process.execPath,
-    engineEntry: join(import.meta.dirname, '../dist/engine.js'),
+    engineEntry: join(__dirname, '../dist/engine.js'),
     kill: (pid, signal) => void process.kill(pid, signal),
     cwd: () => process.cwd(),
     nodeVersion: process.versions.node,
@@ -56,6 +69,12 @@ process.exitCode = await main({
     bytes: (count) => crypto().randomBytes(count),
   },
   signal: interrupt.signal,
-});
-// Calls that an interrupted command left under way would hold the process for as long as they take.
-if (interrupt.signal.aborted) process.exit();
+};
+
+require('../dist/main.js')
+  .main(world)
+  .then((code) => {
+    process.exitCode = code;
+    // Calls that an interrupted command left under way would hold the process for as long as they take.
+    if (interrupt.signal.aborted) process.exit();
+  });

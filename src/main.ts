@@ -89,7 +89,7 @@ function createApp(world: World, globals: Globals): Run {
   let endsOnSignal = false;
   const { io, env, clock, system, signal, awsRequestHandler } = world;
   const home = homeDirectory(env);
-  const progress = new ProgressLine(io.stderr, globals.json);
+  const progress = new ProgressLine(io, globals.json);
   const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now: () => clock.now() });
   let connection: Promise<Connection> | undefined;
   let endpoint: ReturnType<App['endpoint']> | undefined;

@@ -53,7 +53,7 @@ async function buildProgram(app: App, argv: readonly string[]): Promise<Command>
   });
   const wanted = findEntry(argv);
   const groups = new Map<string, Command>();
-  for (const entry of ENTRIES) {
+  for (const entry of wanted === undefined ? ENTRIES : neighbours(wanted)) {
     const [first, second] = entry.path.split(' ') as [string, string?];
     let parent = program;
     if (second !== undefined) {
@@ -77,6 +77,12 @@ async function buildProgram(app: App, argv: readonly string[]): Promise<Command>
     });
   }
   return program;
+}
+
+/** A command's group: all that its own usage errors can speak of. The others would take two milliseconds to put there. */
+function neighbours({ path }: Entry): readonly Entry[] {
+  const [group] = path.split(' ');
+  return ENTRIES.filter((entry) => entry.path.split(' ')[0] === group);
 }
 
 function addGroup(app: App, program: Command, name: string): Command {

@@ -1,5 +1,5 @@
 import { safe } from '../views/text.ts';
-import type { OutputStream } from './io.ts';
+import type { Io } from './io.ts';
 
 /** Says on stderr what is going on while a person waits. */
 export interface Progress {
@@ -14,24 +14,24 @@ const SILENT: Progress = { update() {}, stop() {} };
  * and leaves it as it found it.
  */
 export class ProgressLine {
-  readonly #stream: OutputStream;
-  readonly #silent: boolean;
+  readonly #io: Pick<Io, 'stderr'>;
+  readonly #json: boolean;
   #outer: Progress | undefined;
 
-  constructor(stream: OutputStream, json: boolean) {
-    this.#stream = stream;
-    this.#silent = json || !stream.isTTY;
+  constructor(io: Pick<Io, 'stderr'>, json: boolean) {
+    this.#io = io;
+    this.#json = json;
   }
 
   async start(text: string): Promise<Progress> {
-    if (this.#silent) return SILENT;
+    if (this.#json || !this.#io.stderr.isTTY) return SILENT;
     const outer = this.#outer;
     if (outer !== undefined) {
       outer.update(text);
       return { update: (next) => outer.update(next), stop() {} };
     }
     const { default: ora } = await import('ora');
-    const stream = this.#stream as unknown as NodeJS.WritableStream;
+    const stream = this.#io.stderr as unknown as NodeJS.WritableStream;
     const spinner = ora({ text: safe(text), stream, discardStdin: false }).start();
     const progress = {
       update: (next: string) => {

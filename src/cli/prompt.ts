@@ -31,11 +31,13 @@ export interface Prompter {
  * and with `interrupted` on Ctrl-C.
  */
 export function terminalPrompter(io: Io, options: { json: boolean; signal: AbortSignal }): Prompter {
-  const available = !options.json && io.stdin.isTTY === true && io.stderr.isTTY === true;
-  const context = { input: io.stdin, output: io.stderr as unknown as NodeJS.WritableStream, signal: options.signal };
+  const isAvailable = () => !options.json && io.stderr.isTTY === true && io.stdin.isTTY === true;
+  const context = () => {
+    return { input: io.stdin, output: io.stderr as unknown as NodeJS.WritableStream, signal: options.signal };
+  };
 
   async function ask<T>(flag: string, run: (prompts: typeof import('@inquirer/prompts')) => Promise<T>): Promise<T> {
-    if (!available) throw needsTerminal(flag);
+    if (!isAvailable()) throw needsTerminal(flag);
     const prompts = await import('@inquirer/prompts');
     try {
       return await run(prompts);
@@ -48,22 +50,24 @@ export function terminalPrompter(io: Io, options: { json: boolean; signal: Abort
   }
 
   return {
-    available,
+    get available() {
+      return isAvailable();
+    },
     select: ({ message, choices, flag, ...rest }) =>
-      ask(flag, (prompts) => prompts.select({ message, choices: [...choices], pageSize: 12, ...rest }, context)),
+      ask(flag, (prompts) => prompts.select({ message, choices: [...choices], pageSize: 12, ...rest }, context())),
     search: ({ message, source, flag }) =>
       ask(flag, (prompts) =>
-        prompts.search({ message, source: async (term) => [...(await source(term ?? ''))] }, context),
+        prompts.search({ message, source: async (term) => [...(await source(term ?? ''))] }, context()),
       ),
     checkbox: ({ message, choices, flag }) =>
       ask(flag, (prompts) =>
         prompts.checkbox(
           { message, choices: choices.map((choice) => ({ ...choice })), required: true, pageSize: 12 },
-          context,
+          context(),
         ),
       ),
-    input: ({ flag, ...question }) => ask(flag, (prompts) => prompts.input(question, context)),
-    confirm: ({ flag, ...question }) => ask(flag, (prompts) => prompts.confirm(question, context)),
+    input: ({ flag, ...question }) => ask(flag, (prompts) => prompts.input(question, context())),
+    confirm: ({ flag, ...question }) => ask(flag, (prompts) => prompts.confirm(question, context())),
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, promises as files, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../environment.ts';
@@ -66,30 +66,35 @@ export function scratchOf(home: string, port: number): string {
 
 /** Written whole or not at all: a reader never sees half a record. */
 export async function writeRecord(home: string, record: EngineRecord): Promise<void> {
-  await mkdir(engineDirectory(home), { recursive: true });
+  await files.mkdir(engineDirectory(home), { recursive: true });
   const file = recordFile(home, record.port);
   const draft = `${file}.${record.instance}`;
-  await writeFile(draft, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
-  await rename(draft, file);
+  await files.writeFile(draft, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
+  await files.rename(draft, file);
 }
 
 /** Removes the record of exactly this run; another run's record at the same port stays. */
 export async function removeRecord(home: string, record: Pick<EngineRecord, 'port' | 'instance'>): Promise<void> {
   const present = await readRecord(home, record.port);
   if (present === undefined || present.instance === record.instance) {
-    await rm(recordFile(home, record.port), { force: true });
+    await files.rm(recordFile(home, record.port), { force: true });
     // What a container wrote there as root may not be ours to remove.
-    await rm(scratchOf(home, record.port), { recursive: true, force: true }).catch(() => undefined);
+    await files.rm(scratchOf(home, record.port), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
+/** Read at once: for a file this small the way over a thread, and to load `fs/promises`, takes longer than the file. */
 export async function readRecord(home: string, port: number): Promise<EngineRecord | undefined> {
-  return parseRecord(await readFile(recordFile(home, port), 'utf8').catch(() => ''));
+  try {
+    return parseRecord(readFileSync(recordFile(home, port), 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Every engine that `up` remembers, the latest started first. */
 export async function readRecords(home: string): Promise<EngineRecord[]> {
-  const names = await readdir(engineDirectory(home)).catch(() => [] as string[]);
+  const names = existsSync(engineDirectory(home)) ? readdirSync(engineDirectory(home)) : [];
   const ports = names.flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []));
   const records = await Promise.all(ports.map((port) => readRecord(home, port)));
   return records.filter((record) => record !== undefined).sort((a, b) => b.startedAt - a.startedAt);

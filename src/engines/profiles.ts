@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { promises as files } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../environment.ts';
@@ -14,8 +14,8 @@ export interface Profile {
 export async function readProfiles(env: Environment): Promise<Map<string, Profile>> {
   const directory = join(env.HOME || env.USERPROFILE || homedir(), '.aws');
   const [config, credentials] = await Promise.all([
-    readFile(env.AWS_CONFIG_FILE || join(directory, 'config'), 'utf8').catch(() => ''),
-    readFile(env.AWS_SHARED_CREDENTIALS_FILE || join(directory, 'credentials'), 'utf8').catch(() => ''),
+    files.readFile(env.AWS_CONFIG_FILE || join(directory, 'config'), 'utf8').catch(() => ''),
+    files.readFile(env.AWS_SHARED_CREDENTIALS_FILE || join(directory, 'credentials'), 'utf8').catch(() => ''),
   ]);
   const profiles = new Map<string, Profile>();
   collect(config, /^(?:profile\s+(.+)|(default))$/, profiles);

@@ -2,4 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { exploreHere, type ThreadTask } from './explorers.ts';
 
-for await (const fact of exploreHere(workerData as ThreadTask)) parentPort!.postMessage(fact);
+async function explore(): Promise<void> {
+  for await (const fact of exploreHere(workerData as ThreadTask)) parentPort!.postMessage(fact);
+}
+
+// A rejection ends the thread, and its maker hears of it.
+void explore();

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+
+/** Places in packages that cost every command time for what this program does not need. */
+const PATCHES = [
+  {
+    // For subcommands that are programs of their own, of which there are none here.
+    file: /commander[\\/]lib[\\/]command\.js$/,
+    from: "const childProcess = require('node:child_process');",
+    to: "const childProcess = { spawn: (...args) => require('node:child_process').spawn(...args) };",
+  },
+  {
+    // Printable ASCII takes a column a character; all else is searched for emoji by an expression of 10 KB.
+    file: /string-width[\\/]index\.js$/,
+    from: '\tstring = stripAnsi(string);',
+    to: '\tif (/^[\\x20-\\x7e]*$/.test(string)) return string.length;\n\tstring = stripAnsi(string);',
+  },
+];
+
+export const patches = {
+  name: 'patches',
+  setup({ onLoad }) {
+    for (const { file, from, to } of PATCHES) {
+      onLoad({ filter: file }, ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        if (!text.includes(from)) throw new Error(`${path} is another than the one this patch is for`);
+        return { contents: text.replace(from, () => to), loader: 'js' };
+      });
+    }
+  },
+};

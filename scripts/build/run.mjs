@@ -1,0 +1,48 @@
+// npm run build [-- --watch]: bundles the program into dist/. docs/decisions/0005-start-up.md says why it looks as it does.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { build, context } from 'esbuild';
+import { commonJs } from './common-js.mjs';
+
+import { licences } from './licences.mjs';
+import { packed } from './pack.mjs';
+import { patches } from './patches.mjs';
+
+const options = {
+  entryPoints: {
+    main: 'src/main.ts',
+    engine: 'src/engines/embedded/process.ts',
+    explorer: 'src/commands/chaos/thread.ts',
+  },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  chunkNames: 'chunks/[name]-[hash]',
+  logLevel: 'warning',
+  metafile: true,
+  // In memory first: a build that fails leaves the last good one in place.
+  write: false,
+  plugins: [patches, { name: 'write', setup: ({ onEnd }) => onEnd(write) }],
+};
+
+if (process.argv.includes('--watch')) await (await context(options)).watch();
+else await build(options);
+
+function write({ errors, outputFiles, metafile }) {
+  if (errors.length > 0) return;
+  const chunks = new Map(outputFiles.map(({ path, text }) => [relative('dist', path).replaceAll('\\', '/'), text]));
+  const files = packed(commonJs(chunks), metafile);
+  files.set('package.json', '{"type":"commonjs"}\n');
+  files.set('THIRD-PARTY-LICENSES.txt', licences(metafile));
+  rmSync('dist', { recursive: true, force: true });
+  for (const [name, text] of files) {
+    mkdirSync(dirname(`dist/${name}`), { recursive: true });
+    writeFileSync(`dist/${name}`, text);
+  }
+}
