@@ -88,8 +88,7 @@ function requestOf({ host, pathname, search }: URL, { method = 'GET', body, head
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
   // A line break in a header would begin another one.
-  if (lines.some((line) => /[^\t\x20-\x7e]/.test(line)))
-    throw new TypeError('a header may hold printable ASCII only');
+  if (lines.some((line) => /[^\t\x20-\x7e]/.test(line))) throw new TypeError('a header may hold printable ASCII only');
   const head = `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
   return body === undefined ? [head] : [head, body];
 }
