@@ -5,6 +5,9 @@ import { faultsTable } from './chaos.ts';
 import type { View, ViewContext } from './context.ts';
 import { duration, plural, safe } from './text.ts';
 
+/** All seeds were tried; it stopped at the first that did harm; or a person stopped it. */
+export type ExplorationEnd = 'done' | 'harm' | 'interrupted';
+
 /** What an exploration tells: storms that did harm, and in the end what was tried. */
 export type ExplorationFact =
   | (HarmFact & { handlers: string })
@@ -12,6 +15,7 @@ export type ExplorationFact =
       kind: 'explored';
       /** The first seed. */
       from: number;
+      ended: ExplorationEnd;
       seeds: number;
       harmful: number;
       orders: number;
@@ -23,13 +27,16 @@ export type ExplorationFact =
 export const explorationView: View<ExplorationFact> = (fact, context) => {
   if (fact.kind === 'harm') return harmView(fact, context);
   const { paint } = context;
-  const { seeds, from, harmful, orders, calls, faults, duration_ms } = fact;
+  const { seeds, from, ended, harmful, orders, calls, faults, duration_ms } = fact;
   const rate = duration_ms > 0 ? `, ${((seeds * 1000) / duration_ms).toFixed(1)} a second` : '';
-  const what = `${plural(seeds, 'storm')} from seed ${from}: ${plural(orders, 'order')}, ${plural(calls, 'call')}`;
+  const until = ended === 'interrupted' ? ' until it was interrupted' : '';
+  const what = `${plural(seeds, 'storm')} from seed ${from}${until}: ${plural(orders, 'order')}, ${plural(calls, 'call')}`;
   const verdict =
-    harmful === 0
-      ? paint.green('Nothing was lost, doubled, oversold or shipped unpaid in any of them.')
-      : paint.red(`${plural(harmful, 'storm')} did harm.`);
+    seeds === 0
+      ? paint.yellow('No storm was over yet.')
+      : harmful === 0
+        ? paint.green('Nothing was lost, doubled, oversold or shipped unpaid in any of them.')
+        : paint.red(`${plural(harmful, 'storm')} did harm.`);
   return [
     paint.bold(what) + paint.dim(`  in ${duration(duration_ms)}${rate}`),
     '',

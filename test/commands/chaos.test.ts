@@ -125,8 +125,20 @@ describe('chaos explore', () => {
     expect(code).toBe(1);
     const kinds = lines().map(({ kind }) => kind);
     expect(kinds).toEqual(['harm', 'harm', 'explored']);
-    expect(lines().at(-1)).toMatchObject({ seeds: 2, harmful: 2 });
+    expect(lines().at(-1)).toMatchObject({ ended: 'done', seeds: 2, harmful: 2 });
     expect(lines()[0]).toMatchObject({ seed: 1, harm: expect.arrayContaining(['flaw ships_unpaid']) });
+  });
+
+  test('sums up what was tried until it is interrupted', async () => {
+    const interrupt = new AbortController();
+    const line =
+      'chaos explore --seeds 100000 --orders 2 --threads 1 --handlers flawed:ships_unpaid --keep-going --json';
+    const watch = () => interrupt.abort();
+    const { code, lines } = await session.run(line, { signal: interrupt.signal, terminal: 100, watch });
+    expect(code).toBe(130);
+    const [harm, ...rest] = lines();
+    expect(harm).toMatchObject({ kind: 'harm', seed: 1 });
+    expect(rest).toMatchObject([{ kind: 'explored', ended: 'interrupted', seeds: 1, harmful: 1, orders: 2 }]);
   });
 
   test.each(['--seeds 0', '--seeds many', '--from -1', '--threads 0', '--faults rain', '--handlers naive'])(

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { FAULT_KINDS, type FaultKind } from '../../chaos/faults.ts';
 import { refuseAws } from '../../engines/aws.ts';
-import { type ExplorationFact, explorationView } from '../../views/exploration.ts';
+import { type ExplorationEnd, type ExplorationFact, explorationView } from '../../views/exploration.ts';
 import { count, wholeNumber } from '../arguments.ts';
 import { exploreSeeds } from './explorers.ts';
 import { faultKinds, type HandlersName, handlersName } from './options.ts';
@@ -46,18 +46,22 @@ export function chaosExploreCommand(app: App): Command {
     .action(async (options: ExploreOptions) => {
       for await (const fact of chaosExplore(app, options)) {
         await app.print.fact(fact, explorationView);
-        if (fact.kind === 'explored' && fact.harmful > 0) app.fail('check_failed');
+        if (fact.kind !== 'explored') continue;
+        if (fact.ended === 'interrupted') app.fail('interrupted');
+        else if (fact.harmful > 0) app.fail('check_failed');
       }
     });
 }
 
-/** Storms that did harm, as small as they get; then a summary. */
+/** Storms that did harm, as small as they get; then a summary, of what was tried until then where it is interrupted. */
 export async function* chaosExplore(app: App, options: ExploreOptions): AsyncGenerator<ExplorationFact> {
   refuseAws(app.globals, app.env);
   const { seeds = DEFAULT_SEEDS, from = 1, orders = DEFAULT_ORDERS, handlers = 'right', keepGoing = false } = options;
   const settings = { orders, workers: options.workers, kinds: options.faults };
   const progress = await app.progress(`${seeds} storms`);
   const started = app.clock.now();
+  let ended: ExplorationEnd = 'done';
+  app.endsOnSignal();
   const summary = { seeds: 0, harmful: 0, orders: 0, calls: 0, faults: {} as Partial<Record<FaultKind, number>> };
   try {
     for await (const fact of exploreSeeds(app, { from, seeds, settings, handlers }, options.threads)) {
@@ -69,13 +73,16 @@ export async function* chaosExplore(app: App, options: ExploreOptions): AsyncGen
         if (times > 0) summary.faults[kind] = (summary.faults[kind] ?? 0) + times;
       }
       progress.update(`${summary.seeds} of ${seeds} storms, ${summary.harmful} did harm`);
-      if (fact.kind === 'calm') continue;
-      summary.harmful++;
-      yield { ...fact, handlers };
-      if (!keepGoing) break;
+      if (fact.kind === 'harm') {
+        summary.harmful++;
+        yield { ...fact, handlers };
+        if (!keepGoing) ended = 'harm';
+      }
+      if (ended === 'harm') break;
     }
   } finally {
     progress.stop();
   }
-  yield { kind: 'explored', from, ...summary, duration_ms: app.clock.now() - started };
+  if (app.signal.aborted) ended = 'interrupted';
+  yield { kind: 'explored', from, ended, ...summary, duration_ms: app.clock.now() - started };
 }

@@ -23,7 +23,10 @@ export type ExploredFact = CalmFact | HarmFact;
 /** Storms of this many seeds are over before a second thread would have begun. */
 const WORTH_A_THREAD = 8;
 
-/** Explores on all cores, each thread with an engine of its own; results come by seed, however many threads there are. */
+/**
+ * Explores on all cores, each thread with an engine of its own; results come by seed, however many threads there are. Ends
+ * with what there is when the program is interrupted.
+ */
 export async function* exploreSeeds(
   app: App,
   task: Omit<ThreadTask, 'step'>,
@@ -32,7 +35,10 @@ export async function* exploreSeeds(
   const entry = join(dirname(app.system.engineEntry), 'explorer.js');
   const wanted = threads ?? Math.min(availableParallelism(), Math.ceil(task.seeds / WORTH_A_THREAD));
   if (wanted <= 1 || !existsSync(entry)) {
-    yield* exploreHere({ ...task, step: 1 });
+    for await (const fact of exploreHere({ ...task, step: 1 })) {
+      yield fact;
+      if (app.signal.aborted) return;
+    }
     return;
   }
   const facts = new Channel<ExploredFact>();
@@ -47,9 +53,13 @@ export async function* exploreSeeds(
     worker.on('exit', () => --running === 0 && facts.close());
     workers.push(worker);
   }
+  const stop = () => facts.close();
+  if (app.signal.aborted) stop();
+  app.signal.addEventListener('abort', stop);
   try {
     yield* bySeed(facts, task.from);
   } finally {
+    app.signal.removeEventListener('abort', stop);
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }
