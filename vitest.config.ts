@@ -12,7 +12,9 @@ export default defineConfig({
     // Vitest leaves one core free; here much of the time is spent waiting for processes of the tests.
     maxWorkers: '100%',
     sequence: { shuffle: true },
-    testTimeout: 20_000,
+    // Only a test that hangs may end by the clock, on however busy a machine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // As bin/ does for the program: the SDK's notice is not about us.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },

@@ -53,12 +53,18 @@ function chosen({ outputs }) {
     return seen;
   };
   const entries = [...chunks].map(([name, { entryPoint = '' }]) => ({ name, entryPoint }));
+  const commands = entries.filter(({ entryPoint }) => entryPoint.startsWith('src/commands/'));
   const always = new Set();
   for (const { name, entryPoint } of entries) if (/^src\/(main|program)\.ts$/.test(entryPoint)) needs(name, always);
   const users = new Map();
-  for (const { name, entryPoint } of entries) {
-    if (!entryPoint.startsWith('src/commands/')) continue;
-    for (const needed of needs(name, new Set())) users.set(needed, (users.get(needed) ?? 0) + 1);
+  const use = (name, count) => {
+    for (const needed of needs(name, new Set())) users.set(needed, (users.get(needed) ?? 0) + count);
+  };
+  for (const { name } of commands) use(name, 1);
+  // Most commands connect, and then need what a connection loads.
+  for (const { imports, inputs } of chunks.values()) {
+    if (!('src/connection.ts' in inputs)) continue;
+    for (const { path } of imports) use(posix.relative('dist', path), commands.length);
   }
   const shared = [...users].filter(
     ([name, count]) => count > 1 && chunks.get(name).bytes <= count * BYTES_FOR_EACH_USER,

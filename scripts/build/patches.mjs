@@ -14,6 +14,12 @@ const PATCHES = [
     from: '\tstring = stripAnsi(string);',
     to: '\tif (/^[\\x20-\\x7e]*$/.test(string)) return string.length;\n\tstring = stripAnsi(string);',
   },
+  {
+    // A question that opens an editor brings 400 KB of character sets; none here does.
+    file: /@inquirer[\\/]prompts[\\/]dist[\\/]index\.js$/,
+    from: "export { default as editor } from '@inquirer/editor';\n",
+    to: '',
+  },
 ];
 
 export const patches = {

@@ -1,5 +1,5 @@
 // The only file that imports zod (it costs a command some 80 ms to load); only the path of messages imports this file.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Opened, openMessage, type RawMessage } from './envelope.ts';
 import { EVENT_TYPES, SCHEMA_VERSION, type ShopEvent } from './events.ts';
 import { mergeLines, totalOf } from './lines.ts';
