@@ -34,7 +34,7 @@ describe.each(ENGINES)('queues and topic on $name', (fixture) => {
     const [message] = await receive();
     expect(message).toMatchObject({ body, attributes, receiveCount: 1 });
     expect(message!.messageId).not.toBe('');
-    expect(Math.abs(message!.sentAt - stack.engine.now())).toBeLessThan(5_000);
+    expect(Math.abs(message!.sentAt - stack.engine.now())).toBeLessThan(60_000);
   });
 
   test('batches above ten are split, none is lost and none is empty', async () => {

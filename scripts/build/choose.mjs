@@ -1,0 +1,75 @@
+import { posix } from 'node:path';
+
+/**
+ * What makes a chunk worth a place in main.js: it costs every command the time to read over it (60 KB in a millisecond), and
+ * saves each of the 55 commands that needs it the opening of a file (a third of one).
+ */
+const BYTES_FOR_EACH_USER = 400;
+/** Of what not every client of AWS needs, only this small, as commands of the SDK are, has a place in aws.js. */
+const SMALL = 4_000;
+
+/** The files that hold many chunks, and which. */
+export function chosen({ outputs }) {
+  const graph = new Graph(outputs);
+  const always = graph.union(/^src\/(main|program)\.ts$/);
+  const commands = graph.entries(/^src\/commands\//);
+  const users = graph.users(commands);
+  const isShared = (name) => users.get(name) > 1 && graph.bytes(name) <= users.get(name) * BYTES_FOR_EACH_USER;
+  const main = new Set([...always, ...[...users.keys()].filter(isShared)]);
+
+  const clients = graph.entries(/^src\/aws\/clients\//);
+  const needed = graph.users(clients);
+  const isCore = (name) => needed.get(name) === clients.length;
+  const ofAws = [...graph.union(/^src\/aws\//)].filter((name) => isCore(name) || graph.bytes(name) <= SMALL);
+  const aws = new Set([...graph.loadedBy('src/connection.ts'), ...ofAws].filter((name) => !main.has(name)));
+  return [
+    { file: 'main.js', members: main, last: 'exports.main=world=>load("main.js").main(world);' },
+    { file: 'aws.js', members: aws },
+  ];
+}
+
+/** The chunks of esbuild's metafile, and which loads which. */
+class Graph {
+  #chunks;
+
+  constructor(outputs) {
+    this.#chunks = new Map(Object.entries(outputs).map(([path, output]) => [posix.relative('dist', path), output]));
+  }
+
+  bytes(name) {
+    return this.#chunks.get(name).bytes;
+  }
+
+  /** Chunks that begin a part that is loaded by itself, by the path of its source. */
+  entries(pattern) {
+    return [...this.#chunks].filter(([, { entryPoint = '' }]) => pattern.test(entryPoint)).map(([name]) => name);
+  }
+
+  /** A chunk, and all that is loaded with it. */
+  closure(name, seen = new Set()) {
+    if (seen.has(name) || !this.#chunks.has(name)) return seen;
+    seen.add(name);
+    for (const { path, kind } of this.#chunks.get(name).imports) {
+      if (kind === 'import-statement') this.closure(posix.relative('dist', path), seen);
+    }
+    return seen;
+  }
+
+  union(pattern) {
+    return new Set(this.entries(pattern).flatMap((name) => [...this.closure(name)]));
+  }
+
+  /** How many of these entries load each chunk. */
+  users(entries) {
+    const counts = new Map();
+    for (const name of entries.flatMap((entry) => [...this.closure(entry)]))
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    return counts;
+  }
+
+  /** What the chunk with this source loads, then and later. */
+  loadedBy(source) {
+    const chunk = [...this.#chunks.values()].find(({ inputs }) => source in inputs);
+    return new Set(chunk.imports.flatMap(({ path }) => [...this.closure(posix.relative('dist', path))]));
+  }
+}
