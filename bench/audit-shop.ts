@@ -34,7 +34,7 @@ export async function openAuditedShop(endpoint?: string): Promise<AuditedShop> {
   const target = { kind: 'local', endpoint: endpoint ?? 'http://127.0.0.1:4566', region: 'us-east-1' } as const;
   const emulator = endpoint === undefined ? createEmulator() : undefined;
   const handler = emulator && { requestHandler: requestHandler(emulator) };
-  const connection = await connectTo(target, undefined, { pauses: clock, ...handler });
+  const connection = await connectTo(target, undefined, { clock, ...handler });
   for await (const _fact of provisionStack(connection));
   const past = new Past();
   return {

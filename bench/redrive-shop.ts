@@ -22,7 +22,7 @@ export async function openRedriveShop(endpoint?: string): Promise<RedriveShop> {
   const target = { kind: 'local', endpoint: endpoint ?? 'http://127.0.0.1:4566', region: 'us-east-1' } as const;
   const emulator = endpoint === undefined ? createEmulator() : undefined;
   const handler = emulator && { requestHandler: requestHandler(emulator) };
-  const connection = await connectTo(target, undefined, { pauses: clock, ...handler });
+  const connection = await connectTo(target, undefined, { clock, ...handler });
   const { clients, ports } = connection;
   for await (const _fact of provisionStack(connection));
   let filled = 0;

@@ -36,7 +36,7 @@ export async function openShop(endpoint?: string): Promise<Shop> {
   const target = { kind: 'local', endpoint: endpoint ?? 'http://127.0.0.1:4566', region: 'us-east-1' } as const;
   const emulator = endpoint === undefined ? createEmulator() : undefined;
   const handler = emulator && { requestHandler: requestHandler(emulator) };
-  const connection = await connectTo(target, undefined, { pauses: clock, ...handler });
+  const connection = await connectTo(target, undefined, { clock, ...handler });
   for await (const _fact of provisionStack(connection));
   await stockUp(connection);
   return {

@@ -10,9 +10,9 @@ import { awsView } from './views/aws.ts';
 /** A stack on AWS itself: who calls, and where, is known and shown before anything else is called. */
 export async function connectAws(app: App): Promise<Connection> {
   const target = await awsTarget(app);
-  const { awsRequestHandler: requestHandler, clock: pauses } = app;
+  const { awsRequestHandler: requestHandler, clock } = app;
   const connection = await connectTo(target, target.stack, {
-    pauses,
+    clock,
     ...(requestHandler !== undefined && { requestHandler }),
   });
   const identity = await connection.clients.identity();

@@ -1,6 +1,8 @@
 import type { App } from './app.ts';
 import type { Clients } from './aws/clients.ts';
+import type { ServerClock } from './aws/server-clock.ts';
 import type { Target } from './aws/target.ts';
+import type { Clock } from './runtime/clock.ts';
 import type { Ports } from './runtime/ports.ts';
 import type { StackAdmin } from './topology/admin.ts';
 import type { StackNames } from './topology/names.ts';
@@ -12,6 +14,10 @@ export interface Connection {
   names: StackNames;
   clients: Clients;
   ports: Ports;
+  /** Time as it is there, which what the shop writes bears. */
+  clock: Clock;
+  /** `clock.now()`, asked for where no answer has told it yet. */
+  now(): Promise<number>;
   /** What looks at and changes the stack's resources, and what they should be. */
   administration(): Promise<{ admin: StackAdmin; desired: Desired[] }>;
 }
@@ -19,18 +25,27 @@ export interface Connection {
 /** The embedded engine's account for every key that is not an account id itself. */
 export const EMBEDDED_ACCOUNT = '000000000000';
 
-/** Builds the clients; only for AWS is anything called yet, to know the account. `requestHandler` stands in for HTTP, as for an engine in this process. */
+/**
+ * Builds the clients; only for AWS is anything called yet, to know the account. `requestHandler` stands in for HTTP, as for
+ * an engine in this process.
+ */
 export async function connectTo(
   target: Target,
   stack: string | undefined,
-  options: { requestHandler?: unknown; pauses?: { sleep(ms: number): Promise<void> } } = {},
+  options: { requestHandler?: unknown; clock: Clock },
 ): Promise<Connection> {
-  const [{ createClients }, { createPorts }, { stackNames }] = await Promise.all([
+  const [{ createClients }, { ServerClock }, { createPorts }, { stackNames }] = await Promise.all([
     import('./aws/clients.ts'),
+    import('./aws/server-clock.ts'),
     import('./aws/ports.ts'),
     import('./topology/names.ts'),
   ]);
-  const clients = createClients({ ...target, stack: stackNames(stack).stack }, options);
+  const { requestHandler } = options;
+  const clock = new ServerClock(options.clock);
+  const clients = createClients(
+    { ...target, stack: stackNames(stack).stack },
+    { requestHandler, pauses: options.clock, onAnswer: (headers) => clock.hear(headers) },
+  );
   // On AWS everybody's buckets share their names.
   const names = stackNames(stack, target.kind === 'aws' ? await clients.identity() : undefined);
   const administration = async () => {
@@ -41,7 +56,20 @@ export async function connectTo(
     const desired = desiredStack(names, await clients.identity(), { tlsOnly: isSecure(target) });
     return { admin: createAdmin(clients, names), desired };
   };
-  return { target, names, clients, ports: createPorts(clients, names), administration };
+  const now = async () => {
+    if (!clock.heard && target.kind === 'local' && requestHandler === undefined) await askTime(target, clock);
+    return clock.now();
+  };
+  return { target, names, clients, ports: createPorts(clients, names), clock, now, administration };
+}
+
+const PATIENCE_MS = 2_000;
+
+/** Where nobody answers the call that follows says so. */
+async function askTime({ endpoint }: Target, clock: ServerClock): Promise<void> {
+  const { httpCall } = await import('./engines/http.ts');
+  const answer = await httpCall(`${endpoint}/_localstack/health`, { timeoutMs: PATIENCE_MS }).catch(() => undefined);
+  if (answer !== undefined) clock.hear(answer.headers);
 }
 
 /** A policy that asks for TLS would lock out the clients of an engine that speaks plain HTTP and obeys policies. */
@@ -60,5 +88,5 @@ export async function connectApp(app: App): Promise<Connection> {
   const known = endpoint.record?.engine === 'embedded' ? { engine: 'embedded', account: EMBEDDED_ACCOUNT } : {};
   const endpoints = serviceEndpoints(app.globals.endpointUrl, app.env);
   const target: Target = { kind: 'local', endpoint: endpoint.value, endpoints, region: region.value, ...known };
-  return connectTo(target, app.globals.stack, { pauses: app.clock });
+  return connectTo(target, app.globals.stack, { clock: app.clock });
 }

@@ -90,7 +90,10 @@ function createApp(world: World, globals: Globals): Run {
   const { io, env, clock, system, signal, awsRequestHandler } = world;
   const home = homeDirectory(env);
   const progress = new ProgressLine(io, globals.json);
-  const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now: () => clock.now() });
+  let connected: Connection | undefined;
+  // How long ago something was is a matter of the clock that it bears.
+  const now = () => (connected?.clock ?? clock).now();
+  const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now });
   let connection: Promise<Connection> | undefined;
   let endpoint: ReturnType<App['endpoint']> | undefined;
   let project: { file: ProjectFile | undefined } | undefined;
@@ -128,7 +131,10 @@ function createApp(world: World, globals: Globals): Run {
       return project.file;
     },
     connect: () => {
-      connection ??= connectApp(app);
+      connection ??= connectApp(app).then((made) => {
+        connected = made;
+        return made;
+      });
       return connection;
     },
   };

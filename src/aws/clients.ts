@@ -57,6 +57,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
       // In this process nobody reads who calls.
       if (inProcess) stackOf(created).remove('getUserAgentMiddleware');
       addErrorTranslation(created, SERVICES[name], { ...target, ...own });
+      addListener(created, options.onAnswer);
       fixLayout(created.config);
       made.push(created);
       return created;
@@ -109,6 +110,17 @@ function addErrorTranslation(client: Client, service: AwsService, target: Target
   const stack = stackOf(client);
   stack.add(outer, { step: 'initialize', priority: 'high', name: 'translateErrors' });
   stack.add(inner, { step: 'finalizeRequest', priority: 'low', name: 'failFast' });
+}
+
+function addListener(client: Client, onAnswer: ClientOptions['onAnswer']): void {
+  if (onAnswer === undefined) return;
+  const listen: Middleware = (next) => async (args) => {
+    const answer = (await next(args)) as { response?: { headers?: Record<string, string> } };
+    onAnswer(answer.response?.headers);
+    return answer;
+  };
+  // Next to the wire: what comes after it makes exceptions of errors.
+  stackOf(client).add(listen, { step: 'deserialize', priority: 'low', name: 'onAnswer' });
 }
 
 /** Remembers the first success; after a failure the next call tries again. */

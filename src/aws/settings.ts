@@ -10,6 +10,8 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** The program's clock, for the pauses between tries. */
   pauses?: Pauses;
+  /** Told the headers of every answer, those of errors included. */
+  onAnswer?: ((headers: Record<string, string> | undefined) => void) | undefined;
 }
 
 /** Settings that every client takes. */

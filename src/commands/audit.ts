@@ -51,7 +51,7 @@ export async function* auditShop(app: App, options: AuditCommandOptions): AsyncG
   check(options);
   const connection = await app.connect();
   if (options.watch) yield* watch(app, connection, options);
-  else if (options.repair) yield* repairing(app, connection, options);
+  else if (options.repair) yield* repairing(connection, options);
   else yield { kind: 'audit', ...(await auditOnce(app, connection, options)) };
 }
 
@@ -64,11 +64,15 @@ function check({ order, since, watch, repair }: AuditCommandOptions): void {
 }
 
 /** `--since 1h` counts from when the command began, however long it watches. */
-function scopeOf(app: App, { target }: Connection, { order, since }: AuditCommandOptions): AuditOptions {
+async function scopeOf(
+  { target, ...connection }: Connection,
+  { order, since }: AuditCommandOptions,
+): Promise<AuditOptions> {
+  const now = await connection.now();
   return {
-    now: app.clock.now(),
+    now,
     ...(order !== undefined && { order }),
-    ...(since !== undefined && { since: app.clock.now() - since }),
+    ...(since !== undefined && { since: now - since }),
     ...(target.kind === 'aws' && { logDelayMs: AWS_LOG_DELAY_MS }),
   };
 }
@@ -77,22 +81,22 @@ async function auditOnce(app: App, connection: Connection, options: AuditCommand
   const { audit } = await import('../runtime/audit.ts');
   const progress = await app.progress('Auditing');
   try {
-    return await audit(connection.ports, scopeOf(app, connection, options));
+    return await audit(connection.ports, await scopeOf(connection, options));
   } finally {
     progress.stop();
   }
 }
 
-async function* repairing(app: App, connection: Connection, options: AuditCommandOptions): AsyncGenerator<AuditFact> {
+async function* repairing(connection: Connection, options: AuditCommandOptions): AsyncGenerator<AuditFact> {
   const [{ examine }, { repair }] = await Promise.all([
     import('../runtime/audit.ts'),
     import('../runtime/audit/repair.ts'),
   ]);
-  const { ports } = connection;
-  const scope = scopeOf(app, connection, options);
+  const { ports, clock } = connection;
+  const scope = await scopeOf(connection, options);
   const examination = await examine(ports, scope);
   yield { kind: 'audit', ...examination.report };
-  yield* repair(examination, { ports, clock: app.clock }, scope);
+  yield* repair(examination, { ports, clock }, scope);
 }
 
 async function* watch(app: App, connection: Connection, options: AuditCommandOptions): AsyncGenerator<AuditFact> {
@@ -101,7 +105,7 @@ async function* watch(app: App, connection: Connection, options: AuditCommandOpt
   while (!app.signal.aborted) {
     const report = await auditOnce(app, connection, options);
     const now = JSON.stringify([report.orders, report.checks, report.deliveries, report.queues]);
-    if (now !== before) yield { kind: 'audit', at: new Date(app.clock.now()).toISOString(), ...report };
+    if (now !== before) yield { kind: 'audit', at: new Date(connection.clock.now()).toISOString(), ...report };
     before = now;
     await app.clock.sleep(WATCH_PAUSE_MS, app.signal);
   }

@@ -43,7 +43,7 @@ export async function conformance(app: App, options: ConformanceOptions): Promis
   const place = options.engine === 'embedded' ? await ownEngine(app) : await runningEngine(app, options.engine);
   const { BEHAVIOURS, tryAll } = await import('../conformance/suite.ts');
   const chosen = BEHAVIOURS.filter(({ area }) => options.areas?.includes(area) ?? true);
-  const connection = await connectTo(place.target, undefined, { ...place.options, pauses: app.clock });
+  const connection = await connectTo(place.target, undefined, { ...place.options, clock: app.clock });
   app.endsOnSignal();
   const progress = await app.progress('Comparing with AWS');
   const behaviours: Finding[] = [];
@@ -100,6 +100,15 @@ async function runningEngine(app: App, wanted: EngineKind | undefined): Promise<
       hint: `cliffracer up --engine ${wanted} --port 4567, then --endpoint-url http://127.0.0.1:4567`,
     });
   }
+  if (found.turned?.frozen) {
+    throw new CliffracerError(
+      'conflict',
+      `the clock of the engine at ${endpoint} is frozen: what takes time never happens`,
+      {
+        hint: 'cliffracer clock resume',
+      },
+    );
+  }
   const endpoints = serviceEndpoints(app.globals.endpointUrl, app.env);
   const region = resolveRegion(app.globals.region, app.env).value;
   return {
@@ -110,16 +119,16 @@ async function runningEngine(app: App, wanted: EngineKind | undefined): Promise<
   };
 }
 
-function makeTrial(app: App, place: Place, { clients }: Connection, id: string): Trial {
+function makeTrial(app: App, place: Place, { clients, clock }: Connection, id: string): Trial {
   const unique = app.system.uuid().replaceAll('-', '').slice(-12);
   return {
     clients,
     name: `conf-${id}-${unique}`,
-    clock: app.clock,
+    clock,
     uuid: () => app.system.uuid(),
     ...(place.options.requestHandler !== undefined && { requestHandler: place.options.requestHandler }),
     async shop(use) {
-      const stack = await connectTo(place.target, `c${unique}`, { ...place.options, pauses: app.clock });
+      const stack = await connectTo(place.target, `c${unique}`, { ...place.options, clock: app.clock });
       const { admin, desired } = await stack.administration();
       const { destroy } = await import('../topology/destroy.ts');
       try {

@@ -69,7 +69,7 @@ export async function* demo(app: App, options: DemoOptions): AsyncGenerator<Demo
   } as const;
   const connection = await connectTo(target, undefined, {
     requestHandler: requestHandler(emulator),
-    pauses: app.clock,
+    clock: app.clock,
   });
   try {
     yield* provisioning(connection);

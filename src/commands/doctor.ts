@@ -79,17 +79,19 @@ async function settingsFinding(app: App): Promise<{ finding: Finding } | { patie
 }
 
 /** What only a call of each service shows. */
-async function deepFindings(app: App, { probe: found, endpoint, now }: Patient): Promise<Finding[]> {
+async function deepFindings(app: App, { probe: found, endpoint }: Patient): Promise<Finding[]> {
   const behaviours = ['filter policy', 'conditional writes', 'gzip'];
   if (found.answer !== 'engine') {
     return [...REQUIRED_SERVICES, ...behaviours].map((name) => skipped(name, 'no engine answers'));
   }
-  const [{ checkService }, { obeysConditions, obeysFilterPolicy }, { clients }] = await Promise.all([
+  const [{ checkService }, { obeysConditions, obeysFilterPolicy }, connection] = await Promise.all([
     import('../aws/deep.ts'),
     import('../aws/obedience.ts'),
     app.connect(),
   ]);
+  const { clients } = connection;
   const id = app.system.uuid();
+  const now = await connection.now();
   const region = resolveRegion(app.globals.region, app.env).value;
   const metrics = serviceEndpoints(app.globals.endpointUrl, app.env).cloudwatch ?? endpoint;
   const trial = (check: string, run: () => Promise<string | undefined>, good: string, mend: string) =>
@@ -101,13 +103,13 @@ async function deepFindings(app: App, { probe: found, endpoint, now }: Patient):
   const other = 'use an engine that does: cliffracer up --engine embedded --port 4567';
   return Promise.all([
     ...REQUIRED_SERVICES.map((service) =>
-      trial(service, () => checkService(clients, service, { id, now: now() }), 'written and read', deep),
+      trial(service, () => checkService(clients, service, { id, now }), 'written and read', deep),
     ),
     trial(behaviours[0]!, () => obeysFilterPolicy(clients, id), 'obeyed', other),
     trial(behaviours[1]!, () => obeysConditions(clients, id), 'obeyed', other),
     trial(
       behaviours[2]!,
-      () => obeysGzip(metrics, region, id, now()),
+      () => obeysGzip(metrics, region, id, now),
       'understood',
       `cliffracer sends none; for other tools, ${other}`,
     ),

@@ -43,10 +43,10 @@ export async function* drainQueues(
       hint: 'leave --step out, or handle one message at a time with --max 1',
     });
   }
-  const [{ ports }, { drain }] = await Promise.all([app.connect(), import('../runtime/drain.ts')]);
+  const [{ ports, clock }, { drain }] = await Promise.all([app.connect(), import('../runtime/drain.ts')]);
   app.endsOnSignal();
   yield* drain(
-    { ports, clock: app.clock },
+    { ports, clock },
     {
       ...(services.length > 0 && { services }),
       ...(options.max !== undefined && { max: options.max }),

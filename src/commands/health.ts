@@ -46,7 +46,7 @@ export async function health(app: App, options: HealthOptions): Promise<HealthVi
   const region = resolveRegion(app.globals.region, app.env).value;
   const elsewhere = serviceEndpoints(app.globals.endpointUrl, app.env);
   const found = await engineAt(app, endpoint, options, (service) => elsewhere[service] === undefined);
-  const { kind, edition, version, latencyMs, clockSkewMs } = found;
+  const { kind, edition, version, latencyMs, clockSkewMs, turned } = found;
   const services = found.services
     .filter(({ service }) => options.services?.includes(service) ?? true)
     .map((each) => (elsewhere[each.service] === undefined ? each : movedTo(elsewhere[each.service]!, each)));
@@ -57,7 +57,15 @@ export async function health(app: App, options: HealthOptions): Promise<HealthVi
   ]);
   const about = { engine: kind, edition, version, endpoint, region, account };
   const healthy = checked.every(({ state }) => state === 'ready');
-  return { healthy, ...about, deep: options.deep ?? false, latencyMs, clockSkewMs, services: checked };
+  return {
+    healthy,
+    ...about,
+    deep: options.deep ?? false,
+    latencyMs,
+    clockSkewMs,
+    ...(turned && { clock: turned }),
+    services: checked,
+  };
 }
 
 async function engineAt(
@@ -100,12 +108,13 @@ function pingCheck(region: string, endpointOf: (service: RequiredService) => str
 
 /** What health endpoints hide: a service that says it is ready but does not keep what it is given. */
 async function deepCheck(app: App): Promise<Check> {
-  const [{ checkService }, { clients }] = await Promise.all([import('../aws/deep.ts'), app.connect()]);
+  const [{ checkService }, { clients, now }] = await Promise.all([import('../aws/deep.ts'), app.connect()]);
   return async (each) => {
     if (each.state !== 'ready') return each;
-    const now = app.clock.now();
-    const error = await checkService(clients, each.service, { id: app.system.uuid(), now });
-    const latencyMs = app.clock.now() - now;
+    const time = await now();
+    const started = app.clock.now();
+    const error = await checkService(clients, each.service, { id: app.system.uuid(), now: time });
+    const latencyMs = app.clock.now() - started;
     return error === undefined ? { ...each, latencyMs } : { ...each, latencyMs, state: 'failed', error };
   };
 }

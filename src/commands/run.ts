@@ -28,7 +28,7 @@ export async function* runWorkers(
   services: readonly ServiceName[],
   options: RunOptions,
 ): AsyncGenerator<WorkFact> {
-  const [{ ports, target }, { work }] = await Promise.all([app.connect(), import('../runtime/worker.ts')]);
+  const [{ ports, target, clock }, { work }] = await Promise.all([app.connect(), import('../runtime/worker.ts')]);
   const names = services.length > 0 ? services : SERVICES;
   // Workers wait for an engine that fails them; one that was never there, or has no stack, is told at once.
   await Promise.all(names.map((service) => ports.queues.depth(queueOf(service))));
@@ -37,7 +37,7 @@ export async function* runWorkers(
     paint.dim(`${names.join(', ')} at work on ${target.endpoint ?? target.region}; Ctrl-C ends it.`),
   );
   yield* work(
-    { ports, clock: app.clock },
+    { ports, clock },
     { services: names, ...(options.loops !== undefined && { loops: options.loops }), stop: app.signal },
   );
 }

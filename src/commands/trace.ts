@@ -67,7 +67,7 @@ export async function trace(app: App, id: string): Promise<Trace> {
 
 /** The deliveries of an order as they come; the last fact is the whole trace. */
 export async function* followTrace(app: App, id: string): AsyncGenerator<FollowFact> {
-  const [{ ports }, { followOrder }] = await Promise.all([app.connect(), import('../runtime/trace/source.ts')]);
+  const [{ ports, clock }, { followOrder }] = await Promise.all([app.connect(), import('../runtime/trace/source.ts')]);
   app.endsOnSignal();
-  yield* followOrder(id, { ports, clock: app.clock, signal: app.signal });
+  yield* followOrder(id, { ports, clock, signal: app.signal });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { controlRoutes } from './control/index.ts';
+import type { EngineClock } from './core/clock.ts';
 import { Engine } from './core/engine.ts';
 import { type HostTime, systemTime } from './core/host.ts';
 import type { ServiceDefinition } from './core/types.ts';
@@ -71,7 +72,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   async function handle(request: EmulatorRequest): Promise<EmulatorResponse> {
     try {
       const route = request.url.startsWith('/_') ? findRoute(routes, request) : undefined;
-      return await (route === undefined ? dispatch(request) : route());
+      const response = await (route === undefined ? dispatch(request) : route());
+      return engine.clock.turned ? dated(response, engine.clock) : response;
     } catch (error) {
       onError(error, { service: request.url.slice(0, 100), operation: undefined, requestId: '' });
       return {
@@ -88,6 +90,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   }
 
   return { engine, routes, handle, close };
+}
+
+/** Says in a header of our own which time it is here; the Date header is for clients that measure their own clock by it. */
+function dated(response: EmulatorResponse, clock: EngineClock): EmulatorResponse {
+  const time = `${clock.now()}${clock.frozen ? ' frozen' : ''}`;
+  return { ...response, headers: { ...response.headers, 'x-cliffracer-clock': time } };
 }
 
 // Bucket names cannot begin with an underscore, so these paths are free.

@@ -22,6 +22,8 @@ export type Probe =
       instance: string | undefined;
       services: ServiceHealth[];
       latencyMs: number;
+      /** The time that an engine shows whose clock has been turned. */
+      turned: { at: string; frozen: boolean } | undefined;
       /** Difference between the engine's clock and ours, from its Date header; positive when it is ahead. */
       clockSkewMs: number | undefined;
     }
@@ -85,9 +87,18 @@ function fromHealth(document: HealthDocument, answer: HttpAnswer, now: number): 
     instance: text(document.instance),
     services,
     latencyMs: answer.latencyMs,
+    turned: turnedTo(answer.headers['x-cliffracer-clock']),
     // The header counts whole seconds: less than one apart is no skew.
     clockSkewMs: Number.isNaN(date) ? undefined : Math.abs(date - now) < 2_000 ? 0 : date - now,
   };
+}
+
+/** The embedded engine's own header (src/emulator/index.ts); its Date header is the machine's time. */
+function turnedTo(header: string | undefined): { at: string; frozen: boolean } | undefined {
+  const [, digits, frozen] = /^(\d{1,15})( frozen)?$/.exec(header ?? '') ?? [];
+  return digits === undefined
+    ? undefined
+    : { at: new Date(Number(digits)).toISOString(), frozen: frozen !== undefined };
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,7 +1,7 @@
 import { queueOf, SERVICES, type ServiceName } from '../domain/names.ts';
 import { parseMessage } from '../domain/parse-event.ts';
 import { SERVICE_MODULES, type Services } from '../services/registry.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, elapsed } from './clock.ts';
 import {
   type DrainEnd,
   type DrainFact,
@@ -48,7 +48,7 @@ const TRIES = 10;
  * fails is ready again at once, so that a poisonous one takes its way to the dead-letter queue without any waiting.
  */
 export async function* drain(deps: DrainDeps, options: DrainOptions = {}): AsyncGenerator<DrainFact, void, undefined> {
-  const start = deps.clock.now();
+  const start = elapsed(deps.clock);
   const run = new Run(deps, options);
   const before = await deadLettered(deps.ports);
   let ended: DrainEnd = 'interrupted';
@@ -69,7 +69,7 @@ export async function* drain(deps: DrainDeps, options: DrainOptions = {}): Async
     left,
     dead_lettered: Math.max(0, deadLetters(queues) - before),
     queues,
-    duration_ms: deps.clock.now() - start,
+    duration_ms: elapsed(deps.clock) - start,
   };
 }
 

@@ -1,6 +1,6 @@
 import { queueOf, type ServiceName } from '../domain/names.ts';
 import type { Services } from '../services/registry.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, elapsed } from './clock.ts';
 import type { StepFact } from './facts.ts';
 import { isOutage, stepErrorOf } from './failure.ts';
 import { giveUp } from './give-up.ts';
@@ -47,9 +47,9 @@ export async function handleMessages(
 async function work(service: ServiceName, handlings: readonly Handling[], deps: StepDeps): Promise<void> {
   const { ports, clock } = deps;
   const spend = async (spenders: readonly Handling[], task: () => Promise<void>) => {
-    const start = clock.now();
+    const start = elapsed(clock);
     await task();
-    const spent = clock.now() - start;
+    const spent = elapsed(clock) - start;
     for (const handling of spenders) handling.spent += spent;
   };
   const loaded = new Loaded(ports.tables);

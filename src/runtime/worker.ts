@@ -2,7 +2,7 @@ import { queueOf, SERVICES, type ServiceName } from '../domain/names.ts';
 import { CliffracerError, type ErrorCode } from '../errors.ts';
 import { SERVICE_MODULES, type Services } from '../services/registry.ts';
 import { Channel } from './channel.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, elapsed } from './clock.ts';
 import type { StepError, StepFact } from './facts.ts';
 import { stepErrorOf } from './failure.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -125,14 +125,14 @@ class Crew {
 
   async #turn(service: ServiceName): Promise<void> {
     const { ports, clock } = this.#deps;
-    const start = clock.now();
+    const start = elapsed(clock);
     const messages = await ports.queues.receive(queueOf(service), {
       max: BATCH,
       waitSeconds: POLL_SECONDS,
       signal: this.#stop,
     });
     if (messages.length > 0) await this.#handle(service, messages);
-    else if (clock.now() - start < EMPTY_PAUSE_MS) await clock.sleep(EMPTY_PAUSE_MS, this.#stop);
+    else if (elapsed(clock) - start < EMPTY_PAUSE_MS) await clock.sleep(EMPTY_PAUSE_MS, this.#stop);
   }
 
   async #handle(service: ServiceName, messages: readonly ReceivedMessage[]): Promise<void> {

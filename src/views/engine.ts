@@ -106,6 +106,8 @@ export interface HealthView {
   deep: boolean;
   latencyMs: number;
   clockSkewMs?: number | undefined;
+  /** What the engine's clock shows, where it has been turned. */
+  clock?: { at: string; frozen: boolean };
   services: readonly {
     service: string;
     state: string;
@@ -123,7 +125,7 @@ export const healthView: View<HealthView> = (health, context) => {
   const title = `${[health.engine, ...about].map((part) => safe(String(part))).join(' ')} at ${safe(health.endpoint)}`;
   const bad = health.services.filter((each) => each.state !== 'ready').length;
   const verdict = health.healthy ? paint.green('healthy') : paint.red(`${plural(bad, 'service')} not ready`);
-  const skew = health.clockSkewMs === undefined ? 'clock not told' : skewText(health.clockSkewMs);
+  const skew = clockText(health);
   const details = [`account ${health.account ?? 'not told'}`, safe(health.region), skew].join(' · ');
   return [
     `${paint.bold(title)}: ${verdict}`,
@@ -132,6 +134,11 @@ export const healthView: View<HealthView> = (health, context) => {
     table(columns(health, context), health.services, context),
   ].join('\n');
 };
+
+function clockText({ clock, clockSkewMs }: HealthView): string {
+  if (clock !== undefined) return clock.frozen ? `clock frozen at ${clock.at}` : `clock turned to ${clock.at}`;
+  return clockSkewMs === undefined ? 'clock not told' : skewText(clockSkewMs);
+}
 
 const skewText = (ms: number) =>
   ms === 0 ? 'clocks agree' : `its clock is ${duration(Math.abs(ms))} ${ms > 0 ? 'ahead' : 'behind'}`;

@@ -84,7 +84,7 @@ describe('what may stand for a word', () => {
     const { ports } = await (await import('../../src/connection.ts')).connectTo(
       { kind: 'local', endpoint: session.endpoint, region: 'us-east-1' },
       undefined,
-      { pauses: { sleep: async () => {} } },
+      { clock: { now: () => session.now, sleep: async () => {} } },
     );
     await ports.tables.putMany('customers', [
       { customer_id: '$(reboot)', name: 'x' },

@@ -54,6 +54,34 @@ describe('clock', () => {
     expect((await json('clock resume')).clock.frozen).toBe(false);
   });
 
+  test.each(['freeze', 'resume'])("after %s and three weeks the shop works on, by the engine's time", async (turn) => {
+    await session.run(`clock ${turn}`);
+    await session.run('clock advance 21d');
+    await order();
+    expect((await session.run('drain')).code).toBe(0);
+    const day = '2026-01-22';
+    expect((await json('order list')).orders[0].created_at).toContain(day);
+    expect((await json('inspect receipts')).receipts[0].fulfilled_at).toContain(day);
+    const lines = (await session.run('inspect logs --since 1h --json')).lines();
+    expect(lines).toHaveLength(12);
+    for (const line of lines) expect(line.timestamp).toContain(day);
+    const { series } = await json('inspect metrics --since 1h');
+    expect(series.find(({ metric }: any) => metric === 'orders created').value).toBe(1);
+    expect(await json('audit --since 1h')).toMatchObject({ verdict: 'holds', orders: 1 });
+    const health = await json('health --deep');
+    expect(health).toMatchObject({
+      healthy: true,
+      clock: { frozen: turn === 'freeze', at: expect.stringContaining(day) },
+    });
+  });
+
+  test('a comparison with AWS is refused while time stands still', async () => {
+    await session.run('clock freeze');
+    const { code, json: document } = await session.run('conformance --json');
+    expect(code).toBe(1);
+    expect(document().error).toMatchObject({ code: 'conflict', hint: 'cliffracer clock resume' });
+  });
+
   test.each(['soon', '-5s', '10', ''])('refuses to advance by "%s"', async (time) => {
     expect((await session.run(`clock advance ${time}`)).code).toBe(2);
   });

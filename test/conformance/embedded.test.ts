@@ -26,7 +26,7 @@ describe('the embedded engine', () => {
         await new Promise<void>((resolve) => setImmediate(resolve));
       },
     };
-    const options = { requestHandler: engine.requestHandler, pauses: clock };
+    const options = { requestHandler: engine.requestHandler, clock };
     const { clients } = await connectTo(engine.target as never, undefined, options);
     return {
       ...{ clients, clock, name: `conf-${id}-${unique}`, requestHandler: engine.requestHandler },

@@ -28,8 +28,8 @@ export const openStage =
       account: EMBEDDED_ACCOUNT,
     } as const;
     // Pauses between tries need no time where time stands still.
-    const pauses = { sleep: async () => {} };
-    const connection = await connectTo(target, undefined, { requestHandler: requestHandler(emulator), pauses });
+    const clock = { now: () => emulator.engine.clock.now(), sleep: async () => {} };
+    const connection = await connectTo(target, undefined, { requestHandler: requestHandler(emulator), clock });
     await provision(connection, setup);
     const { engine } = emulator;
     const ports = path === 'sdk' ? connection.ports : await directPorts(engine, connection);

@@ -58,7 +58,10 @@ function rate(text: string): number {
 /** Moves dead letters back to their queue; the expression is read before anything is touched. */
 export async function dlqRedrive(app: App, service: ServiceName, options: DlqRedriveOptions): Promise<RedriveReport> {
   const where = options.where === undefined ? undefined : await expression(options.where);
-  const [{ ports }, { redrive }] = await Promise.all([app.connect(), import('../../runtime/dead-letters/redrive.ts')]);
+  const [{ ports, clock }, { redrive }] = await Promise.all([
+    app.connect(),
+    import('../../runtime/dead-letters/redrive.ts'),
+  ]);
   app.endsOnSignal();
   const doing = `${options.dryRun ? 'Looking at' : 'Moving'} the messages of ${deadLetterQueueOf(service)}`;
   const progress = await app.progress(doing);
@@ -75,7 +78,7 @@ export async function dlqRedrive(app: App, service: ServiceName, options: DlqRed
         signal: app.signal,
         onProgress: (moved) => progress.update(`${doing}: ${plural(moved, 'message')} moved`),
       },
-      { ports, clock: app.clock },
+      { ports, clock },
     );
   } finally {
     progress.stop();

@@ -37,9 +37,9 @@ export function inspectLogsCommand(app: App): Command {
 
 /** Log lines, oldest first; with `follow` it ends only on Ctrl-C. */
 export async function* logs(app: App, options: LogsOptions): AsyncGenerator<LogLine> {
-  const { ports } = await app.connect();
+  const { ports, now } = await app.connect();
   if (options.follow) app.endsOnSignal();
-  const since = options.since === undefined ? undefined : app.clock.now() - options.since;
+  const since = options.since === undefined ? undefined : (await now()) - options.since;
   const seen = new Map<string, number>();
   let latest = since ?? 0;
   for await (const entry of readLogs(ports, options, since)) {

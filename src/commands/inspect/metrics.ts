@@ -24,8 +24,8 @@ export function inspectMetricsCommand(app: App): Command {
     .option('--period <seconds>', `seconds per point, a multiple of 60 (default ${DEFAULT_PERIOD_SECONDS})`, seconds)
     .addHelpText('after', '\nExample:\n  $ cliffracer inspect metrics --since 15m --period 60')
     .action(async (options: MetricsOptions) => {
-      const { ports } = await app.connect();
-      const data = await metrics(ports, options, app.clock.now());
+      const { ports, now } = await app.connect();
+      const data = await metrics(ports, options, await now());
       // CloudWatch knows no namespace that does not exist: a stack that is not there is found out by its queue.
       if (data.series.every(({ points }) => points.length === 0)) await ports.queues.depth(queueOf('analytics'));
       await app.print.result(data, metricsView);

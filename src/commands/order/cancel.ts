@@ -23,8 +23,11 @@ ships at the same moment, inventory decides who came first; an order that has sh
 
 /** Asks for an order to be cancelled; rejects with `not_found`, or with `conflict` when it has come too far. */
 export async function orderCancel(app: App, id: string): Promise<CancelledOrder> {
-  const [{ ports }, { cancelOrder }] = await Promise.all([app.connect(), import('../../runtime/cancel-order.ts')]);
+  const [{ ports, clock }, { cancelOrder }] = await Promise.all([
+    app.connect(),
+    import('../../runtime/cancel-order.ts'),
+  ]);
   // The request is written and then published: Ctrl-C must not come between the two.
   app.endsOnSignal();
-  return cancelOrder(id, { ports, clock: app.clock });
+  return cancelOrder(id, { ports, clock });
 }

@@ -55,7 +55,7 @@ export async function* orderCreate(app: App, options: OrderCreateOptions): Async
   const given = options.item?.map(parseItem);
   const complete = given !== undefined && options.customer !== undefined;
   if (!complete && !app.prompt.available) throw missingFlags(options);
-  const { ports } = await app.connect();
+  const { ports, clock } = await app.connect();
   const stock = await inventory(ports);
   const customer = options.customer ?? (await askCustomer(app, await customers(ports)));
   const items = given ?? (await askItems(app, stock));
@@ -68,7 +68,7 @@ export async function* orderCreate(app: App, options: OrderCreateOptions): Async
   const { placeOrders } = await import('../../runtime/create-order.ts');
   // An order is written and then published: Ctrl-C must not come between the two.
   app.endsOnSignal();
-  const { clock, system: ids, signal } = app;
+  const { system: ids, signal } = app;
   let placed = 0;
   for await (const each of placeOrders(order, times, { ports, clock, ids, signal })) {
     placed++;

@@ -23,7 +23,7 @@ was placed with --payment error, the payment provider works from now on.`,
 
 /** Publishes again what an order is waiting for; rejects with `not_found`. */
 export async function orderRetry(app: App, id: string): Promise<RetriedOrder> {
-  const [{ ports }, { retryOrder }] = await Promise.all([app.connect(), import('../../runtime/retry-order.ts')]);
+  const [{ ports, clock }, { retryOrder }] = await Promise.all([app.connect(), import('../../runtime/retry-order.ts')]);
   app.endsOnSignal();
-  return retryOrder(id, { ports, clock: app.clock });
+  return retryOrder(id, { ports, clock });
 }

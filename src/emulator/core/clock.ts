@@ -18,6 +18,11 @@ export class EngineClock {
     return this.state.frozenAt !== undefined;
   }
 
+  /** Whether it shows another time than the host's. */
+  get turned(): boolean {
+    return this.frozen || this.state.offset !== 0;
+  }
+
   now(): number {
     return this.state.frozenAt ?? this.host.now() + this.state.offset;
   }

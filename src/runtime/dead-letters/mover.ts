@@ -1,5 +1,6 @@
 import { deadLetterQueueOf, queueOf } from '../../domain/names.ts';
 import { CliffracerError } from '../../errors.ts';
+import { elapsed } from '../clock.ts';
 import type { BatchFailure, ReceivedMessage } from '../ports.ts';
 import { type Expression, fieldsOf } from './expression.ts';
 import { type Failures, readFailures } from './failures.ts';
@@ -148,7 +149,7 @@ export class Mover {
     const { perSecond, signal } = this.#options;
     if (perSecond === undefined) return true;
     const { clock } = this.#deps;
-    const now = clock.now();
+    const now = elapsed(clock);
     const wait = Math.max(0, this.#due - now);
     this.#due = Math.max(now, this.#due) + (count * 1_000) / perSecond;
     if (wait > 0) await clock.sleep(wait, signal);

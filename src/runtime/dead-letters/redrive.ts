@@ -1,5 +1,6 @@
 import { deadLetterQueueOf, queueOf } from '../../domain/names.ts';
 import { CliffracerError } from '../../errors.ts';
+import { elapsed } from '../clock.ts';
 import { fieldsOf } from './expression.ts';
 import { Mover } from './mover.ts';
 import type { Moved, MoveEnd, RedriveDeps, RedriveOptions, RedriveReport, RedriveWay } from './redrive-facts.ts';
@@ -20,7 +21,7 @@ const LONGEST_PAUSE_MS = 1_000;
  * is never lost.
  */
 export async function redrive(options: RedriveOptions, deps: RedriveDeps): Promise<RedriveReport> {
-  const start = deps.clock.now();
+  const start = elapsed(deps.clock);
   const queue = deadLetterQueueOf(options.service);
   const to = queueOf(options.service);
   const moved = (await moveByEngine(options, deps)) ?? (await new Mover(options, deps).run());
@@ -38,7 +39,7 @@ export async function redrive(options: RedriveOptions, deps: RedriveDeps): Promi
     // Of no message nothing can be said.
     unknown_fields: counts.moved + counts.skipped === 0 ? [] : unknown.filter((field) => !fields.includes(field)),
     after_a_crash: AFTER_A_CRASH[way],
-    duration_ms: deps.clock.now() - start,
+    duration_ms: elapsed(deps.clock) - start,
   };
 }
 
