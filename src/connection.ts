@@ -1,7 +1,7 @@
 import type { App } from './app.ts';
 import type { Clients } from './aws/clients.ts';
-import type { ServerClock } from './aws/server-clock.ts';
 import type { Target } from './aws/target.ts';
+import type { ServerClock } from './engines/server-clock.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Ports } from './runtime/ports.ts';
 import type { StackAdmin } from './topology/admin.ts';
@@ -36,7 +36,7 @@ export async function connectTo(
 ): Promise<Connection> {
   const [{ createClients }, { ServerClock }, { createPorts }, { stackNames }] = await Promise.all([
     import('./aws/clients.ts'),
-    import('./aws/server-clock.ts'),
+    import('./engines/server-clock.ts'),
     import('./aws/ports.ts'),
     import('./topology/names.ts'),
   ]);

@@ -63,7 +63,7 @@ export async function health(app: App, options: HealthOptions): Promise<HealthVi
     deep: options.deep ?? false,
     latencyMs,
     clockSkewMs,
-    ...(turned && { clock: turned }),
+    ...(turned && { clock: { ...turned, at: new Date(turned.at).toISOString() } }),
     services: checked,
   };
 }

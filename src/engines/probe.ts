@@ -1,5 +1,6 @@
 import { type HttpAnswer, httpCall } from './http.ts';
 import type { EngineKind } from './kinds.ts';
+import { type TurnedClock, turnedClock } from './turned.ts';
 
 /** The AWS services that the program needs, in the order in which tables show them. */
 export const REQUIRED_SERVICES = ['sns', 'sqs', 'dynamodb', 's3', 'cloudwatch', 'logs'] as const;
@@ -22,8 +23,7 @@ export type Probe =
       instance: string | undefined;
       services: ServiceHealth[];
       latencyMs: number;
-      /** The time that an engine shows whose clock has been turned. */
-      turned: { at: string; frozen: boolean } | undefined;
+      turned: TurnedClock | undefined;
       /** Difference between the engine's clock and ours, from its Date header; positive when it is ahead. */
       clockSkewMs: number | undefined;
     }
@@ -87,18 +87,10 @@ function fromHealth(document: HealthDocument, answer: HttpAnswer, now: number): 
     instance: text(document.instance),
     services,
     latencyMs: answer.latencyMs,
-    turned: turnedTo(answer.headers['x-cliffracer-clock']),
+    turned: turnedClock(answer.headers),
     // The header counts whole seconds: less than one apart is no skew.
     clockSkewMs: Number.isNaN(date) ? undefined : Math.abs(date - now) < 2_000 ? 0 : date - now,
   };
-}
-
-/** The embedded engine's own header (src/emulator/index.ts); its Date header is the machine's time. */
-function turnedTo(header: string | undefined): { at: string; frozen: boolean } | undefined {
-  const [, digits, frozen] = /^(\d{1,15})( frozen)?$/.exec(header ?? '') ?? [];
-  return digits === undefined
-    ? undefined
-    : { at: new Date(Number(digits)).toISOString(), frozen: frozen !== undefined };
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,7 +1,9 @@
-import type { Clock } from '../runtime/clock.ts';
+import { type TurnedClock, turnedClock } from './turned.ts';
 
-/** What an engine whose clock has been turned says in each answer: milliseconds since the epoch, and whether they stand still. */
-const HEADER = 'x-cliffracer-clock';
+interface Clock {
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
 
 /**
  * The time of where the stack is. An engine's clock may be frozen, or be turned ahead by weeks; what the shop writes down bears that
@@ -9,8 +11,7 @@ const HEADER = 'x-cliffracer-clock';
  */
 export class ServerClock implements Clock {
   readonly #base: Clock;
-  #offset = 0;
-  #frozenAt: number | undefined;
+  #turned: (TurnedClock & { since: number }) | undefined;
   #heard = false;
 
   constructor(base: Clock) {
@@ -23,7 +24,9 @@ export class ServerClock implements Clock {
   }
 
   now(): number {
-    return this.#frozenAt ?? this.#base.now() + this.#offset;
+    const turned = this.#turned;
+    if (turned === undefined) return this.#base.now();
+    return turned.frozen ? turned.at : turned.at + this.#base.now() - turned.since;
   }
 
   elapsed(): number {
@@ -37,8 +40,7 @@ export class ServerClock implements Clock {
   /** Takes the time from an answer's headers. */
   hear(headers: Readonly<Record<string, string | undefined>> | undefined): void {
     this.#heard = true;
-    const [, digits, frozen] = /^(\d{1,15})( frozen)?$/.exec(headers?.[HEADER] ?? '') ?? [];
-    this.#frozenAt = frozen === undefined ? undefined : Number(digits);
-    this.#offset = digits === undefined || frozen !== undefined ? 0 : Number(digits) - this.#base.now();
+    const turned = turnedClock(headers);
+    this.#turned = turned && { ...turned, since: this.#base.now() };
   }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createClients } from '../../src/aws/clients.ts';
-import { ServerClock } from '../../src/aws/server-clock.ts';
 import { createEmulator } from '../../src/emulator/index.ts';
 import { requestHandler } from '../../src/emulator/request-handler.ts';
+import { ServerClock } from '../../src/engines/server-clock.ts';
 
 const HEADER = 'x-cliffracer-clock';
 const DAY = 86_400_000;
