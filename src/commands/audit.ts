@@ -64,16 +64,13 @@ function check({ order, since, watch, repair }: AuditCommandOptions): void {
 }
 
 /** `--since 1h` counts from when the command began, however long it watches. */
-async function scopeOf(
-  { target, ...connection }: Connection,
-  { order, since }: AuditCommandOptions,
-): Promise<AuditOptions> {
+async function scopeOf(connection: Connection, { order, since }: AuditCommandOptions): Promise<AuditOptions> {
   const now = await connection.now();
   return {
     now,
     ...(order !== undefined && { order }),
     ...(since !== undefined && { since: now - since }),
-    ...(target.kind === 'aws' && { logDelayMs: AWS_LOG_DELAY_MS }),
+    ...(connection.target.kind === 'aws' && { logDelayMs: AWS_LOG_DELAY_MS }),
   };
 }
 

@@ -108,12 +108,13 @@ function pingCheck(region: string, endpointOf: (service: RequiredService) => str
 
 /** What health endpoints hide: a service that says it is ready but does not keep what it is given. */
 async function deepCheck(app: App): Promise<Check> {
-  const [{ checkService }, { clients, now }] = await Promise.all([import('../aws/deep.ts'), app.connect()]);
+  const [{ checkService }, connection] = await Promise.all([import('../aws/deep.ts'), app.connect()]);
+  const { clients } = connection;
+  const now = await connection.now();
   return async (each) => {
     if (each.state !== 'ready') return each;
-    const time = await now();
     const started = app.clock.now();
-    const error = await checkService(clients, each.service, { id: app.system.uuid(), now: time });
+    const error = await checkService(clients, each.service, { id: app.system.uuid(), now });
     const latencyMs = app.clock.now() - started;
     return error === undefined ? { ...each, latencyMs } : { ...each, latencyMs, state: 'failed', error };
   };

@@ -1,4 +1,4 @@
-import { existsSync, promises as files, readdirSync, readFileSync } from 'node:fs';
+import { promises as files, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../environment.ts';
@@ -94,10 +94,18 @@ export async function readRecord(home: string, port: number): Promise<EngineReco
 
 /** Every engine that `up` remembers, the latest started first. */
 export async function readRecords(home: string): Promise<EngineRecord[]> {
-  const names = existsSync(engineDirectory(home)) ? readdirSync(engineDirectory(home)) : [];
+  const names = filesIn(engineDirectory(home));
   const ports = names.flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []));
   const records = await Promise.all(ports.map((port) => readRecord(home, port)));
   return records.filter((record) => record !== undefined).sort((a, b) => b.startedAt - a.startedAt);
+}
+
+function filesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }
 
 const text = (value: unknown): value is string => typeof value === 'string';

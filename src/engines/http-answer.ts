@@ -18,6 +18,7 @@ interface Head extends Omit<ReadAnswer, 'body'> {
 export class AnswerReader {
   #received: Buffer = Buffer.alloc(0);
   #head: Head | undefined;
+  readonly #chunks = new Chunks();
 
   /** The answer, once it is whole. */
   add(bytes: Buffer): ReadAnswer | undefined {
@@ -26,8 +27,20 @@ export class AnswerReader {
     this.#head ??= readHead(this.#received);
     if (this.#head === undefined) return undefined;
     const { status, headers, bodyStart } = this.#head;
-    const body = readBody(this.#received.subarray(bodyStart), status, headers);
+    const body = this.#body(this.#received.subarray(bodyStart), status, headers);
     return body && { status, headers, body };
+  }
+
+  /** undefined while there is more to come, and where only the end of the connection ends it. */
+  #body(bytes: Buffer, status: number, headers: Record<string, string>): Buffer | undefined {
+    if (status === 204 || status === 304) return Buffer.alloc(0);
+    if (isChunked(headers)) return this.#chunks.read(bytes);
+    const declared = headers['content-length'];
+    if (declared === undefined) return undefined;
+    if (!/^\d{1,15}$/.test(declared)) throw notHttp();
+    const length = Number(declared);
+    if (length > LARGEST_BODY) throw new Error('the answer is too large');
+    return bytes.length < length ? undefined : bytes.subarray(0, length);
   }
 
   /** The answer of a connection that the other side has closed. */
@@ -73,31 +86,25 @@ function headersOf(lines: readonly string[]): Record<string, string> {
 
 const isChunked = (headers: Record<string, string>) => /\bchunked$/i.test(headers['transfer-encoding'] ?? '');
 
-/** undefined while there is more to come, and where only the end of the connection ends it. */
-function readBody(bytes: Buffer, status: number, headers: Record<string, string>): Buffer | undefined {
-  if (status === 204 || status === 304) return Buffer.alloc(0);
-  if (isChunked(headers)) return readChunks(bytes);
-  const declared = headers['content-length'];
-  if (declared === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(declared)) throw notHttp();
-  const length = Number(declared);
-  if (length > LARGEST_BODY) throw new Error('the answer is too large');
-  return bytes.length < length ? undefined : bytes.subarray(0, length);
-}
+/** A body in chunks; each is looked at once, however small they are and in however many pieces they come. */
+class Chunks {
+  readonly #found: Buffer[] = [];
+  #at = 0;
 
-function readChunks(bytes: Buffer): Buffer | undefined {
-  const chunks: Buffer[] = [];
-  for (let at = 0; ; ) {
-    const end = bytes.indexOf('\r\n', at, 'latin1');
-    if (end === -1) return undefined;
-    const size = /^([0-9a-f]{1,8})[ \t]*(?:;|$)/i.exec(bytes.toString('latin1', at, end))?.[1];
-    if (size === undefined) throw notHttp();
-    const length = Number.parseInt(size, 16);
-    const start = end + 2;
-    // What follows the last chunk are trailers, which nobody here reads.
-    if (length === 0) return bytes.indexOf('\r\n', start, 'latin1') === -1 ? undefined : Buffer.concat(chunks);
-    if (bytes.length < start + length + 2) return undefined;
-    chunks.push(bytes.subarray(start, start + length));
-    at = start + length + 2;
+  /** The body, once `bytes`, all that has come of it, hold its end. */
+  read(bytes: Buffer): Buffer | undefined {
+    for (;;) {
+      const end = bytes.indexOf('\r\n', this.#at, 'latin1');
+      if (end === -1) return undefined;
+      const size = /^([0-9a-f]{1,8})[ \t]*(?:;|$)/i.exec(bytes.toString('latin1', this.#at, end))?.[1];
+      if (size === undefined) throw notHttp();
+      const length = Number.parseInt(size, 16);
+      const start = end + 2;
+      // What follows the last chunk are trailers, which nobody here reads.
+      if (length === 0) return bytes.indexOf('\r\n', start, 'latin1') === -1 ? undefined : Buffer.concat(this.#found);
+      if (bytes.length < start + length + 2) return undefined;
+      this.#found.push(Buffer.from(bytes.subarray(start, start + length)));
+      this.#at = start + length + 2;
+    }
   }
 }

@@ -132,3 +132,8 @@ describe('endpoints', () => {
     expect((await settings({ AWS_ENDPOINT_URL: '' })).get('endpoint_url')).toMatchObject({ origin: 'default' });
   });
 });
+
+test('a state directory that cannot be read holds no engines', async () => {
+  machine.file('state/engines', 'a file where the directory should be');
+  expect(await machine.run('down')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing/) });
+});

@@ -73,16 +73,16 @@ export async function* chaosExplore(app: App, options: ExploreOptions): AsyncGen
         if (times > 0) summary.faults[kind] = (summary.faults[kind] ?? 0) + times;
       }
       progress.update(`${summary.seeds} of ${seeds} storms, ${summary.harmful} did harm`);
-      if (fact.kind === 'harm') {
-        summary.harmful++;
-        yield { ...fact, handlers };
-        if (!keepGoing) ended = 'harm';
-      }
-      if (ended === 'harm') break;
+      if (fact.kind === 'calm') continue;
+      summary.harmful++;
+      yield { ...fact, handlers };
+      if (keepGoing) continue;
+      ended = 'harm';
+      break;
     }
   } finally {
     progress.stop();
   }
-  if (app.signal.aborted) ended = 'interrupted';
+  if (ended === 'done' && summary.seeds < seeds) ended = 'interrupted';
   yield { kind: 'explored', from, ended, ...summary, duration_ms: app.clock.now() - started };
 }
