@@ -37,8 +37,8 @@ class Transcript {
     for (const check of this.#waiting) check();
   }
 
-  /** Resolves once `wanted` stands in the text from `from` on; rejects when it cannot come any more. */
-  until(wanted: string | RegExp, from: number, plain: (text: string) => string): Promise<void> {
+  /** Resolves with where `wanted` ends in the plain text from `from` on; rejects when it cannot come any more. */
+  until(wanted: string | RegExp, from = 0, plain = (text: string) => text): Promise<number> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
         clearTimeout(deadline);
@@ -47,8 +47,8 @@ class Transcript {
       };
       const fail = (why: string) => settle(() => reject(new Error(`${why}: waited for ${wanted} in:\n${this.text}`)));
       const check = () => {
-        const text = plain(this.text.slice(from));
-        if (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)) settle(resolve);
+        const end = endOf(wanted, plain(this.text).slice(from));
+        if (end !== undefined) settle(() => resolve(from + end));
         else if (this.#ended !== undefined) fail(this.#ended);
       };
       const deadline = setTimeout(() => fail(`nothing within ${DEADLINE_MS} ms`), DEADLINE_MS);
@@ -56,6 +56,11 @@ class Transcript {
       check();
     });
   }
+}
+
+function endOf(wanted: string | RegExp, text: string): number | undefined {
+  const found = typeof wanted === 'string' ? { index: text.indexOf(wanted), 0: wanted } : wanted.exec(text);
+  return found === null || found.index === -1 ? undefined : found.index + found[0].length;
 }
 
 /** A run with its streams in pipes. */
@@ -85,12 +90,12 @@ export class Running {
     });
   }
 
-  until(wanted: string | RegExp): Promise<void> {
-    return this.#stdout.until(wanted, 0, (text) => text);
+  async until(wanted: string | RegExp): Promise<void> {
+    await this.#stdout.until(wanted);
   }
 
-  untilError(wanted: string): Promise<void> {
-    return this.#stderr.until(wanted, 0, (text) => text);
+  async untilError(wanted: string): Promise<void> {
+    await this.#stderr.until(wanted);
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -100,6 +105,7 @@ export class Running {
 
 // Escape sequences of a terminal (ECMA-48): colours, cursor movements, modes, titles.
 const SEQUENCES = /\u001b(\[[0-?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[@-Z\\-_=>78])/g;
+const withoutSequences = (text: string) => text.replace(SEQUENCES, '');
 
 /** A run in a real terminal. */
 export class Terminal {
@@ -130,13 +136,16 @@ export class Terminal {
     return this.#screen.text;
   }
 
-  /** Waits for text that was written after the last keys. */
-  until(wanted: string | RegExp): Promise<void> {
-    return this.#screen.until(wanted, this.#seen, (text) => text.replace(SEQUENCES, ''));
+  /**
+   * Waits for text that was written after what was waited for before, and after the last keys: a question that was answered is
+   * shown once more, and must not be taken for the next one.
+   */
+  async until(wanted: string | RegExp): Promise<void> {
+    this.#seen = await this.#screen.until(wanted, this.#seen, withoutSequences);
   }
 
   keys(...keys: readonly string[]): void {
-    this.#seen = this.#screen.text.length;
+    this.#seen = withoutSequences(this.#screen.text).length;
     for (const key of keys) this.#pty.write(key);
   }
 
