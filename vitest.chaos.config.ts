@@ -8,7 +8,7 @@ import ordinary from './vitest.config.ts';
 export default defineConfig({
   test: {
     ...ordinary.test,
-    include: ['test/chaos/**/*.{test,storm}.ts'],
+    include: ['test/shop/storms/**/*.{test,storm}.ts'],
     testTimeout: 900_000,
     hookTimeout: 120_000,
   },

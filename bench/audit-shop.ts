@@ -9,12 +9,12 @@ import { validateOrder } from '../src/domain/order-input.ts';
 import { type Item, idOf, type PaymentInstruction } from '../src/domain/records.ts';
 import { createEmulator } from '../src/emulator/index.ts';
 import { requestHandler } from '../src/emulator/request-handler.ts';
-import { audit } from '../src/runtime/audit.ts';
-import { logEntry } from '../src/runtime/log-lines.ts';
-import type { LogEntry } from '../src/runtime/ports.ts';
-import { afterChange, changedId } from '../src/runtime/transaction.ts';
+import type { LogEntry } from '../src/ports.ts';
 import type { Change, State } from '../src/services/effects.ts';
 import { SERVICE_MODULES } from '../src/services/registry.ts';
+import { audit } from '../src/shop/audit/audit.ts';
+import { logEntry } from '../src/shop/runtime/log-lines.ts';
+import { afterChange, changedId } from '../src/shop/runtime/transaction.ts';
 
 export interface AuditedShop {
   /** Puts in so many orders that have come to their ends, as the services would leave them. */

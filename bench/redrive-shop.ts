@@ -2,9 +2,9 @@ import { provisionStack } from '../src/commands/provision.ts';
 import { connectTo } from '../src/connection.ts';
 import { createEmulator } from '../src/emulator/index.ts';
 import { requestHandler } from '../src/emulator/request-handler.ts';
-import { parseExpression } from '../src/runtime/dead-letters/expression.ts';
-import { redrive } from '../src/runtime/dead-letters/redrive.ts';
-import type { RedriveWay } from '../src/runtime/dead-letters/redrive-facts.ts';
+import { parseExpression } from '../src/shop/dead-letters/expression.ts';
+import { redrive } from '../src/shop/dead-letters/redrive.ts';
+import type { RedriveWay } from '../src/shop/dead-letters/redrive-facts.ts';
 
 export interface RedriveShop {
   /** Puts so many dead letters, of the size of an event, behind payment's queue, and empties that queue. */

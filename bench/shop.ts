@@ -1,12 +1,12 @@
-import { flawedHandlers } from '../src/chaos/flawed/flaws.ts';
 import { provisionStack } from '../src/commands/provision.ts';
 import { type Connection, connectTo } from '../src/connection.ts';
 import { CATALOGUE } from '../src/domain/catalogue.ts';
 import { validateOrder } from '../src/domain/order-input.ts';
 import { createEmulator } from '../src/emulator/index.ts';
 import { requestHandler } from '../src/emulator/request-handler.ts';
-import { placeOrders } from '../src/runtime/create-order.ts';
-import { drain } from '../src/runtime/drain.ts';
+import { placeOrders } from '../src/shop/runtime/create-order.ts';
+import { drain } from '../src/shop/runtime/drain.ts';
+import { flawedHandlers } from '../src/shop/storms/flawed/flaws.ts';
 
 /** The shop as the benchmark drives it: through the same ports as the program. */
 export interface Shop {

@@ -8,7 +8,7 @@ import type { EngineRecord } from './engines/home.ts';
 import type { ProjectFile } from './engines/project-file.ts';
 import type { Environment } from './environment.ts';
 import type { ErrorCode } from './errors.ts';
-import type { Clock } from './runtime/clock.ts';
+import type { Clock } from './shop/runtime/clock.ts';
 
 /** What the operating system does for us, beside streams and time. */
 export interface System {

@@ -2,11 +2,11 @@ import type { App } from './app.ts';
 import type { Clients } from './aws/clients.ts';
 import type { Target } from './aws/target.ts';
 import type { ServerClock } from './engines/server-clock.ts';
-import type { Clock } from './runtime/clock.ts';
-import type { Ports } from './runtime/ports.ts';
-import type { StackAdmin } from './topology/admin.ts';
-import type { StackNames } from './topology/names.ts';
-import type { Desired } from './topology/resources.ts';
+import type { Ports } from './ports.ts';
+import type { Clock } from './shop/runtime/clock.ts';
+import type { StackAdmin } from './shop/stack/admin.ts';
+import type { StackNames } from './shop/stack/names.ts';
+import type { Desired } from './shop/stack/resources.ts';
 
 /** One stack on one target, ready for use. */
 export interface Connection {
@@ -38,7 +38,7 @@ export async function connectTo(
     import('./aws/clients.ts'),
     import('./engines/server-clock.ts'),
     import('./aws/ports.ts'),
-    import('./topology/names.ts'),
+    import('./shop/stack/names.ts'),
   ]);
   const { requestHandler } = options;
   const clock = new ServerClock(options.clock);
@@ -51,7 +51,7 @@ export async function connectTo(
   const administration = async () => {
     const [{ createAdmin }, { desiredStack }] = await Promise.all([
       import('./aws/admin/index.ts'),
-      import('./topology/desired.ts'),
+      import('./shop/stack/desired.ts'),
     ]);
     const desired = desiredStack(names, await clients.identity(), { tlsOnly: isSecure(target) });
     return { admin: createAdmin(clients, names), desired };

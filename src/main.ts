@@ -11,7 +11,7 @@ import { homeDirectory } from './engines/home.ts';
 import { type ProjectFile, readProjectFile } from './engines/project-file.ts';
 import type { Environment } from './environment.ts';
 import { CliffracerError, EXIT_CODES } from './errors.ts';
-import type { Clock } from './runtime/clock.ts';
+import type { Clock } from './shop/runtime/clock.ts';
 
 /** What surrounds a run of the program; bin/ passes the real one, tests their own. */
 export interface World {

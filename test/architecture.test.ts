@@ -27,15 +27,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
   'environment.ts': [],
   domain: ['errors.ts'],
+  'ports.ts': ['domain', 'errors.ts'],
   services: ['domain', 'errors.ts'],
-  runtime: ['services', 'domain', 'errors.ts'],
-  // The engine and its ports are handed in by commands/chaos/.
-  chaos: ['runtime', 'services', 'domain', 'errors.ts'],
-  topology: ['domain', 'runtime', 'errors.ts'],
-  aws: ['domain', 'runtime', 'topology', 'errors.ts'],
-  conformance: ['aws', 'topology', 'runtime', 'domain', 'errors.ts'],
+  // The engine and its ports are handed in by commands/chaos/. Shop and lab do not know each other.
+  shop: ['ports.ts', 'services', 'domain', 'errors.ts'],
+  lab: ['ports.ts', 'errors.ts'],
+  aws: ['domain', 'ports.ts', 'shop', 'errors.ts'],
+  conformance: ['aws', 'shop', 'ports.ts', 'domain', 'errors.ts'],
   engines: ['emulator', 'environment.ts', 'errors.ts'],
-  views: ['domain', 'runtime', 'chaos'],
+  views: ['domain', 'ports.ts', 'shop', 'lab'],
   cli: ['views', 'environment.ts', 'errors.ts'],
 };
 

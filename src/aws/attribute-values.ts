@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Item, ItemValue } from '../runtime/ports.ts';
+import type { Item, ItemValue } from '../ports.ts';
 
 /**
  * An item in DynamoDB's own form as plain values. The document client converts answers but not errors, and a failed

@@ -1,4 +1,4 @@
-import type { BatchFailure } from '../runtime/ports.ts';
+import type { BatchFailure } from '../ports.ts';
 import { type Pauses, pauseMs } from './retry.ts';
 
 export interface BatchLimits<T> {

@@ -1,7 +1,7 @@
 import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CliffracerError } from '../errors.ts';
-import type { BucketPort } from '../runtime/ports.ts';
-import type { StackNames } from '../topology/names.ts';
+import type { BucketPort } from '../ports.ts';
+import type { StackNames } from '../shop/stack/names.ts';
 import { batchesOf } from './batches.ts';
 import type { Clients } from './clients.ts';
 import { awsCodeOf } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Expression, Item } from '../runtime/ports.ts';
+import type { Expression, Item } from '../ports.ts';
 
 /** Names and values of all the expressions of one request, which share them; DynamoDB refuses empty ones. */
 export function placeholders(...expressions: (Expression | undefined)[]) {

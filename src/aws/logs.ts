@@ -1,7 +1,7 @@
 import { FilterLogEventsCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CliffracerError } from '../errors.ts';
-import type { LogEntry, LogsPort } from '../runtime/ports.ts';
-import type { StackNames } from '../topology/names.ts';
+import type { LogEntry, LogsPort } from '../ports.ts';
+import type { StackNames } from '../shop/stack/names.ts';
 import { batchesOf } from './batches.ts';
 import type { Clients } from './clients.ts';
 

@@ -1,4 +1,4 @@
-import type { OutgoingMessage, TypedValue } from '../runtime/ports.ts';
+import type { OutgoingMessage, TypedValue } from '../ports.ts';
 
 /** Attributes of an outgoing message in the form that SQS and SNS share; all of ours are strings. */
 export function stringAttributes(

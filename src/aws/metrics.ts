@@ -4,8 +4,8 @@ import {
   ListMetricsCommand,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
-import type { MetricPoint, MetricsPort } from '../runtime/ports.ts';
-import type { StackNames } from '../topology/names.ts';
+import type { MetricPoint, MetricsPort } from '../ports.ts';
+import type { StackNames } from '../shop/stack/names.ts';
 import { batchesOf } from './batches.ts';
 import type { Clients } from './clients.ts';
 

@@ -6,8 +6,8 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { CliffracerError } from '../errors.ts';
-import type { MoveProgress, QueuePort } from '../runtime/ports.ts';
-import type { StackNames } from '../topology/names.ts';
+import type { MoveProgress, QueuePort } from '../ports.ts';
+import type { StackNames } from '../shop/stack/names.ts';
 import type { Target } from './target.ts';
 import { isUnknownOperation } from './unknown-operation.ts';
 

@@ -1,5 +1,5 @@
-import type { BucketPort, LogsPort, MetricsPort, Ports, QueuePort, TablePort, TopicPort } from '../runtime/ports.ts';
-import type { StackNames } from '../topology/names.ts';
+import type { BucketPort, LogsPort, MetricsPort, Ports, QueuePort, TablePort, TopicPort } from '../ports.ts';
+import type { StackNames } from '../shop/stack/names.ts';
 import type { Clients } from './clients.ts';
 
 /** The ports of one stack. Each adapter, and with it its SDK client, is loaded when one of its methods is first called. */

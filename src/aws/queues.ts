@@ -10,8 +10,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { CliffracerError } from '../errors.ts';
-import type { QueuePort, ReceivedMessage, TypedValue } from '../runtime/ports.ts';
-import type { StackNames } from '../topology/names.ts';
+import type { QueuePort, ReceivedMessage, TypedValue } from '../ports.ts';
+import type { StackNames } from '../shop/stack/names.ts';
 import { unlessAborted } from './abort.ts';
 import { failuresOf, sendBatches } from './batches.ts';
 import type { Clients } from './clients.ts';

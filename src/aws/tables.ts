@@ -7,8 +7,8 @@ import {
   ScanCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { CliffracerError } from '../errors.ts';
-import type { Item, Key, TablePort } from '../runtime/ports.ts';
-import type { StackNames } from '../topology/names.ts';
+import type { Item, Key, TablePort } from '../ports.ts';
+import type { StackNames } from '../shop/stack/names.ts';
 import { batchesOf, eachAtOnce } from './batches.ts';
 import type { Clients } from './clients.ts';
 import { placeholders } from './expressions.ts';

@@ -1,7 +1,7 @@
 import type { CancellationReason } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { Write, WriteOutcome } from '../runtime/ports.ts';
-import type { StackNames } from '../topology/names.ts';
+import type { Write, WriteOutcome } from '../ports.ts';
+import type { StackNames } from '../shop/stack/names.ts';
 import { plainItem } from './attribute-values.ts';
 import { awsCodeOf, awsErrorOf } from './errors.ts';
 import { placeholders } from './expressions.ts';

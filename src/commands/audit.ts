@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { App } from '../app.ts';
 import type { Connection } from '../connection.ts';
 import { CliffracerError } from '../errors.ts';
-import type { AuditOptions, AuditReport } from '../runtime/audit.ts';
+import type { AuditOptions, AuditReport } from '../shop/audit/audit.ts';
 import { type AuditFact, auditFactView } from '../views/audit.ts';
 import { duration, orderId } from './arguments.ts';
 
@@ -75,7 +75,7 @@ async function scopeOf(connection: Connection, { order, since }: AuditCommandOpt
 }
 
 async function auditOnce(app: App, connection: Connection, options: AuditCommandOptions): Promise<AuditReport> {
-  const { audit } = await import('../runtime/audit.ts');
+  const { audit } = await import('../shop/audit/audit.ts');
   const progress = await app.progress('Auditing');
   try {
     return await audit(connection.ports, await scopeOf(connection, options));
@@ -86,8 +86,8 @@ async function auditOnce(app: App, connection: Connection, options: AuditCommand
 
 async function* repairing(connection: Connection, options: AuditCommandOptions): AsyncGenerator<AuditFact> {
   const [{ examine }, { repair }] = await Promise.all([
-    import('../runtime/audit.ts'),
-    import('../runtime/audit/repair.ts'),
+    import('../shop/audit/audit.ts'),
+    import('../shop/audit/repair.ts'),
   ]);
   const { ports, clock } = connection;
   const scope = await scopeOf(connection, options);

@@ -5,7 +5,7 @@ import { CATALOGUE, DEMO_CUSTOMERS } from '../domain/catalogue.ts';
 import { validateOrder } from '../domain/order-input.ts';
 import { refuseAws } from '../engines/aws.ts';
 import { DEFAULT_ENDPOINT, DEFAULT_REGION } from '../engines/endpoint.ts';
-import type { AuditReport } from '../runtime/audit.ts';
+import type { AuditReport } from '../shop/audit/audit.ts';
 import { type DemoFact, demoView } from '../views/demo.ts';
 import { count } from './arguments.ts';
 import { inventory } from './inspect/inventory.ts';
@@ -90,7 +90,7 @@ async function* provisioning(connection: Connection): AsyncGenerator<DemoFact> {
 }
 
 async function* placing(app: App, { ports }: Connection, orders: number): AsyncGenerator<DemoFact> {
-  const { placeOrder } = await import('../runtime/create-order.ts');
+  const { placeOrder } = await import('../shop/runtime/create-order.ts');
   for (let index = 0; index < orders && !app.signal.aborted; index++) {
     const { customer_id: id, name } = DEMO_CUSTOMERS[index % DEMO_CUSTOMERS.length]!;
     const order = validateOrder({ customer: { id, name }, ...STORIES[index % STORIES.length]! }, CATALOGUE);
@@ -99,12 +99,12 @@ async function* placing(app: App, { ports }: Connection, orders: number): AsyncG
 }
 
 async function* draining(app: App, { ports }: Connection): AsyncGenerator<DemoFact> {
-  const { drain } = await import('../runtime/drain.ts');
+  const { drain } = await import('../shop/runtime/drain.ts');
   yield* drain({ ports, clock: app.clock }, { signal: app.signal });
 }
 
 async function* looking(app: App, { ports }: Connection, started: number): AsyncGenerator<DemoFact> {
-  const { audit } = await import('../runtime/audit.ts');
+  const { audit } = await import('../shop/audit/audit.ts');
   yield { kind: 'orders', ...(await orderList(ports, {})) };
   yield { kind: 'inventory', inventory: await inventory(ports) };
   yield { kind: 'receipts', ...(await receipts(ports, {})) };

@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import type { App } from '../app.ts';
 import { SERVICES, type ServiceName } from '../domain/names.ts';
 import { CliffracerError } from '../errors.ts';
-import type { DrainFact, DrainSummary, ShownMessage, StepChoice } from '../runtime/drain-facts.ts';
+import type { DrainFact, DrainSummary, ShownMessage, StepChoice } from '../shop/runtime/drain-facts.ts';
 import { drainSummaryView, messageView, stepView } from '../views/steps.ts';
 import { count } from './arguments.ts';
 
@@ -43,7 +43,7 @@ export async function* drainQueues(
       hint: 'leave --step out, or handle one message at a time with --max 1',
     });
   }
-  const [{ ports, clock }, { drain }] = await Promise.all([app.connect(), import('../runtime/drain.ts')]);
+  const [{ ports, clock }, { drain }] = await Promise.all([app.connect(), import('../shop/runtime/drain.ts')]);
   app.endsOnSignal();
   yield* drain(
     { ports, clock },

@@ -5,7 +5,7 @@ import { resolveRegion } from '../engines/endpoint.ts';
 import { type EngineRecord, readRecords } from '../engines/home.ts';
 import { probe } from '../engines/probe.ts';
 import { topicNames } from '../engines/stacks.ts';
-import { DEFAULT_STACK, stackNames } from '../topology/names.ts';
+import { DEFAULT_STACK, stackNames } from '../shop/stack/names.ts';
 import { type EngineRow, enginesView } from '../views/engines.ts';
 
 export function psCommand(app: App): Command {

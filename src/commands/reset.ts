@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
-import type { StackAdmin } from '../topology/admin.ts';
-import type { Fact } from '../topology/apply.ts';
-import type { Desired } from '../topology/resources.ts';
+import type { StackAdmin } from '../shop/stack/admin.ts';
+import type { Fact } from '../shop/stack/apply.ts';
+import type { Desired } from '../shop/stack/resources.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
 import { confirm } from './confirm.ts';
 import type { DestroyOptions } from './destroy.ts';
@@ -42,7 +42,7 @@ async function resetAll(app: App): Promise<ChangesView> {
 export async function reset(app: App): Promise<ChangesView> {
   const connection = await app.connect();
   const [topology, { admin, desired }] = await Promise.all([
-    import('../topology/reset.ts'),
+    import('../shop/stack/reset.ts'),
     connection.administration(),
   ]);
   if (connection.target.kind === 'aws') await checkAllOurs(admin, desired);
@@ -53,8 +53,8 @@ export async function reset(app: App): Promise<ChangesView> {
 
 async function checkAllOurs(admin: StackAdmin, desired: readonly Desired[]): Promise<void> {
   const [{ observe }, { refuseStrangers }] = await Promise.all([
-    import('../topology/observe.ts'),
-    import('../topology/strangers.ts'),
+    import('../shop/stack/observe.ts'),
+    import('../shop/stack/strangers.ts'),
   ]);
   refuseStrangers(desired, await observe(admin, desired));
 }

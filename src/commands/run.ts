@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
 import type { App } from '../app.ts';
 import { queueOf, SERVICES, type ServiceName } from '../domain/names.ts';
-import type { WorkFact } from '../runtime/worker.ts';
+import type { WorkFact } from '../shop/runtime/worker.ts';
 import { workView } from '../views/steps.ts';
 import { count } from './arguments.ts';
 
@@ -28,7 +28,7 @@ export async function* runWorkers(
   services: readonly ServiceName[],
   options: RunOptions,
 ): AsyncGenerator<WorkFact> {
-  const [{ ports, target, clock }, { work }] = await Promise.all([app.connect(), import('../runtime/worker.ts')]);
+  const [{ ports, target, clock }, { work }] = await Promise.all([app.connect(), import('../shop/runtime/worker.ts')]);
   const names = services.length > 0 ? services : SERVICES;
   // Workers wait for an engine that fails them; one that was never there, or has no stack, is told at once.
   await Promise.all(names.map((service) => ports.queues.depth(queueOf(service))));

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
-import type { Trace } from '../runtime/trace/facts.ts';
-import type { FollowFact } from '../runtime/trace/source.ts';
+import type { Trace } from '../shop/trace/facts.ts';
+import type { FollowFact } from '../shop/trace/source.ts';
 import type { View } from '../views/context.ts';
 import { traceStepView } from '../views/trace.ts';
 import { orderId } from './arguments.ts';
@@ -61,13 +61,13 @@ async function viewFor(format: Format): Promise<View<Trace>> {
 
 /** One order across all services; rejects with `not_found`. */
 export async function trace(app: App, id: string): Promise<Trace> {
-  const [{ ports }, { traceOrder }] = await Promise.all([app.connect(), import('../runtime/trace/source.ts')]);
+  const [{ ports }, { traceOrder }] = await Promise.all([app.connect(), import('../shop/trace/source.ts')]);
   return traceOrder(id, ports);
 }
 
 /** The deliveries of an order as they come; the last fact is the whole trace. */
 export async function* followTrace(app: App, id: string): AsyncGenerator<FollowFact> {
-  const [{ ports, clock }, { followOrder }] = await Promise.all([app.connect(), import('../runtime/trace/source.ts')]);
+  const [{ ports, clock }, { followOrder }] = await Promise.all([app.connect(), import('../shop/trace/source.ts')]);
   app.endsOnSignal();
   yield* followOrder(id, { ports, clock, signal: app.signal });
 }

@@ -1,9 +1,9 @@
 import type { Clients } from '../aws/clients.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { Ports } from '../runtime/ports.ts';
-import type { StackAdmin } from '../topology/admin.ts';
-import type { StackNames } from '../topology/names.ts';
-import type { Desired } from '../topology/resources.ts';
+import type { Ports } from '../ports.ts';
+import type { Clock } from '../shop/runtime/clock.ts';
+import type { StackAdmin } from '../shop/stack/admin.ts';
+import type { StackNames } from '../shop/stack/names.ts';
+import type { Desired } from '../shop/stack/resources.ts';
 
 /** How an engine's behaviour compares with what AWS documents. */
 export type Verdict = 'as AWS' | { differs: string } | { missing: string };

@@ -1,10 +1,10 @@
 import { CATALOGUE } from '../domain/catalogue.ts';
 import { type ItemRequest, validateOrder } from '../domain/order-input.ts';
-import { audit } from '../runtime/audit.ts';
-import { type PlacedOrder, placeOrders } from '../runtime/create-order.ts';
-import { drain } from '../runtime/drain.ts';
-import type { DrainSummary } from '../runtime/drain-facts.ts';
-import type { Ports } from '../runtime/ports.ts';
+import type { Ports } from '../ports.ts';
+import { audit } from '../shop/audit/audit.ts';
+import { type PlacedOrder, placeOrders } from '../shop/runtime/create-order.ts';
+import { drain } from '../shop/runtime/drain.ts';
+import type { DrainSummary } from '../shop/runtime/drain-facts.ts';
 import { AS_AWS, differs, type Trial, type TrialStack, type Verdict } from './behaviour.ts';
 
 export const wish = (sku: string, quantity: number): ItemRequest[] => [{ sku, quantity }];

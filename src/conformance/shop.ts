@@ -1,9 +1,9 @@
 import { inventoryRecord } from '../domain/catalogue.ts';
-import { redrive } from '../runtime/dead-letters/redrive.ts';
-import type { Ports } from '../runtime/ports.ts';
-import { work } from '../runtime/worker.ts';
-import { apply } from '../topology/apply.ts';
-import { reset } from '../topology/reset.ts';
+import type { Ports } from '../ports.ts';
+import { redrive } from '../shop/dead-letters/redrive.ts';
+import { work } from '../shop/runtime/worker.ts';
+import { apply } from '../shop/stack/apply.ts';
+import { reset } from '../shop/stack/reset.ts';
 import { type Behaviour, differs, type Trial } from './behaviour.ts';
 import { all, same, until } from './expectations.ts';
 import { collect, drainAll, place, sound, statuses, wish } from './shop-trials.ts';

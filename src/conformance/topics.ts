@@ -7,7 +7,7 @@ import {
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { onlyFromTopic, policyOf } from '../topology/access-policies.ts';
+import { onlyFromTopic, policyOf } from '../shop/stack/access-policies.ts';
 import { type Behaviour, differs, type Trial, type Verdict } from './behaviour.ts';
 import { all, refused, same, until } from './expectations.ts';
 import { firstMessage, receive, type TrialQueue, withQueue } from './queue-trials.ts';

@@ -32,7 +32,7 @@ export interface Metric {
   at?: number;
 }
 
-/** What a service does to the world. `runtime/perform.ts` carries it out, in this order of kinds. */
+/** What a service does to the world. `shop/runtime/perform.ts` carries it out, in this order of kinds. */
 export type Effect =
   /** One transaction. Refused conditions mean that the state was stale: it is loaded and decided again. */
   | { kind: 'write'; summary: string; changes: readonly Change[] }

@@ -1,7 +1,7 @@
-import type { Check } from '../runtime/audit/checks.ts';
-import type { ServiceBalance } from '../runtime/audit/conservation.ts';
-import type { RepairFact, RepairSummary } from '../runtime/audit/repair.ts';
-import type { AuditReport } from '../runtime/audit.ts';
+import type { AuditReport } from '../shop/audit/audit.ts';
+import type { Check } from '../shop/audit/checks.ts';
+import type { ServiceBalance } from '../shop/audit/conservation.ts';
+import type { RepairFact, RepairSummary } from '../shop/audit/repair.ts';
 import type { Palette, View, ViewContext } from './context.ts';
 import { type Column, table } from './table.ts';
 import { plural, safe } from './text.ts';

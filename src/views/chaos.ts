@@ -1,7 +1,7 @@
-import type { Finding } from '../chaos/diagnosis.ts';
-import { FAULT_KINDS, FAULTS, type FaultKind } from '../chaos/faults.ts';
-import type { StormReport } from '../chaos/storm.ts';
-import type { TraceFact } from '../chaos/trace.ts';
+import type { Finding } from '../shop/storms/diagnosis.ts';
+import { FAULT_KINDS, FAULTS, type FaultKind } from '../shop/storms/faults.ts';
+import type { StormReport } from '../shop/storms/storm.ts';
+import type { TraceFact } from '../shop/storms/trace.ts';
 import { auditOfThePastView } from './audit.ts';
 import type { View, ViewContext } from './context.ts';
 import { table } from './table.ts';

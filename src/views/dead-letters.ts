@@ -1,4 +1,4 @@
-import type { DeadLetterSummary } from '../runtime/dead-letters/summary.ts';
+import type { DeadLetterSummary } from '../shop/dead-letters/summary.ts';
 import type { View } from './context.ts';
 import { table } from './table.ts';
 import { plural, time } from './text.ts';

@@ -1,5 +1,5 @@
-import type { AuditReport } from '../runtime/audit.ts';
-import type { DrainFact } from '../runtime/drain-facts.ts';
+import type { AuditReport } from '../shop/audit/audit.ts';
+import type { DrainFact } from '../shop/runtime/drain-facts.ts';
 import { auditView } from './audit.ts';
 import type { View, ViewContext } from './context.ts';
 import { type LogLine, logLineView } from './logs.ts';

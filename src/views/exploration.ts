@@ -1,6 +1,6 @@
-import type { HarmFact } from '../chaos/explore.ts';
-import { FAULTS, type FaultKind } from '../chaos/faults.ts';
-import { replayCommand } from '../chaos/replay.ts';
+import type { HarmFact } from '../shop/storms/explore.ts';
+import { FAULTS, type FaultKind } from '../shop/storms/faults.ts';
+import { replayCommand } from '../shop/storms/replay.ts';
 import { faultsTable } from './chaos.ts';
 import type { View, ViewContext } from './context.ts';
 import { duration, plural, safe } from './text.ts';

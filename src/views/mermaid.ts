@@ -1,5 +1,5 @@
 import { SERVICES } from '../domain/names.ts';
-import type { MissingDelivery, Trace, TraceDelivery, TraceEvent } from '../runtime/trace/facts.ts';
+import type { MissingDelivery, Trace, TraceDelivery, TraceEvent } from '../shop/trace/facts.ts';
 import type { View } from './context.ts';
 import { duration, safe } from './text.ts';
 

@@ -1,5 +1,5 @@
-import type { CancelledOrder } from '../runtime/cancel-order.ts';
-import type { RetriedOrder } from '../runtime/retry-order.ts';
+import type { CancelledOrder } from '../shop/runtime/cancel-order.ts';
+import type { RetriedOrder } from '../shop/runtime/retry-order.ts';
 import type { View, ViewContext } from './context.ts';
 import { safe, status } from './text.ts';
 

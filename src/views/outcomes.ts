@@ -1,4 +1,4 @@
-import type { Outcome } from '../runtime/facts.ts';
+import type { Outcome } from '../shop/runtime/facts.ts';
 import type { Palette } from './context.ts';
 
 export type Mark = readonly [mark: string, colour: keyof Palette];

@@ -1,4 +1,4 @@
-import type { RedriveReport } from '../runtime/dead-letters/redrive-facts.ts';
+import type { RedriveReport } from '../shop/dead-letters/redrive-facts.ts';
 import type { View, ViewContext } from './context.ts';
 import { table } from './table.ts';
 import { duration, plural, safe } from './text.ts';

@@ -1,7 +1,7 @@
 import type { ParsedMessage } from '../domain/parse-event.ts';
-import type { DrainSummary, LeftFact, ShownMessage } from '../runtime/drain-facts.ts';
-import type { StepFact } from '../runtime/facts.ts';
-import type { WorkFact } from '../runtime/worker.ts';
+import type { DrainSummary, LeftFact, ShownMessage } from '../shop/runtime/drain-facts.ts';
+import type { StepFact } from '../shop/runtime/facts.ts';
+import type { WorkFact } from '../shop/runtime/worker.ts';
 import type { Palette, View, ViewContext } from './context.ts';
 import { itemsText } from './orders.ts';
 import { OUTCOME_MARKS } from './outcomes.ts';

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import type { MissingDelivery, Trace, TraceDelivery, TraceEvent, TraceStep } from '../runtime/trace/facts.ts';
-import { stepsOf } from '../runtime/trace/steps.ts';
+import type { MissingDelivery, Trace, TraceDelivery, TraceEvent, TraceStep } from '../shop/trace/facts.ts';
+import { stepsOf } from '../shop/trace/steps.ts';
 import type { View, ViewContext } from './context.ts';
 import { itemsText } from './orders.ts';
 import { markOf } from './outcomes.ts';

@@ -5,8 +5,8 @@ import { createClients } from '../../src/aws/clients.ts';
 import { type SdkError, translate } from '../../src/aws/errors.ts';
 import { createPorts } from '../../src/aws/ports.ts';
 import type { Target } from '../../src/aws/target.ts';
-import type { Ports } from '../../src/runtime/ports.ts';
-import { stackNames } from '../../src/topology/names.ts';
+import type { Ports } from '../../src/ports.ts';
+import { stackNames } from '../../src/shop/stack/names.ts';
 import { collect, inProcess, openStack } from '../support/engines.ts';
 
 const servers: Server[] = [];

@@ -5,10 +5,10 @@ import { createAdmin } from '../../src/aws/admin/index.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { requestHandler, type SdkRequest } from '../../src/emulator/request-handler.ts';
-import { apply } from '../../src/topology/apply.ts';
-import { desiredStack } from '../../src/topology/desired.ts';
-import { destroy } from '../../src/topology/destroy.ts';
-import { stackNames } from '../../src/topology/names.ts';
+import { apply } from '../../src/shop/stack/apply.ts';
+import { desiredStack } from '../../src/shop/stack/desired.ts';
+import { destroy } from '../../src/shop/stack/destroy.ts';
+import { stackNames } from '../../src/shop/stack/names.ts';
 import { actionsOf, collect } from '../support/engines.ts';
 
 const ACCOUNT = '123456789012';

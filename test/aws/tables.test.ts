@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Key, Write } from '../../src/runtime/ports.ts';
+import type { Key, Write } from '../../src/ports.ts';
 import { collect, ENGINES, startStack, type TestStack } from '../support/engines.ts';
 
 describe.each(ENGINES)('tables on $name', (fixture) => {

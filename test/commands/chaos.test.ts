@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FAULT_KINDS } from '../../src/chaos/faults.ts';
-import { FLAW_NAMES } from '../../src/chaos/flawed/flaws.ts';
+import { FAULT_KINDS } from '../../src/shop/storms/faults.ts';
+import { FLAW_NAMES } from '../../src/shop/storms/flawed/flaws.ts';
 import { Session } from '../support/session.ts';
 
 /** Nothing listens anywhere: storms bring their own engine. */

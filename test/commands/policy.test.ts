@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceId } from '../../src/emulator/core/types.ts';
-import { iamPolicy } from '../../src/topology/iam-policy.ts';
-import { stackNames } from '../../src/topology/names.ts';
-import { PERMISSIONS } from '../../src/topology/permissions.ts';
+import { iamPolicy } from '../../src/shop/stack/iam-policy.ts';
+import { stackNames } from '../../src/shop/stack/names.ts';
+import { PERMISSIONS } from '../../src/shop/stack/permissions.ts';
 import { Session } from '../support/session.ts';
 
 const ACCOUNT = '123456789012';

@@ -5,13 +5,13 @@ import type { Target } from '../../src/aws/target.ts';
 import { serve } from '../../src/emulator/http/server.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { requestHandler } from '../../src/emulator/request-handler.ts';
-import type { Ports } from '../../src/runtime/ports.ts';
-import type { StackAdmin } from '../../src/topology/admin.ts';
-import { apply, type Fact } from '../../src/topology/apply.ts';
-import { desiredStack } from '../../src/topology/desired.ts';
-import { destroy } from '../../src/topology/destroy.ts';
-import { type StackNames, stackNames } from '../../src/topology/names.ts';
-import type { Desired } from '../../src/topology/resources.ts';
+import type { Ports } from '../../src/ports.ts';
+import type { StackAdmin } from '../../src/shop/stack/admin.ts';
+import { apply, type Fact } from '../../src/shop/stack/apply.ts';
+import { desiredStack } from '../../src/shop/stack/desired.ts';
+import { destroy } from '../../src/shop/stack/destroy.ts';
+import { type StackNames, stackNames } from '../../src/shop/stack/names.ts';
+import type { Desired } from '../../src/shop/stack/resources.ts';
 
 /** An engine that contract tests run against. */
 export interface RunningEngine {

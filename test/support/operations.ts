@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Emulator } from '../../src/emulator/index.ts';
-import { PERMISSIONS } from '../../src/topology/permissions.ts';
+import { PERMISSIONS } from '../../src/shop/stack/permissions.ts';
 
 /** What only `health --deep` and `doctor` call, on resources of their own and never on AWS. */
 const LOCAL_ONLY = new Set([

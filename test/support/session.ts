@@ -118,7 +118,7 @@ export class Session {
     await this.#server?.close();
     rmSync(this.home, { recursive: true, force: true });
     const excess = notPermitted(this.operations);
-    if (excess.length > 0) throw new Error(`src/topology/permissions.ts lacks ${excess.join(', ')}`);
+    if (excess.length > 0) throw new Error(`src/shop/stack/permissions.ts lacks ${excess.join(', ')}`);
   }
 }
 

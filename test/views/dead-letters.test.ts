@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { RedriveReport } from '../../src/runtime/dead-letters/redrive-facts.ts';
-import type { DeadLetterSummary } from '../../src/runtime/dead-letters/summary.ts';
+import type { RedriveReport } from '../../src/shop/dead-letters/redrive-facts.ts';
+import type { DeadLetterSummary } from '../../src/shop/dead-letters/summary.ts';
 import { type Palette, PLAIN, type ViewContext } from '../../src/views/context.ts';
 import { type DeadLetterDetail, deadLetterView } from '../../src/views/dead-letter.ts';
 import { deadLettersView } from '../../src/views/dead-letters.ts';

@@ -8,9 +8,9 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { CliffracerError } from '../../errors.ts';
-import type { ResourceAdmin } from '../../topology/admin.ts';
-import type { StackNames } from '../../topology/names.ts';
-import type { Attributes, Observed } from '../../topology/resources.ts';
+import type { ResourceAdmin } from '../../shop/stack/admin.ts';
+import type { StackNames } from '../../shop/stack/names.ts';
+import type { Attributes, Observed } from '../../shop/stack/resources.ts';
 import { createBucket } from '../bucket.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf, awsErrorOf } from '../errors.ts';

@@ -1,5 +1,5 @@
-import type { ResourceAdmin, StackAdmin } from '../../topology/admin.ts';
-import type { StackNames } from '../../topology/names.ts';
+import type { ResourceAdmin, StackAdmin } from '../../shop/stack/admin.ts';
+import type { StackNames } from '../../shop/stack/names.ts';
 import type { Clients } from '../clients.ts';
 
 /** Everything that makes, changes and removes the resources of one stack; each kind is loaded at its first use. */

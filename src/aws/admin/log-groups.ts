@@ -10,10 +10,10 @@ import {
   PutRetentionPolicyCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { ResourceAdmin } from '../../topology/admin.ts';
-import { logGroupArn } from '../../topology/arns.ts';
-import type { StackNames } from '../../topology/names.ts';
-import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
+import type { ResourceAdmin } from '../../shop/stack/admin.ts';
+import { logGroupArn } from '../../shop/stack/arns.ts';
+import type { StackNames } from '../../shop/stack/names.ts';
+import type { Attributes, Observed, Resource, Value } from '../../shop/stack/resources.ts';
 import { eachAtOnce } from '../batches.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';

@@ -7,9 +7,9 @@ import {
   type SQSClient,
   TagQueueCommand,
 } from '@aws-sdk/client-sqs';
-import type { ResourceAdmin } from '../../topology/admin.ts';
-import type { StackNames } from '../../topology/names.ts';
-import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
+import type { ResourceAdmin } from '../../shop/stack/admin.ts';
+import type { StackNames } from '../../shop/stack/names.ts';
+import type { Attributes, Observed, Resource, Value } from '../../shop/stack/resources.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
 import { queueUrl } from '../queues.ts';

@@ -8,10 +8,10 @@ import {
   type Subscription,
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
-import type { ResourceAdmin } from '../../topology/admin.ts';
-import { queueArn, topicArn } from '../../topology/arns.ts';
-import type { StackNames } from '../../topology/names.ts';
-import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
+import type { ResourceAdmin } from '../../shop/stack/admin.ts';
+import { queueArn, topicArn } from '../../shop/stack/arns.ts';
+import type { StackNames } from '../../shop/stack/names.ts';
+import type { Attributes, Observed, Resource, Value } from '../../shop/stack/resources.ts';
 import type { Clients } from '../clients.ts';
 import { awsErrorOf } from '../errors.ts';
 import { eventually } from '../retry.ts';

@@ -6,7 +6,7 @@ import {
   type TableDescription,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Resource } from '../../topology/resources.ts';
+import type { Resource } from '../../shop/stack/resources.ts';
 
 /** Partition key, then sort key. */
 export type Keys = readonly string[];

@@ -8,9 +8,9 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CliffracerError } from '../../errors.ts';
-import type { ResourceAdmin } from '../../topology/admin.ts';
-import type { StackNames } from '../../topology/names.ts';
-import type { Observed, Resource } from '../../topology/resources.ts';
+import type { ResourceAdmin } from '../../shop/stack/admin.ts';
+import type { StackNames } from '../../shop/stack/names.ts';
+import type { Observed, Resource } from '../../shop/stack/resources.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
 import { eventually, insist } from '../retry.ts';

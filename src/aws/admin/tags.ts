@@ -1,5 +1,5 @@
-import { STACK_TAG } from '../../topology/names.ts';
-import type { Attributes } from '../../topology/resources.ts';
+import { STACK_TAG } from '../../shop/stack/names.ts';
+import type { Attributes } from '../../shop/stack/resources.ts';
 
 /** Of a resource's tags only ours counts; others belong to the user and are left alone. */
 export function ownTags(tags: Record<string, string> | undefined, stack: string): { tags: Attributes; ours: boolean } {

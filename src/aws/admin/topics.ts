@@ -6,10 +6,10 @@ import {
   SetTopicAttributesCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-sns';
-import type { ResourceAdmin } from '../../topology/admin.ts';
-import { topicArn } from '../../topology/arns.ts';
-import type { StackNames } from '../../topology/names.ts';
-import type { Attributes, Observed } from '../../topology/resources.ts';
+import type { ResourceAdmin } from '../../shop/stack/admin.ts';
+import { topicArn } from '../../shop/stack/arns.ts';
+import type { StackNames } from '../../shop/stack/names.ts';
+import type { Attributes, Observed } from '../../shop/stack/resources.ts';
 import type { Clients } from '../clients.ts';
 import { awsErrorOf } from '../errors.ts';
 import { insist } from '../retry.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
-import { FAULT_KINDS, type FaultKind } from '../../chaos/faults.ts';
 import { refuseAws } from '../../engines/aws.ts';
+import { FAULT_KINDS, type FaultKind } from '../../shop/storms/faults.ts';
 import { type ExplorationEnd, type ExplorationFact, explorationView } from '../../views/exploration.ts';
 import { count, wholeNumber } from '../arguments.ts';
 import { exploreSeeds } from './explorers.ts';

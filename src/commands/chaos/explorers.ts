@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { App } from '../../app.ts';
-import type { CalmFact, ExploreSettings, HarmFact } from '../../chaos/explore.ts';
-import { Channel } from '../../runtime/channel.ts';
+import { Channel } from '../../shop/runtime/channel.ts';
+import type { CalmFact, ExploreSettings, HarmFact } from '../../shop/storms/explore.ts';
 import type { HandlersName } from './options.ts';
 import { openStage } from './stage.ts';
 
@@ -85,7 +85,10 @@ export async function* exploreHere({
   settings,
   handlers,
 }: ThreadTask): AsyncGenerator<ExploredFact> {
-  const [{ explore }, { handlersOf }] = await Promise.all([import('../../chaos/explore.ts'), import('./options.ts')]);
+  const [{ explore }, { handlersOf }] = await Promise.all([
+    import('../../shop/storms/explore.ts'),
+    import('./options.ts'),
+  ]);
   const makeHandlers = handlersOf(handlers);
   const stage = await openStage('direct')(makeHandlers(from).setup);
   try {

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { FAULT_KINDS, type FaultKind } from '../../chaos/faults.ts';
-import { FLAW_NAMES, type Flaw, flawedHandlers } from '../../chaos/flawed/flaws.ts';
-import { type Handlers, RIGHT_HANDLERS } from '../../chaos/handlers.ts';
+import { FAULT_KINDS, type FaultKind } from '../../shop/storms/faults.ts';
+import { FLAW_NAMES, type Flaw, flawedHandlers } from '../../shop/storms/flawed/flaws.ts';
+import { type Handlers, RIGHT_HANDLERS } from '../../shop/storms/handlers.ts';
 
 /** `all`, `none`, or some of the kinds. */
 export function faultKinds(text: string): FaultKind[] {

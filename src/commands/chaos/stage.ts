@@ -1,9 +1,9 @@
-import type { Disturbance, OpenStage, Stage, StageSetup } from '../../chaos/stage.ts';
 import { type Connection, connectTo, EMBEDDED_ACCOUNT } from '../../connection.ts';
 import type { Engine } from '../../emulator/core/engine.ts';
 import { DEFAULT_ENDPOINT, DEFAULT_REGION } from '../../engines/endpoint.ts';
-import type { Ports } from '../../runtime/ports.ts';
-import type { Desired } from '../../topology/resources.ts';
+import type { Ports } from '../../ports.ts';
+import type { Desired } from '../../shop/stack/resources.ts';
+import type { Disturbance, OpenStage, Stage, StageSetup } from '../../shop/storms/stage.ts';
 
 /** How calls reach the engine: through the SDK and the wire's encodings, or as the operations themselves, ten times as fast. */
 export type Path = 'sdk' | 'direct';
@@ -67,8 +67,8 @@ function stageOn(engine: Engine): Omit<Stage, 'ports' | 'close'> {
 
 async function provision({ administration, ports, names }: Connection, setup: StageSetup): Promise<void> {
   const [{ apply }, { seed }, { admin, desired }] = await Promise.all([
-    import('../../topology/apply.ts'),
-    import('../../topology/seed.ts'),
+    import('../../shop/stack/apply.ts'),
+    import('../../shop/stack/seed.ts'),
     administration(),
   ]);
   const wanted = desired.map((resource) => asSetUp(resource, setup, names.queue('fulfillment-queue')));
@@ -90,8 +90,8 @@ function asSetUp(resource: Desired, { deadLetters, shipsUnpaid }: StageSetup, fu
 
 async function directPorts(engine: Engine, { names, clients }: Connection): Promise<Ports> {
   const [{ enginePorts }, { topicArn }] = await Promise.all([
-    import('../../chaos/engine-ports/index.ts'),
-    import('../../topology/arns.ts'),
+    import('../../shop/storms/engine-ports/index.ts'),
+    import('../../shop/stack/arns.ts'),
   ]);
   const { account, ...identity } = await clients.identity();
   const world = { account, region: identity.region, endpoint: DEFAULT_ENDPOINT };

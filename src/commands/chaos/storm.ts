@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { App } from '../../app.ts';
-import { FAULT_KINDS, type FaultKind } from '../../chaos/faults.ts';
-import { replayCommand } from '../../chaos/replay.ts';
-import { isRight, type StormSettings, storm } from '../../chaos/storm.ts';
-import type { TraceFact } from '../../chaos/trace.ts';
 import { refuseAws } from '../../engines/aws.ts';
+import { FAULT_KINDS, type FaultKind } from '../../shop/storms/faults.ts';
+import { replayCommand } from '../../shop/storms/replay.ts';
+import { isRight, type StormSettings, storm } from '../../shop/storms/storm.ts';
+import type { TraceFact } from '../../shop/storms/trace.ts';
 import { type StormFact, stormView, traceView } from '../../views/chaos.ts';
 import { count, wholeNumber } from '../arguments.ts';
 import { faultKinds, faultNumbers, type HandlersName, handlersName, handlersOf } from './options.ts';

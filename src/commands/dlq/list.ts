@@ -16,6 +16,6 @@ export function dlqListCommand(app: App): Command {
 
 /** What lies in each dead-letter queue, since when and why. */
 export async function dlqList(app: App) {
-  const [deps, { summarise }] = await Promise.all([lookDeps(app), import('../../runtime/dead-letters/summary.ts')]);
+  const [deps, { summarise }] = await Promise.all([lookDeps(app), import('../../shop/dead-letters/summary.ts')]);
   return { queues: await summarise(deps) };
 }

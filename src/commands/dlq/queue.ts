@@ -3,7 +3,7 @@ import type { App } from '../../app.ts';
 import { EMBEDDED_ACCOUNT } from '../../connection.ts';
 import { deadLetterQueueOf, queueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
 import { peekMessages } from '../../engines/peek.ts';
-import type { LookDeps } from '../../runtime/dead-letters/look.ts';
+import type { LookDeps } from '../../shop/dead-letters/look.ts';
 import { completing } from '../arguments.ts';
 
 /** A dead-letter queue by its service, by the queue that it stands behind, or by its own name. */

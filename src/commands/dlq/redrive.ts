@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { App } from '../../app.ts';
 import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
-import type { Expression } from '../../runtime/dead-letters/expression.ts';
-import type { RedriveReport } from '../../runtime/dead-letters/redrive-facts.ts';
+import type { Expression } from '../../shop/dead-letters/expression.ts';
+import type { RedriveReport } from '../../shop/dead-letters/redrive-facts.ts';
 import { redriveView } from '../../views/redrive.ts';
 import { plural } from '../../views/text.ts';
 import { count, orderId } from '../arguments.ts';
@@ -60,7 +60,7 @@ export async function dlqRedrive(app: App, service: ServiceName, options: DlqRed
   const where = options.where === undefined ? undefined : await expression(options.where);
   const [{ ports, clock }, { redrive }] = await Promise.all([
     app.connect(),
-    import('../../runtime/dead-letters/redrive.ts'),
+    import('../../shop/dead-letters/redrive.ts'),
   ]);
   app.endsOnSignal();
   const doing = `${options.dryRun ? 'Looking at' : 'Moving'} the messages of ${deadLetterQueueOf(service)}`;
@@ -86,6 +86,6 @@ export async function dlqRedrive(app: App, service: ServiceName, options: DlqRed
 }
 
 async function expression(text: string): Promise<Expression> {
-  const { parseExpression } = await import('../../runtime/dead-letters/expression.ts');
+  const { parseExpression } = await import('../../shop/dead-letters/expression.ts');
   return parseExpression(text);
 }

@@ -3,8 +3,8 @@ import type { App } from '../../app.ts';
 import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
 import { keyOf, type OrderRecord } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
-import type { DeadLetter } from '../../runtime/dead-letters/letter.ts';
-import type { Ports } from '../../runtime/ports.ts';
+import type { Ports } from '../../ports.ts';
+import type { DeadLetter } from '../../shop/dead-letters/letter.ts';
 import { type DeadLetterDetail, deadLetterView, type ShownDeadLetters } from '../../views/dead-letter.ts';
 import { count } from '../arguments.ts';
 import { lookDeps, queueArgument } from './queue.ts';
@@ -32,7 +32,7 @@ export function dlqShowCommand(app: App): Command {
 
 /** Dead letters with their last error and what became of the order; rejects with `not_found` for an unknown message. */
 export async function dlqShow(app: App, service: ServiceName, options: DlqShowOptions): Promise<ShownDeadLetters> {
-  const [deps, { lookAt }] = await Promise.all([lookDeps(app), import('../../runtime/dead-letters/look.ts')]);
+  const [deps, { lookAt }] = await Promise.all([lookDeps(app), import('../../shop/dead-letters/look.ts')]);
   const queue = deadLetterQueueOf(service);
   const { ready, inFlight, delayed } = await deps.ports.queues.depth(queue);
   const { message, limit = DEFAULT_LIMIT } = options;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { keyOf } from '../../domain/records.ts';
-import type { Ports } from '../../runtime/ports.ts';
+import type { Ports } from '../../ports.ts';
 import { type InventoryRow, inventoryView } from '../../views/stock.ts';
 
 export function inspectInventoryCommand(app: App): Command {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { logStreamOf, SERVICES, type ServiceName } from '../../domain/names.ts';
-import type { LogEntry, Ports } from '../../runtime/ports.ts';
+import type { LogEntry, Ports } from '../../ports.ts';
 import { type LogLine, logLineView } from '../../views/logs.ts';
 import { count, duration, oneOf, orderId } from '../arguments.ts';
 

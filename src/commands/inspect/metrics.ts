@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { CATALOGUE } from '../../domain/catalogue.ts';
 import { queueOf, SERVICES } from '../../domain/names.ts';
-import type { MetricPoint, Ports } from '../../runtime/ports.ts';
+import type { MetricPoint, Ports } from '../../ports.ts';
 import { type MetricSeries, type MetricsView, metricsView } from '../../views/metrics.ts';
 import { duration, seconds } from '../arguments.ts';
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { deadLetterQueueOf, queueOf, SERVICES } from '../../domain/names.ts';
-import type { Ports } from '../../runtime/ports.ts';
+import type { Ports } from '../../ports.ts';
 import { type QueueRow, queuesView } from '../../views/queues.ts';
 
 export function inspectQueuesCommand(app: App): Command {

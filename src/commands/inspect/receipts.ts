@@ -3,7 +3,7 @@ import type { App } from '../../app.ts';
 import { receiptKeyOf } from '../../domain/names.ts';
 import { parseReceipt, type Receipt } from '../../domain/receipt.ts';
 import { CliffracerError } from '../../errors.ts';
-import type { Ports, StoredObject } from '../../runtime/ports.ts';
+import type { Ports, StoredObject } from '../../ports.ts';
 import { type ReceiptRow, receiptsView, receiptView } from '../../views/receipts.ts';
 import { count, orderId } from '../arguments.ts';
 

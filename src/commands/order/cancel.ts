@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
-import type { CancelledOrder } from '../../runtime/cancel-order.ts';
+import type { CancelledOrder } from '../../shop/runtime/cancel-order.ts';
 import { cancelledView } from '../../views/order-requests.ts';
 import { orderId } from '../arguments.ts';
 
@@ -25,7 +25,7 @@ ships at the same moment, inventory decides who came first; an order that has sh
 export async function orderCancel(app: App, id: string): Promise<CancelledOrder> {
   const [{ ports, clock }, { cancelOrder }] = await Promise.all([
     app.connect(),
-    import('../../runtime/cancel-order.ts'),
+    import('../../shop/runtime/cancel-order.ts'),
   ]);
   // The request is written and then published: Ctrl-C must not come between the two.
   app.endsOnSignal();

@@ -6,8 +6,8 @@ import { parseMoney } from '../../domain/money.ts';
 import { type NewOrder, parseItem, validateOrder } from '../../domain/order-input.ts';
 import { type CustomerRecord, keyOf, PAYMENT_INSTRUCTIONS, type PaymentInstruction } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
-import type { PlacedOrder } from '../../runtime/create-order.ts';
-import type { Ports } from '../../runtime/ports.ts';
+import type { Ports } from '../../ports.ts';
+import type { PlacedOrder } from '../../shop/runtime/create-order.ts';
 import { orderTotalView, placedView } from '../../views/orders.ts';
 import { count, customerId, itemList, oneOf } from '../arguments.ts';
 import { inventory } from '../inspect/inventory.ts';
@@ -65,7 +65,7 @@ export async function* orderCreate(app: App, options: OrderCreateOptions): Async
   const order = validateOrder({ customer: { id: customer, name }, items, payment: options.payment }, products);
   const times = options.count ?? 1;
   if (!complete) await confirm(app, order, times);
-  const { placeOrders } = await import('../../runtime/create-order.ts');
+  const { placeOrders } = await import('../../shop/runtime/create-order.ts');
   // An order is written and then published: Ctrl-C must not come between the two.
   app.endsOnSignal();
   const { system: ids, signal } = app;

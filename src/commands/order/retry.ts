@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
-import type { RetriedOrder } from '../../runtime/retry-order.ts';
+import type { RetriedOrder } from '../../shop/runtime/retry-order.ts';
 import { retriedView } from '../../views/order-requests.ts';
 import { orderId } from '../arguments.ts';
 
@@ -23,7 +23,10 @@ was placed with --payment error, the payment provider works from now on.`,
 
 /** Publishes again what an order is waiting for; rejects with `not_found`. */
 export async function orderRetry(app: App, id: string): Promise<RetriedOrder> {
-  const [{ ports, clock }, { retryOrder }] = await Promise.all([app.connect(), import('../../runtime/retry-order.ts')]);
+  const [{ ports, clock }, { retryOrder }] = await Promise.all([
+    app.connect(),
+    import('../../shop/runtime/retry-order.ts'),
+  ]);
   app.endsOnSignal();
   return retryOrder(id, { ports, clock });
 }

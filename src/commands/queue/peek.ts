@@ -43,7 +43,7 @@ export async function queuePeek(app: App, queue: string, options: QueuePeekOptio
   if (found.answer !== 'engine') throw unreachable(endpoint, found);
   const state = options.state ?? 'ready';
   const limit = options.limit ?? DEFAULT_LIMIT;
-  const { stackNames } = await import('../../topology/names.ts');
+  const { stackNames } = await import('../../shop/stack/names.ts');
   const name = stackNames(app.globals.stack).queue(queue);
   if (found.kind === 'embedded') {
     const region = resolveRegion(app.globals.region, app.env).value;

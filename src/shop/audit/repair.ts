@@ -1,0 +1,156 @@
+import type { ShopEvent } from '../../domain/events.ts';
+import type { ServiceName } from '../../domain/names.ts';
+import { type PublishDeps, publishEvents } from '../runtime/publish-again.ts';
+import { isStuckOnPayment, receiptDeliveries } from '../runtime/retry-order.ts';
+import { analyticsEvidence } from './analytics.ts';
+import type { AuditOptions, Examination } from './audit.ts';
+import { isCertain } from './checks.ts';
+import type { SeenByAnalytics } from './conservation.ts';
+import { type Delivery, deliveriesOf } from './deliveries.ts';
+import { doubtfulReceipts, receiptFaults } from './receipts.ts';
+import { storiesIn } from './stories.ts';
+import { hasShipped, type OrderStory } from './story.ts';
+
+/** One order that was helped on, or could not be. */
+export interface RepairedOrder {
+  kind: 'repaired' | 'not_repaired';
+  order_id: string;
+  /** Types of the events that were published again. */
+  published: string[];
+  /** What was missing. */
+  reason: string;
+  /** What helps instead. */
+  command?: string;
+}
+
+export interface RepairSummary {
+  kind: 'repair';
+  orders: number;
+  events: number;
+  not_repaired: number;
+  /** Services whose messages still wait: what they miss may be among these. */
+  left_alone: ServiceName[];
+  /** After a repair messages are on their way, and only another audit can tell. */
+  verdict: 'holds' | 'violated' | 'not_settled';
+  warnings: string[];
+}
+
+export type RepairFact = RepairedOrder | RepairSummary;
+
+/**
+ * Mends what an audit found by publishing again, from the records, the events that a service has lost (or that never
+ * came out), and having receipts written again that are missing or wrong. Publishing what was published is harmless, so
+ * this may run twice, and while workers run. Sums that are wrong are left to people.
+ */
+export async function* repair(
+  { report, receipts }: Examination,
+  deps: PublishDeps,
+  options: AuditOptions,
+): AsyncGenerator<RepairFact> {
+  const losers = report.deliveries.filter(({ lost }) => lost > 0);
+  const run = new Repair(deps);
+  if (losers.length > 0) {
+    const services = new Set(losers.filter(({ waiting }) => waiting === 0).map(({ service }) => service));
+    yield* run.lostMessages(services, options);
+  }
+  if (report.checks.some(({ id, ok }) => id === 'receipts_match' && !ok)) yield* run.receipts(receipts, options);
+  const certain = report.checks.some(({ id, ok }) => !ok && isCertain(id));
+  yield {
+    kind: 'repair',
+    orders: run.orders,
+    events: run.events,
+    not_repaired: run.notRepaired,
+    left_alone: losers.filter(({ waiting }) => waiting > 0).map(({ service }) => service),
+    verdict: run.orders > 0 && !certain ? 'not_settled' : report.verdict,
+    warnings: [...run.warnings],
+  };
+}
+
+class Repair {
+  orders = 0;
+  events = 0;
+  notRepaired = 0;
+  readonly warnings = new Set<string>();
+  readonly #deps: PublishDeps;
+
+  constructor(deps: PublishDeps) {
+    this.#deps = deps;
+  }
+
+  async *lostMessages(services: ReadonlySet<ServiceName>, options: AuditOptions): AsyncGenerator<RepairedOrder> {
+    if (services.size === 0) return;
+    const { ports } = this.#deps;
+    const seen = services.has('analytics') ? (await analyticsEvidence(ports.logs, options)).seen : () => undefined;
+    for await (const { stories } of storiesIn(ports, options)) {
+      for (const story of stories) {
+        const lost = lostDeliveries(story, seen).filter(({ service }) => services.has(service));
+        if (lost.length > 0) yield await this.#mend(story, lost, reasonOf(lost));
+      }
+    }
+  }
+
+  async *receipts(ledger: Examination['receipts'], options: AuditOptions): AsyncGenerator<RepairedOrder> {
+    for await (const { story, detail } of this.#badReceipts(ledger, options)) {
+      yield await this.#mend(story, receiptDeliveries(story), detail);
+    }
+  }
+
+  async *#badReceipts(
+    ledger: Examination['receipts'],
+    options: AuditOptions,
+  ): AsyncGenerator<{ story: OrderStory; detail: string }> {
+    const { ports } = this.#deps;
+    if (ledger !== undefined) {
+      for await (const { story, detail } of doubtfulReceipts(ports, ledger)) {
+        // A receipt that should not be there is nothing that a service could take back.
+        if (story !== undefined) yield { story, detail };
+      }
+      return;
+    }
+    for await (const { stories } of storiesIn(ports, options)) {
+      const shipped = stories.filter(hasShipped);
+      const faults = await receiptFaults(ports.bucket, shipped);
+      for (const [index, story] of shipped.entries()) {
+        const detail = faults[index];
+        if (detail !== undefined) yield { story, detail };
+      }
+    }
+  }
+
+  async #mend(story: OrderStory, deliveries: readonly Delivery[], reason: string): Promise<RepairedOrder> {
+    const { order_id } = story.order;
+    const events = eventsOf(deliveries).filter((event) => !isHopeless(event, story));
+    if (events.length === 0) {
+      this.notRepaired++;
+      const command = isStuckOnPayment(story)
+        ? `cliffracer order retry ${order_id}`
+        : `cliffracer order show ${order_id}`;
+      return { kind: 'not_repaired', order_id, published: [], reason, command };
+    }
+    const said = { action: 'published_again', message: `published again: ${reason}` };
+    for (const warning of await publishEvents(events, this.#deps, said)) this.warnings.add(warning);
+    this.orders++;
+    this.events += events.length;
+    return { kind: 'repaired', order_id, published: events.map(({ event_type }) => event_type), reason };
+  }
+}
+
+function lostDeliveries(story: OrderStory, seen: SeenByAnalytics): Delivery[] {
+  try {
+    return deliveriesOf(story).filter(({ event, handled = seen(event) }) => handled === false);
+  } catch {
+    // A record that is not whole tells of no events; the audit has named it.
+    return [];
+  }
+}
+
+/** The provider would fail again, and the message end in the dead-letter queue. */
+const isHopeless = ({ event_type }: ShopEvent, story: OrderStory): boolean =>
+  event_type === 'inventory_reserved' && isStuckOnPayment(story);
+
+const eventsOf = (deliveries: readonly Delivery[]): ShopEvent[] => [
+  ...new Map(deliveries.map(({ event }) => [event.event_id, event])).values(),
+];
+
+const reasonOf = (lost: readonly Delivery[]): string =>
+  lost.map(({ service, event }) => `${service} has not handled ${event.event_type}`).join(', ');

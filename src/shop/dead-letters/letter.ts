@@ -1,0 +1,99 @@
+import { type Fields, openMessage } from '../../domain/envelope.ts';
+import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
+import type { ReceivedMessage } from '../../ports.ts';
+import type { StepError } from '../runtime/facts.ts';
+import { DEAD_LETTER_ATTRIBUTES } from '../runtime/give-up.ts';
+import type { Failure, Failures } from './failures.ts';
+
+/** A message that could not be handled, as it lies in a dead-letter queue, with what is known of why. */
+export interface DeadLetter {
+  message_id: string;
+  service: ServiceName;
+  queue: string;
+  event_type: string | undefined;
+  event_id: string | undefined;
+  order_id: string | undefined;
+  /** How often a service tried, by its log lines; where there are none, how often the message was received. */
+  attempts: number;
+  /** Every receive counts, looking included. */
+  receive_count: number;
+  sent_at: string;
+  /** The code of what went wrong last. */
+  reason: string | undefined;
+  error: (StepError & { at?: string }) | undefined;
+  attributes: Record<string, string>;
+  body: string;
+  /** What the body says, where it is an object. */
+  event: Fields | undefined;
+}
+
+/** What can be known without receiving a message. */
+export type Seen = Pick<ReceivedMessage, 'messageId' | 'body' | 'attributes' | 'receiveCount' | 'sentAt'>;
+
+/** Reads a message that may be anything; `failures` are the service's, where they have been looked up. */
+export function letterOf(service: ServiceName, message: Seen, failures?: Failures): DeadLetter {
+  const { messageId: message_id, body, attributes, receiveCount, sentAt } = message;
+  const opened = openMessage(message);
+  const event = 'problem' in opened ? undefined : opened.fields;
+  const all = 'problem' in opened ? attributes : opened.attributes;
+  const known = (name: string): string | undefined => {
+    const value = event !== undefined && Object.hasOwn(event, name) ? event[name] : all[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const event_id = known('event_id');
+  const failure = failureOf(message, all, event_id, failures);
+  return {
+    message_id,
+    service,
+    queue: deadLetterQueueOf(service),
+    event_type: known('event_type'),
+    event_id,
+    order_id: known('order_id'),
+    attempts: failure?.attempts ?? receiveCount,
+    receive_count: receiveCount,
+    sent_at: isoTime(sentAt),
+    reason: failure?.code,
+    error: failure && errorOf(failure),
+    attributes,
+    body,
+    event,
+  };
+}
+
+/**
+ * Why a message is here. It may say so itself; but one that was moved back keeps what it said, and may have failed again
+ * for another reason: then the log has a line about it under its new id.
+ */
+function failureOf(
+  { messageId }: Seen,
+  attributes: Record<string, string>,
+  eventId: string | undefined,
+  failures: Failures | undefined,
+): Partial<Failure> | undefined {
+  const fresh = failures?.ofMessage(messageId);
+  if (fresh !== undefined) return fresh;
+  const stated = statedFailure(attributes);
+  if (stated?.code === undefined) return failures?.ofMessage(stated.messageId) ?? failures?.ofEvent(eventId);
+  const logged = failures?.ofMessage(stated.messageId);
+  return logged?.code === stated.code ? { ...logged, ...stated } : stated;
+}
+
+/** What the runtime wrote on a message that it sent to the dead-letter queue itself. */
+function statedFailure(attributes: Record<string, string>) {
+  const of = (name: string) => (Object.hasOwn(attributes, name) ? attributes[name] : undefined);
+  const attempt = of(DEAD_LETTER_ATTRIBUTES.attempt);
+  const detail = of(DEAD_LETTER_ATTRIBUTES.detail);
+  return {
+    messageId: of(DEAD_LETTER_ATTRIBUTES.messageId),
+    code: of(DEAD_LETTER_ATTRIBUTES.reason),
+    ...(detail !== undefined && { message: detail }),
+    ...(attempt !== undefined && /^\d{1,9}$/.test(attempt) && { attempts: Number(attempt) }),
+  };
+}
+
+function errorOf({ code, message = '', stack, at }: Partial<Failure>): DeadLetter['error'] {
+  if (code === undefined) return undefined;
+  return { code, message, ...(stack !== undefined && { stack }), ...(at !== undefined && { at }) };
+}
+
+const isoTime = (at: number) => new Date(Number.isFinite(at) ? at : 0).toISOString();

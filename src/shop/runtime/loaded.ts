@@ -1,0 +1,43 @@
+import type { TableName } from '../../domain/names.ts';
+import { type Item, keyOf } from '../../domain/records.ts';
+import type { TablePort } from '../../ports.ts';
+import type { Change, State, StateKey } from '../../services/effects.ts';
+import { afterChange, changedId } from './transaction.ts';
+
+/**
+ * What a batch of messages has loaded. It may be stale, which the conditions of every write catch; what the batch
+ * itself has written is carried along, so that a message decides by what the one before it did.
+ */
+export class Loaded {
+  readonly #items = new Map<string, Item | undefined>();
+  readonly #tables: TablePort;
+
+  constructor(tables: TablePort) {
+    this.#tables = tables;
+  }
+
+  readonly state: State = (table, id) => {
+    const slot = slotOf(table, id);
+    if (!this.#items.has(slot)) throw new Error(`${table} ${id} was not loaded`);
+    return this.#items.get(slot);
+  };
+
+  /** Loads, or loads anew, in one go. */
+  async load(keys: readonly StateKey[]): Promise<void> {
+    const wanted = new Map(keys.map((key) => [slotOf(key.table, key.id), key]));
+    if (wanted.size === 0) return;
+    const found = await this.#tables.getMany(
+      [...wanted.values()].map(({ table, id }) => ({ table, key: keyOf(table, id) })),
+    );
+    [...wanted.keys()].forEach((slot, index) => {
+      this.#items.set(slot, found[index]);
+    });
+  }
+
+  apply(change: Change): void {
+    const slot = slotOf(change.table, changedId(change));
+    if (this.#items.has(slot)) this.#items.set(slot, afterChange(this.#items.get(slot), change));
+  }
+}
+
+const slotOf = (table: TableName, id: string) => `${table} ${id}`;

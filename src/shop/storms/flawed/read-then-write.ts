@@ -1,0 +1,16 @@
+import type { Change, Service, State } from '../../../services/effects.ts';
+import { withChanges } from './unconditional.ts';
+
+/** Inventory that writes back what it read, plus or minus: two at the same time, and one of them was never there. */
+export const readingThenWriting = (inventory: Service): Service => ({
+  ...inventory,
+  decide: (event, state, now) => withChanges(inventory.decide(event, state, now), (change) => reckoned(change, state)),
+});
+
+function reckoned(change: Change, state: State): Change {
+  if (change.op !== 'adjust' || change.table !== 'inventory') return change;
+  const { table, id, add } = change;
+  const item = { ...state(table, id) };
+  for (const [name, amount] of Object.entries(add)) item[name] = Number(item[name] ?? 0) + amount;
+  return { op: 'replace', table, item, where: { sku: id } };
+}
