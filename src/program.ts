@@ -69,8 +69,8 @@ async function buildProgram(app: App, argv: readonly string[]): Promise<Command>
   // Only without a word: with an action of its own the root would take an unknown command for an argument.
   if (wordsOf(argv).length === 0) {
     program.action(async () => {
-      const { home } = await import('./commands/home.ts');
-      await home(app, {
+      const { menu } = await import('./questions/menu.ts');
+      await menu(app, {
         help: () => `${program.helpInformation()}${START_HELP}\n`,
         run: (line) => runProgram(app, line),
       });

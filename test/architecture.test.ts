@@ -60,7 +60,7 @@ describe('imports', () => {
 
   test.each([
     ['the AWS SDK', /^@aws-sdk\//, /^(aws|conformance)\//],
-    ['commander', /^commander$/, /^(program\.ts|commands\/)/],
+    ['commander', /^commander$/, /^(program\.ts|commands\/|cli\/arguments\.ts)/],
     ['chalk and cli-table3', /^(chalk|cli-table3)$/, /^(views|cli)\//],
     ['ora and @inquirer/prompts', /^(ora|@inquirer\/prompts)$/, /^cli\//],
     ['execa', /^execa$/, /^engines\//],

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
+import { duration, orderId } from '../cli/arguments.ts';
 import type { Connection } from '../connection.ts';
 import { CliffracerError } from '../errors.ts';
 import type { AuditOptions, AuditReport } from '../shop/audit/audit.ts';
 import { type AuditFact, auditFactView } from '../views/audit.ts';
-import { duration, orderId } from './arguments.ts';
 
 export interface AuditCommandOptions {
   order?: string;

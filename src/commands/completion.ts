@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
+import { collect, completing } from '../cli/arguments.ts';
 import { CliffracerError } from '../errors.ts';
-import { collect, completing } from './arguments.ts';
 import { SCRIPTS, SHELLS, type Shell } from './completion/scripts.ts';
 
 export interface CompletionOptions {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
 import type { Target } from '../aws/target.ts';
+import { listOf, oneOf } from '../cli/arguments.ts';
 import { AREAS, type Area, type Behaviour, type Trial } from '../conformance/behaviour.ts';
 import type { Finding } from '../conformance/suite.ts';
 import { type Connection, connectTo, EMBEDDED_ACCOUNT } from '../connection.ts';
@@ -9,7 +10,6 @@ import { ENGINE_KINDS, type EngineKind } from '../engines/kinds.ts';
 import { probe } from '../engines/probe.ts';
 import { CliffracerError } from '../errors.ts';
 import { type ConformanceView, conformanceView } from '../views/conformance.ts';
-import { listOf, oneOf } from './arguments.ts';
 import { provisionStack } from './provision.ts';
 
 export interface ConformanceOptions {

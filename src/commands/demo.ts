@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
+import { count } from '../cli/arguments.ts';
 import { type Connection, connectTo, EMBEDDED_ACCOUNT } from '../connection.ts';
 import { CATALOGUE, DEMO_CUSTOMERS } from '../domain/catalogue.ts';
 import { validateOrder } from '../domain/order-input.ts';
@@ -7,7 +8,6 @@ import { refuseAws } from '../engines/aws.ts';
 import { DEFAULT_ENDPOINT, DEFAULT_REGION } from '../engines/endpoint.ts';
 import type { AuditReport } from '../shop/audit/audit.ts';
 import { type DemoFact, demoView } from '../views/demo.ts';
-import { count } from './arguments.ts';
 import { inventory } from './inspect/inventory.ts';
 import { readLogs } from './inspect/logs.ts';
 import { metrics } from './inspect/metrics.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
+import { confirm } from '../questions/confirm.ts';
 import type { Fact } from '../shop/stack/apply.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
-import { confirm } from './confirm.ts';
 import { stackOf } from './stack-heading.ts';
 
 export interface DestroyOptions {

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
+import { port } from '../cli/arguments.ts';
 import { stopEngine } from '../engines/down.ts';
 import { type EngineRecord, readRecord, readRecords } from '../engines/home.ts';
 import { stoppedView } from '../views/engine.ts';
-import { port } from './arguments.ts';
 
 export interface DownOptions {
   port?: number;

@@ -1,10 +1,10 @@
 import { Argument, Command } from 'commander';
 import type { App } from '../app.ts';
+import { count } from '../cli/arguments.ts';
 import { SERVICES, type ServiceName } from '../domain/names.ts';
 import { CliffracerError } from '../errors.ts';
 import type { DrainFact, DrainSummary, ShownMessage, StepChoice } from '../shop/runtime/drain-facts.ts';
 import { drainSummaryView, messageView, stepView } from '../views/steps.ts';
-import { count } from './arguments.ts';
 
 export interface DrainOptions {
   step?: boolean;

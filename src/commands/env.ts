@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
+import { oneOf } from '../cli/arguments.ts';
 import { resolveRegion } from '../engines/endpoint.ts';
-import { oneOf } from './arguments.ts';
 
 const SHELLS = ['bash', 'fish', 'powershell'] as const;
 type Shell = (typeof SHELLS)[number];

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
+import { filePath, listOf, seconds } from '../cli/arguments.ts';
 import { resolveRegion } from '../engines/endpoint.ts';
 import { callerAccount, ping } from '../engines/ping.ts';
 import { type Probe, probe, REQUIRED_SERVICES, type RequiredService, type ServiceHealth } from '../engines/probe.ts';
@@ -8,7 +9,6 @@ import { serviceEndpoints } from '../engines/service-endpoints.ts';
 import { CliffracerError } from '../errors.ts';
 import { type HealthView, healthView } from '../views/engine.ts';
 import type { HealthOutcome } from '../views/junit.ts';
-import { filePath, listOf, seconds } from './arguments.ts';
 
 export interface HealthOptions {
   wait?: number;

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
+import { count } from '../cli/arguments.ts';
 import { readEngineLog } from '../engines/log-lines.ts';
 import { safe } from '../views/text.ts';
-import { count } from './arguments.ts';
 
 export interface LogsOptions {
   follow?: boolean;

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
+import { confirm } from '../questions/confirm.ts';
 import type { StackAdmin } from '../shop/stack/admin.ts';
 import type { Fact } from '../shop/stack/apply.ts';
 import type { Desired } from '../shop/stack/resources.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
-import { confirm } from './confirm.ts';
 import type { DestroyOptions } from './destroy.ts';
 import { stackOf } from './stack-heading.ts';
 

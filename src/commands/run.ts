@@ -1,9 +1,9 @@
 import { Argument, Command } from 'commander';
 import type { App } from '../app.ts';
+import { count } from '../cli/arguments.ts';
 import { queueOf, SERVICES, type ServiceName } from '../domain/names.ts';
 import type { WorkFact } from '../shop/runtime/worker.ts';
 import { workView } from '../views/steps.ts';
-import { count } from './arguments.ts';
 
 export interface RunOptions {
   loops?: number;

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
+import { orderId } from '../cli/arguments.ts';
 import type { Trace } from '../shop/trace/facts.ts';
 import type { FollowFact } from '../shop/trace/source.ts';
 import type { View } from '../views/context.ts';
 import { traceStepView } from '../views/trace.ts';
-import { orderId } from './arguments.ts';
 
 const FORMATS = ['tree', 'timeline', 'mermaid', 'json'] as const;
 type Format = (typeof FORMATS)[number];

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { App } from '../app.ts';
+import { filePath, oneOf, port, seconds, wholeNumber } from '../cli/arguments.ts';
 import { DEFAULT_PORT } from '../engines/endpoint.ts';
 import { ENGINE_CHOICES, type EngineChoice } from '../engines/kinds.ts';
 import { ownServices } from '../engines/service-endpoints.ts';
@@ -9,7 +10,6 @@ import { engineUp } from '../engines/up.ts';
 import { CliffracerError } from '../errors.ts';
 import { type EngineView, engineView, nextSteps, reasonView } from '../views/engine.ts';
 import { safe } from '../views/text.ts';
-import { filePath, oneOf, port, seconds, wholeNumber } from './arguments.ts';
 import { provision } from './provision.ts';
 
 export interface UpOptions {

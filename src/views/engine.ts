@@ -62,7 +62,7 @@ export const nextSteps: View<{ endpoint: string }> = (_, { paint }) =>
     `  eval "$(cliffracer env)"                                     ${paint.dim('# point other AWS tools here')}`,
   ].join('\n');
 
-export const homeView: View<{ endpoint: string; engine: string | undefined; detail: string }> = (
+export const menuView: View<{ endpoint: string; engine: string | undefined; detail: string }> = (
   { endpoint, engine, detail },
   { paint },
 ) =>

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { count, wholeNumber } from '../../cli/arguments.ts';
 import { refuseAws } from '../../engines/aws.ts';
 import { FAULT_KINDS, type FaultKind } from '../../shop/storms/faults.ts';
 import { type ExplorationEnd, type ExplorationFact, explorationView } from '../../views/exploration.ts';
-import { count, wholeNumber } from '../arguments.ts';
 import { exploreSeeds } from './explorers.ts';
 import { faultKinds, type HandlersName, handlersName } from './options.ts';
 import { DEFAULT_ORDERS, workerCount } from './storm.ts';

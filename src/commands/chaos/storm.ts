@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { App } from '../../app.ts';
+import { count, wholeNumber } from '../../cli/arguments.ts';
 import { refuseAws } from '../../engines/aws.ts';
 import { FAULT_KINDS, type FaultKind } from '../../shop/storms/faults.ts';
 import { replayCommand } from '../../shop/storms/replay.ts';
 import { isRight, type StormSettings, storm } from '../../shop/storms/storm.ts';
 import type { TraceFact } from '../../shop/storms/trace.ts';
 import { type StormFact, stormView, traceView } from '../../views/chaos.ts';
-import { count, wholeNumber } from '../arguments.ts';
 import { faultKinds, faultNumbers, type HandlersName, handlersName, handlersOf } from './options.ts';
 import { openStage } from './stage.ts';
 

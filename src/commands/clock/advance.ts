@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
-import { clockView } from '../../views/lab.ts';
-import { duration } from '../arguments.ts';
+import { duration } from '../../cli/arguments.ts';
+import { clockView } from '../../views/clock.ts';
 import { callClock } from './turn.ts';
 
 export function clockAdvanceCommand(app: App): Command {

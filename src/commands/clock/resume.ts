@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
-import { clockView } from '../../views/lab.ts';
+import { clockView } from '../../views/clock.ts';
 import { callClock } from './turn.ts';
 
 export function clockResumeCommand(app: App): Command {

@@ -1,6 +1,6 @@
 import { Command, type Option } from 'commander';
 import type { App, Globals } from '../../app.ts';
-import type { Completes } from '../arguments.ts';
+import type { Completes } from '../../cli/arguments.ts';
 import { globalOptions } from '../global-options.ts';
 import { ENTRIES, type Entry, GROUPS } from '../index.ts';
 import { lookUp } from './lookups.ts';

@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts';
+import type { Completes } from '../../cli/arguments.ts';
 import { CATALOGUE } from '../../domain/catalogue.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { deadLetterQueueOf, queueOf, SERVICES } from '../../domain/names.ts';
@@ -6,7 +7,6 @@ import { control } from '../../engines/embedded/control.ts';
 import { probe } from '../../engines/probe.ts';
 import { unreachable } from '../../engines/ready.ts';
 import { safe } from '../../views/text.ts';
-import type { Completes } from '../arguments.ts';
 import type { Candidate } from './candidates.ts';
 
 type Lookup = Exclude<Completes, readonly string[] | 'files'>;

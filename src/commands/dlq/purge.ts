@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
+import { confirm } from '../../questions/confirm.ts';
 import { purgedView } from '../../views/redrive.ts';
 import { plural } from '../../views/text.ts';
-import { confirm } from '../confirm.ts';
 import { queueArgument } from './queue.ts';
 
 export interface DlqPurgeOptions {

@@ -1,10 +1,10 @@
 import { Argument, InvalidArgumentError } from 'commander';
 import type { App } from '../../app.ts';
+import { completing } from '../../cli/arguments.ts';
 import { EMBEDDED_ACCOUNT } from '../../connection.ts';
 import { deadLetterQueueOf, queueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
 import { peekMessages } from '../../engines/peek.ts';
 import type { LookDeps } from '../../shop/dead-letters/look.ts';
-import { completing } from '../arguments.ts';
 
 /** A dead-letter queue by its service, by the queue that it stands behind, or by its own name. */
 export const queueArgument = () =>

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { App } from '../../app.ts';
+import { count, orderId } from '../../cli/arguments.ts';
 import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
 import type { Expression } from '../../shop/dead-letters/expression.ts';
 import type { RedriveReport } from '../../shop/dead-letters/redrive-facts.ts';
 import { redriveView } from '../../views/redrive.ts';
 import { plural } from '../../views/text.ts';
-import { count, orderId } from '../arguments.ts';
 import { queueArgument } from './queue.ts';
 
 export interface DlqRedriveOptions {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { count } from '../../cli/arguments.ts';
 import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
 import { keyOf, type OrderRecord } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
 import type { DeadLetter } from '../../shop/dead-letters/letter.ts';
 import { type DeadLetterDetail, deadLetterView, type ShownDeadLetters } from '../../views/dead-letter.ts';
-import { count } from '../arguments.ts';
 import { lookDeps, queueArgument } from './queue.ts';
 
 export interface DlqShowOptions {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { wholeNumber } from '../../cli/arguments.ts';
 import { control } from '../../engines/embedded/control.ts';
-import { type FaultRow, faultsView } from '../../views/lab.ts';
-import { wholeNumber } from '../arguments.ts';
+import { type FaultRow, faultsView } from '../../views/faults.ts';
 
 export interface FaultAddOptions {
   seed?: number;

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { count } from '../../cli/arguments.ts';
 import { control } from '../../engines/embedded/control.ts';
-import { type FaultRow, removedFaultsView } from '../../views/lab.ts';
-import { count } from '../arguments.ts';
+import { type FaultRow, removedFaultsView } from '../../views/faults.ts';
 
 export function faultClearCommand(app: App): Command {
   return new Command('clear')

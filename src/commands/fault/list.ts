@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { control } from '../../engines/embedded/control.ts';
-import { type FaultRow, faultsView } from '../../views/lab.ts';
+import { type FaultRow, faultsView } from '../../views/faults.ts';
 
 export function faultListCommand(app: App): Command {
   return new Command('list').addHelpText('after', '\nExample:\n  $ cliffracer fault list').action(async () => {

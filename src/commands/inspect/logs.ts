@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { count, duration, oneOf, orderId } from '../../cli/arguments.ts';
 import { logStreamOf, SERVICES, type ServiceName } from '../../domain/names.ts';
 import type { LogEntry, Ports } from '../../ports.ts';
 import { type LogLine, logLineView } from '../../views/logs.ts';
-import { count, duration, oneOf, orderId } from '../arguments.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 

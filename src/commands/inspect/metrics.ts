@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { duration, seconds } from '../../cli/arguments.ts';
 import { CATALOGUE } from '../../domain/catalogue.ts';
 import { queueOf, SERVICES } from '../../domain/names.ts';
 import type { MetricPoint, Ports } from '../../ports.ts';
 import { type MetricSeries, type MetricsView, metricsView } from '../../views/metrics.ts';
-import { duration, seconds } from '../arguments.ts';
 
 export interface MetricsOptions {
   /** Milliseconds. */

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { count, orderId } from '../../cli/arguments.ts';
 import { receiptKeyOf } from '../../domain/names.ts';
 import { parseReceipt, type Receipt } from '../../domain/receipt.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports, StoredObject } from '../../ports.ts';
 import { type ReceiptRow, receiptsView, receiptView } from '../../views/receipts.ts';
-import { count, orderId } from '../arguments.ts';
 
 export interface ReceiptsOptions {
   limit?: number;

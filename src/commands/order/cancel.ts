@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { orderId } from '../../cli/arguments.ts';
 import type { CancelledOrder } from '../../shop/runtime/cancel-order.ts';
 import { cancelledView } from '../../views/order-requests.ts';
-import { orderId } from '../arguments.ts';
 
 export function orderCancelCommand(app: App): Command {
   return new Command('cancel')

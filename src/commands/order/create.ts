@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { count, customerId, itemList, oneOf } from '../../cli/arguments.ts';
 import { needsTerminal } from '../../cli/prompt.ts';
 import { CATALOGUE, type Product } from '../../domain/catalogue.ts';
 import { parseMoney } from '../../domain/money.ts';
@@ -7,11 +8,10 @@ import { type NewOrder, parseItem, validateOrder } from '../../domain/order-inpu
 import { type CustomerRecord, keyOf, PAYMENT_INSTRUCTIONS, type PaymentInstruction } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
+import { askCustomer, askItems } from '../../questions/order.ts';
 import type { PlacedOrder } from '../../shop/runtime/create-order.ts';
 import { orderTotalView, placedView } from '../../views/orders.ts';
-import { count, customerId, itemList, oneOf } from '../arguments.ts';
 import { inventory } from '../inspect/inventory.ts';
-import { askCustomer, askItems } from './ask.ts';
 
 export interface OrderCreateOptions {
   customer?: string;

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { count, customerId, oneOf } from '../../cli/arguments.ts';
 import { ORDER_STATUSES, type OrderRecord, type OrderStatus } from '../../domain/records.ts';
 import type { Ports } from '../../ports.ts';
 import { ORDER_INDEXES } from '../../shop/stack/tables.ts';
 import { ordersView } from '../../views/orders.ts';
-import { count, customerId, oneOf } from '../arguments.ts';
 
 export interface OrderListOptions {
   status?: OrderStatus;

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { orderId } from '../../cli/arguments.ts';
 import type { RetriedOrder } from '../../shop/runtime/retry-order.ts';
 import { retriedView } from '../../views/order-requests.ts';
-import { orderId } from '../arguments.ts';
 
 export function orderRetryCommand(app: App): Command {
   return new Command('retry')

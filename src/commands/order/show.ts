@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { orderId } from '../../cli/arguments.ts';
 import { receiptKeyOf } from '../../domain/names.ts';
 import { keyOf, type OrderRecord, type PaymentRecord, type ReservationRecord } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import { type OrderDetail, orderView } from '../../views/orders.ts';
-import { orderId } from '../arguments.ts';
 
 export function orderShowCommand(app: App): Command {
   return new Command('show')

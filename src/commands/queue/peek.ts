@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { count, oneOf, queueName } from '../../cli/arguments.ts';
 import { control } from '../../engines/embedded/control.ts';
 import { resolveRegion } from '../../engines/endpoint.ts';
 import { probe } from '../../engines/probe.ts';
 import { unreachable } from '../../engines/ready.ts';
 import { CliffracerError } from '../../errors.ts';
-import { type PeekView, peekView } from '../../views/lab.ts';
-import { count, oneOf, queueName } from '../arguments.ts';
+import { type PeekView, peekView } from '../../views/peek.ts';
 
 const STATES = ['ready', 'in-flight', 'delayed'] as const;
 

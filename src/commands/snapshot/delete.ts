@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { snapshotName } from '../../cli/arguments.ts';
 import { control } from '../../engines/embedded/control.ts';
-import { deletedSnapshotView } from '../../views/lab.ts';
-import { snapshotName } from '../arguments.ts';
+import { deletedSnapshotView } from '../../views/snapshots.ts';
 
 export function snapshotDeleteCommand(app: App): Command {
   return new Command('delete')

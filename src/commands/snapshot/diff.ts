@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { count, snapshotName } from '../../cli/arguments.ts';
 import { control } from '../../engines/embedded/control.ts';
-import { type DifferenceView, differenceView } from '../../views/lab.ts';
-import { count, snapshotName } from '../arguments.ts';
+import { type DifferenceView, differenceView } from '../../views/snapshots.ts';
 
 export interface SnapshotDiffOptions {
   limit?: number;

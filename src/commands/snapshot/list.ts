@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { control } from '../../engines/embedded/control.ts';
-import { type SnapshotRow, snapshotsView } from '../../views/lab.ts';
+import { type SnapshotRow, snapshotsView } from '../../views/snapshots.ts';
 
 export function snapshotListCommand(app: App): Command {
   return new Command('list').addHelpText('after', '\nExample:\n  $ cliffracer snapshot list').action(async () => {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { snapshotName } from '../../cli/arguments.ts';
 import { control } from '../../engines/embedded/control.ts';
-import { type SnapshotRow, savedSnapshotView } from '../../views/lab.ts';
-import { snapshotName } from '../arguments.ts';
+import { type SnapshotRow, savedSnapshotView } from '../../views/snapshots.ts';
 
 export function snapshotSaveCommand(app: App): Command {
   return new Command('save')

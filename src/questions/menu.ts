@@ -1,9 +1,9 @@
 import type { App } from '../app.ts';
 import { probe } from '../engines/probe.ts';
 import { CliffracerError } from '../errors.ts';
-import { homeView } from '../views/engine.ts';
+import { menuView } from '../views/engine.ts';
 
-export interface HomeOptions {
+export interface MenuOptions {
   help(): string;
   /** Runs a command line, as if it had been typed. */
   run(argv: readonly string[]): Promise<void>;
@@ -31,13 +31,13 @@ const WITHOUT_ENGINE: readonly [line: string, text: string][] = [
 ];
 
 /** The program without arguments: a menu in a terminal, help in a pipe. */
-export async function home(app: App, { help, run }: HomeOptions): Promise<void> {
+export async function menu(app: App, { help, run }: MenuOptions): Promise<void> {
   if (!app.prompt.available) return app.print.raw(help());
   for (;;) {
     const endpoint = (await app.endpoint()).value;
     const found = await probe(endpoint, app.clock.now);
     const engine = found.answer === 'engine' ? found.kind : undefined;
-    await app.print.note({ endpoint, engine, detail: found.answer === 'engine' ? '' : found.detail }, homeView);
+    await app.print.note({ endpoint, engine, detail: found.answer === 'engine' ? '' : found.detail }, menuView);
     const choices = engine === undefined ? WITHOUT_ENGINE : WITH_ENGINE;
     const line = await app.prompt.select({
       message: 'What next?',

@@ -1,7 +1,7 @@
-import type { App } from '../../app.ts';
-import { type ItemRequest, parseItem } from '../../domain/order-input.ts';
-import { CliffracerError } from '../../errors.ts';
-import type { InventoryRow } from '../../views/stock.ts';
+import type { App } from '../app.ts';
+import { type ItemRequest, parseItem } from '../domain/order-input.ts';
+import { CliffracerError } from '../errors.ts';
+import type { InventoryRow } from '../views/stock.ts';
 
 /** Asks for the customer: one of those there are, or a new id as typed. */
 export async function askCustomer(app: App, known: readonly { customer_id: string; name: string }[]): Promise<string> {
