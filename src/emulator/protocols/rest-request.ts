@@ -1,6 +1,7 @@
 import { AwsError } from '../core/errors.ts';
 import type { OperationModel, ServiceModel, Shape } from '../models/model.ts';
 import { decodeAwsChunked, isAwsChunked } from './aws-chunked.ts';
+import { headerOfParameter, presignedBy } from './presigned-url.ts';
 import type { Address } from './rest-address.ts';
 import { scalarReader } from './scalars.ts';
 import type { EmulatorRequest } from './wire.ts';
@@ -46,7 +47,7 @@ export function restReader(model: ServiceModel) {
     if (plan.payload !== undefined && plan.payload.shape.type !== 'blob') {
       input.$document = { body: plain.body, headers: plain.headers };
     }
-    const presigned = presignedBy(address.query);
+    const presigned = presignedBy(address.query, request.headers);
     if (presigned !== undefined) input.$presigned = presigned;
     return input;
   };
@@ -110,8 +111,10 @@ function readQuery(plan: Plan, query: ReadonlyMap<string, string>, input: Input)
   for (const [name, text] of query) {
     const part = plan.query.get(name);
     if (part !== undefined) input[part.name] = part.read(text);
-    // Presigned URLs carry headers of S3 as parameters.
-    else if (/^x-amz-/i.test(name)) readHeader(plan, name.toLowerCase(), text, input);
+    else {
+      const header = headerOfParameter(name, query);
+      if (header !== undefined) readHeader(plan, header, text, input);
+    }
   }
 }
 
@@ -139,17 +142,4 @@ export function malformedXml(error: XmlSyntaxError): AwsError {
     `The XML you provided was not well-formed or did not validate against our published schema (${error.message})`,
     { status: 400 },
   );
-}
-
-/** Signature Version 4 says when it was made and for how long it holds, version 2 until when. */
-function presignedBy(query: ReadonlyMap<string, string>): { signedAt: number; expires: number } | undefined {
-  const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date') ?? '');
-  if (date !== null && query.has('X-Amz-Signature')) {
-    const [year, month, day, hour, minute, second] = date.slice(1).map(Number);
-    const signedAt = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!) / 1000;
-    return { signedAt, expires: Number(query.get('X-Amz-Expires')) || 0 };
-  }
-  if (query.has('Signature') && query.has('Expires'))
-    return { signedAt: 0, expires: Number(query.get('Expires')) || 0 };
-  return undefined;
 }

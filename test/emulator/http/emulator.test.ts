@@ -69,6 +69,8 @@ describe('account and region', () => {
     [signed('sqs', 'x/../y', 'test'), '000000000000', 'x', '..'],
     [signed('sqs', 'UP:1', 'test'), '000000000000', 'us-east-1', 'sqs'],
     [{}, '000000000000', 'us-east-1', undefined],
+    [{ authorization: 'AWS 123456789012:c2ln' }, '123456789012', 'us-east-1', 's3'],
+    [{ authorization: 'AWS test:c2ln' }, '000000000000', 'us-east-1', 's3'],
     [{ authorization: 'Basic dGVzdA==' }, '000000000000', 'us-east-1', undefined],
     [{ authorization: 'AWS4-HMAC-SHA256 Credential=' }, '000000000000', 'us-east-1', undefined],
   ])('%j', (headers, account, region, signedFor) => {

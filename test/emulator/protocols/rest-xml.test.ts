@@ -189,9 +189,11 @@ describe('reading', () => {
       Key: 'k',
       Body: Buffer.from('x'),
       Metadata: { a: 'b' },
-      ChecksumCRC32: 'AAAAAA==',
       $presigned: { signedAt: 1767225600, expires: 900 },
     });
+    const covered = url.replace('SignedHeaders=host', 'SignedHeaders=host%3Bx-amz-checksum-crc32');
+    await send(emulator, { method: 'PUT', url: covered, body: 'x' });
+    expect(last().input.ChecksumCRC32).toBe('AAAAAA==');
     await send(emulator, { method: 'GET', url: '/b/k?AWSAccessKeyId=test&Signature=x&Expires=1767225600' });
     expect(last().input.$presigned).toEqual({ signedAt: 0, expires: 1767225600 });
   });
