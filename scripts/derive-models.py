@@ -36,7 +36,7 @@ OPERATIONS = {
         EnableAlarmActions GetMetricData GetMetricStatistics ListMetrics ListTagsForResource PutMetricAlarm
         PutMetricData SetAlarmState TagResource UntagResource''',
     'logs': '''CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteRetentionPolicy DescribeLogGroups
-        DescribeLogStreams FilterLogEvents GetLogEvents ListTagsForResource ListTagsLogGroup PutLogEvents
+        DescribeLogStreams FilterLogEvents GetLogEvents ListLogGroups ListTagsForResource ListTagsLogGroup PutLogEvents
         PutLogGroupDeletionProtection PutRetentionPolicy TagLogGroup TagResource TestMetricFilter UntagLogGroup UntagResource''',
     'sts': 'GetCallerIdentity',
 }
@@ -102,6 +102,10 @@ S3_RESULT_ROOTS = {
 }
 
 
+# The order in which AWS lists an enum's values in its texts (seen in CloudTrail events).
+ENUM_ORDER = {('cloudwatch', 'StateValue'): ['INSUFFICIENT_DATA', 'ALARM', 'OK']}
+
+
 def pick(source, keys):
     return {key: source[key] for key in keys if key in source}
 
@@ -144,6 +148,10 @@ def derive(service, model):
     shapes = model['shapes']
     metadata = pick(model['metadata'], METADATA)
     metadata['protocols'] = [PROTOCOLS.get(name, name) for name in metadata['protocols']]
+    for (owner, name), order in ENUM_ORDER.items():
+        if owner == service:
+            assert sorted(order) == sorted(shapes[name]['enum']), name
+            shapes[name]['enum'] = order
     if service == 'sqs':
         name_for_query(shapes)
         metadata['protocols'].append('query')

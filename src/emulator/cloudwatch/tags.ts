@@ -21,9 +21,13 @@ export function setTags(tags: ReadonlyMap<string, string>, added: readonly Tag[]
 }
 
 /** The alarm with an ARN; nothing else here can be tagged. */
-function tagged(context: CloudWatchContext, arn: string) {
+function alarmOf(context: CloudWatchContext, arn: string) {
   const prefix = alarmArn(context, '');
-  const alarm = arn.startsWith(prefix) ? context.state.alarms.get(arn.slice(prefix.length)) : undefined;
+  return arn.startsWith(prefix) ? context.state.alarms.get(arn.slice(prefix.length)) : undefined;
+}
+
+function tagged(context: CloudWatchContext, arn: string) {
+  const alarm = alarmOf(context, arn);
   if (alarm === undefined) {
     throw new AwsError('ResourceNotFoundException', `Unknown resource: ${arn}`, {
       fields: { ResourceType: 'alarm', ResourceId: arn },
@@ -44,6 +48,8 @@ export function untagResource(context: CloudWatchContext, input: { ResourceARN: 
   return {};
 }
 
+/** An alarm that is gone, or never was, has no tags; that is no error. */
 export function listTagsForResource(context: CloudWatchContext, input: { ResourceARN: string }) {
-  return { Tags: [...tagged(context, input.ResourceARN).tags].map(([Key, Value]) => ({ Key, Value })) };
+  const tags = alarmOf(context, input.ResourceARN)?.tags ?? [];
+  return { Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) };
 }

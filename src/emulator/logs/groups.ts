@@ -1,12 +1,11 @@
-import { forward, insert, itemAt, locate, remove } from '../core/chunked-list.ts';
+import { insert, locate, remove } from '../core/chunked-list.ts';
 import { AwsError } from '../core/errors.ts';
+import { type GroupPage, pageOfGroups } from './group-page.ts';
 import { groupArn, groupNamed, groupOfArn, groupOfRead, invalidParameter } from './lookup.ts';
-import { decodeToken, encodeToken, isString } from './page-token.ts';
 import { rescheduleExpiry } from './retention.ts';
 import type { LogGroup, LogsContext } from './state.ts';
 import { checkTags } from './tags.ts';
 
-const DEFAULT_PAGE = 50;
 // PutRetentionPolicy, retentionInDays: "Possible values are"
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -66,37 +65,19 @@ export function putLogGroupDeletionProtection(
   groupOfRead(context, input).deletionProtection = input.deletionProtectionEnabled;
 }
 
-interface DescribeLogGroupsInput {
-  logGroupNamePrefix?: string;
+interface DescribeLogGroupsInput extends GroupPage {
   logGroupNamePattern?: string;
   logGroupIdentifiers?: string[];
-  logGroupClass?: string;
-  nextToken?: string;
-  limit?: number;
 }
 
 export function describeLogGroups(context: LogsContext, input: DescribeLogGroupsInput) {
-  const { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern = '' } = input;
+  const { logGroupNamePattern: pattern = '' } = input;
   if (input.logGroupNamePrefix !== undefined && input.logGroupNamePattern !== undefined) {
     throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
   }
   if (input.logGroupIdentifiers !== undefined) return describeIdentified(context, input.logGroupIdentifiers);
-  const { groups, groupNames } = context.state;
-  const after = input.nextToken === undefined ? undefined : decodeToken(input.nextToken, isString);
-  const limit = input.limit ?? DEFAULT_PAGE;
-  const place = locate(groupNames, (name) => (after === undefined ? name >= prefix : name > after && name >= prefix));
-  const found: LogGroup[] = [];
-  for (; ; forward(groupNames, place)) {
-    const name = itemAt(groupNames, place);
-    if (name === undefined || !name.startsWith(prefix)) break;
-    const group = groups.get(name)!;
-    if (!name.includes(pattern) || (input.logGroupClass ?? group.logGroupClass) !== group.logGroupClass) continue;
-    if (found.length === limit) {
-      return { logGroups: found.map(described(context, pattern)), nextToken: encodeToken(found.at(-1)!.name) };
-    }
-    found.push(group);
-  }
-  return { logGroups: found.map(described(context, pattern)) };
+  const { groups, ...next } = pageOfGroups(context, input, ({ name }) => name.includes(pattern));
+  return { logGroups: groups.map(described(context, pattern)), ...next };
 }
 
 function describeIdentified(context: LogsContext, identifiers: string[]) {
@@ -106,20 +87,24 @@ function describeIdentified(context: LogsContext, identifiers: string[]) {
   return { logGroups: groups.map(described(context, '')) };
 }
 
-/** With a name pattern AWS describes a group by name, ARN and creation time alone. */
+/** With a name pattern AWS leaves out what it would have to look up: size, retention, key and deletion protection. */
 const described = (context: LogsContext, pattern: string) => (group: LogGroup) => {
   const { name, creationTime } = group;
   const arn = groupArn(context, name);
-  const brief = { logGroupName: name, creationTime, arn: `${arn}:*` };
+  const brief = {
+    logGroupName: name,
+    creationTime,
+    arn: `${arn}:*`,
+    logGroupArn: arn,
+    logGroupClass: group.logGroupClass,
+    metricFilterCount: 0,
+  };
   if (pattern !== '') return brief;
   return {
     ...brief,
-    logGroupArn: arn,
     retentionInDays: group.retentionInDays,
-    metricFilterCount: 0,
     storedBytes: group.storedBytes,
     kmsKeyId: group.kmsKeyId,
-    logGroupClass: group.logGroupClass,
     deletionProtectionEnabled: group.deletionProtection,
   };
 };

@@ -10,6 +10,7 @@ import {
   putRetentionPolicy,
 } from './groups.ts';
 import { putLogEvents } from './ingestion.ts';
+import { listLogGroups } from './list-groups.ts';
 import { expire } from './retention.ts';
 import { createState, type LogsState } from './state.ts';
 import { createLogStream, deleteLogStream, describeLogStreams } from './streams.ts';
@@ -31,6 +32,7 @@ export const logs: ServiceDefinition<LogsState> = {
     CreateLogGroup: createLogGroup,
     DeleteLogGroup: deleteLogGroup,
     DescribeLogGroups: describeLogGroups,
+    ListLogGroups: listLogGroups,
     PutLogGroupDeletionProtection: putLogGroupDeletionProtection,
     PutRetentionPolicy: putRetentionPolicy,
     DeleteRetentionPolicy: deleteRetentionPolicy,

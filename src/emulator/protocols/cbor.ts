@@ -2,7 +2,7 @@ import { decode, encode, Tagged, Token, Type } from 'cborg';
 import { AwsError } from '../core/errors.ts';
 import { compiler } from '../models/compile.ts';
 import type { ServiceModel, Shape } from '../models/model.ts';
-import { errorType, messageMember, resolveError } from './errors.ts';
+import { errorType, messageMember, resolveError, statusWithoutQuery } from './errors.ts';
 import { queryErrorHeader, unknownOperation } from './json.ts';
 import { inputReader } from './json-read.ts';
 import type { EmulatorResponse, Exchange, Protocol } from './wire.ts';
@@ -30,7 +30,8 @@ export function cborProtocol(model: ServiceModel): Protocol {
       const wire = resolveError(model, error);
       const detail = { ...wire.fields, [messageMember(wire.shape)]: wire.message };
       const members = wire.shape === undefined ? detail : (write(wire.name)(detail) as object);
-      const response = respond(wire.status, { __type: errorType(model, wire), ...members }, exchange);
+      const status = statusWithoutQuery(model, wire, exchange.request.headers);
+      const response = respond(status, { __type: errorType(model, wire), ...members }, exchange);
       Object.assign(response.headers, queryErrorHeader(model, wire));
       return response;
     },

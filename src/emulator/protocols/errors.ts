@@ -1,5 +1,6 @@
 import type { AwsError } from '../core/errors.ts';
 import type { ServiceModel, Shape } from '../models/model.ts';
+import type { EmulatorRequest } from './wire.ts';
 
 /** An error with everything that a protocol has to know of it. */
 export interface WireError {
@@ -57,6 +58,15 @@ export function resolveError(model: ServiceModel, error: AwsError): WireError {
   };
 }
 
+/**
+ * Status of an error in JSON and CBOR. Services that spoke Query before answer with its statuses only to clients that say they
+ * know its codes; to all others every fault of the caller's is a 400 (Smithy, awsQueryCompatible trait).
+ */
+export function statusWithoutQuery(model: ServiceModel, wire: WireError, headers: EmulatorRequest['headers']): number {
+  if (model.metadata.awsQueryCompatible === undefined || headers['x-amzn-query-mode'] === 'true') return wire.status;
+  return wire.sender && wire.shape?.error?.httpStatusCode === wire.status ? 400 : wire.status;
+}
+
 const namesByModel = new WeakMap<ServiceModel, Map<string, string>>();
 
 /** Wire code -> shape name. */
@@ -78,10 +88,15 @@ export function messageMember(shape: Shape | undefined): string {
     : 'message';
 }
 
+const NAMESPACES = new Map([
+  ['cloudwatch', 'com.amazonaws.cloudwatch.v2010_08_01'],
+  ['dynamodb', 'com.amazonaws.dynamodb.v20120810'],
+]);
+
 /** `__type` of JSON and CBOR, in the form that each service really answers with. */
 export function errorType(model: ServiceModel, error: WireError): string {
   if (model.id === 'logs') return error.name;
   if (model.id === 'dynamodb' && error.name === 'ValidationException') return `com.amazon.coral.validate#${error.name}`;
   if (error.shape === undefined) return `com.amazon.coral.service#${error.name}`;
-  return `${model.id === 'dynamodb' ? 'com.amazonaws.dynamodb.v20120810' : `com.amazonaws.${model.id}`}#${error.name}`;
+  return `${NAMESPACES.get(model.id) ?? `com.amazonaws.${model.id}`}#${error.name}`;
 }

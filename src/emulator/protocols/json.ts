@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { AwsError } from '../core/errors.ts';
 import type { OperationModel, ServiceModel } from '../models/model.ts';
-import { errorType, messageMember, resolveError } from './errors.ts';
+import { errorType, messageMember, resolveError, statusWithoutQuery } from './errors.ts';
 import { inputReader } from './json-read.ts';
 import { outputWriter } from './json-write.ts';
 import type { EmulatorResponse, Exchange, Protocol } from './wire.ts';
@@ -42,7 +42,8 @@ export function jsonProtocol(model: ServiceModel): Protocol {
       const detail = { ...wire.fields, [messageMember(wire.shape)]: wire.message };
       const members = wire.shape === undefined ? detail : write(wire.name, detail);
       const body = JSON.stringify({ __type: errorType(model, wire), ...(members as object) });
-      return respond(exchange, wire.status, body, queryErrorHeader(model, wire));
+      const status = statusWithoutQuery(model, wire, exchange.request.headers);
+      return respond(exchange, status, body, queryErrorHeader(model, wire));
     },
   };
 }

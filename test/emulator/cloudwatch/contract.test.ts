@@ -1,15 +1,15 @@
 import {
   CloudWatchClient,
-  DeleteAlarmsCommand,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
   ListMetricsCommand,
-  ListTagsForResourceCommand,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
   paginateListMetrics,
+  SetAlarmStateCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -102,12 +102,18 @@ test.each([
     () => new PutMetricDataCommand({ Namespace: 'n', MetricData: [{ MetricName: 'm', Value: Number.NaN }] }),
   ],
   ['a foreign token', 'InvalidNextToken', 'NextToken', () => new ListMetricsCommand({ NextToken: 'x' })],
-  ['an unknown alarm', 'ResourceNotFound', 'does not exist', () => new DeleteAlarmsCommand({ AlarmNames: ['x'] })],
+  [
+    'an unknown alarm',
+    'ResourceNotFound',
+    'does not exist',
+    () => new SetAlarmStateCommand({ AlarmName: 'x', StateValue: 'OK', StateReason: '' }),
+  ],
   [
     'an unknown resource',
     'ResourceNotFoundException',
     '',
-    () => new ListTagsForResourceCommand({ ResourceARN: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:x' }),
+    () =>
+      new UntagResourceCommand({ ResourceARN: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:x', TagKeys: ['a'] }),
   ],
 ])('errors arrive as the SDK knows them: %s', async (_, name, message, command) => {
   await expect(made.metrics.send(command() as ListMetricsCommand)).rejects.toMatchObject({

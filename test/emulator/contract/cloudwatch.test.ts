@@ -110,6 +110,51 @@ const CASES: readonly Case[] = [
       expect((await world.call('cloudwatch', 'ListTagsForResource', { ResourceARN })).Tags).toEqual([]);
     },
   },
+  {
+    what: 'doubles about an alarm are written as Java writes them, in StateReasonData and in the history',
+    doc: 'CloudWatch User Guide, Sample events for alarms: "recentDatapoints":[3.0],"threshold":1.0,"sampleCount":1.0',
+    covers: ['PutMetricAlarm', 'PutMetricData', 'DescribeAlarms', 'DescribeAlarmHistory'],
+    async run(world) {
+      await world.call('cloudwatch', 'PutMetricAlarm', { ...ALARM, Threshold: 1e9 });
+      const minute = `${new Date(world.now).toISOString().slice(0, 16)}:00.000+0000`;
+      await put(world, { Value: 134217728 });
+      await put(world, { Value: 2147483648 });
+      world.advance(90);
+      const [{ StateReasonData, StateReason }] = await alarms(world);
+      expect(StateReason).toContain('was greater than the threshold (1.0E9)');
+      const data =
+        '"statistic":"Maximum","period":60,"recentDatapoints":[2.147483648E9],"threshold":1.0E9,' +
+        `"evaluatedDatapoints":[{"timestamp":"${minute}","sampleCount":2.0,"value":2.147483648E9}]}`;
+      expect(StateReasonData).toContain(data);
+      const { AlarmHistoryItems } = await world.call('cloudwatch', 'DescribeAlarmHistory', { AlarmName: 'slow' });
+      expect(AlarmHistoryItems[0].HistoryData).toContain(data);
+      expect(AlarmHistoryItems[1].HistoryData).toContain('"EvaluationPeriods":1,"Threshold":1.0E9');
+    },
+  },
+  {
+    what: 'alarms that are not there are deleted without an error, and have no tags',
+    doc: 'cloudformation-cli issue 456: CloudWatch throws nothing for an alarm that does not exist',
+    covers: ['DeleteAlarms', 'ListTagsForResource'],
+    async run(world) {
+      await world.call('cloudwatch', 'PutMetricAlarm', { ...ALARM, Tags: [{ Key: 'a', Value: '1' }] });
+      await world.call('cloudwatch', 'DeleteAlarms', { AlarmNames: ['none', 'slow'] });
+      await world.call('cloudwatch', 'DeleteAlarms', { AlarmNames: ['slow'] });
+      const ResourceARN = `arn:aws:cloudwatch:${REGION}:${world.account}:alarm:slow`;
+      expect((await world.call('cloudwatch', 'ListTagsForResource', { ResourceARN })).Tags).toEqual([]);
+    },
+  },
+  {
+    what: "an enum's values are listed in AWS's order",
+    doc: "a DescribeAlarms event of CloudTrail: Value '...' at 'stateValue' failed to satisfy constraint",
+    covers: [],
+    async run(world) {
+      const error = await world.refused('cloudwatch', 'DescribeAlarms', { StateValue: 'UP' });
+      expect(error.message).toBe(
+        "1 validation error detected: Value 'UP' at 'stateValue' failed to satisfy constraint: " +
+          'Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]',
+      );
+    },
+  },
 ];
 
 contract('cloudwatch', CASES);

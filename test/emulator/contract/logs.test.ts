@@ -45,6 +45,53 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    what: 'a name pattern leaves out size, retention and protection; groups are listed by patterns and tags',
+    doc: 'localstack tests/aws/services/logs/test_logs_groups.snapshot.json, test_describe_log_groups_with_pattern (AWS); API Reference, ListLogGroups',
+    covers: ['DescribeLogGroups', 'ListLogGroups'],
+    async run(world) {
+      await world.call('logs', 'CreateLogGroup', { logGroupName, tags: { env: 'test' } });
+      await world.call('logs', 'CreateLogGroup', { logGroupName: '/other', logGroupClass: 'INFREQUENT_ACCESS' });
+      const { logGroups } = await world.call('logs', 'DescribeLogGroups', { logGroupNamePattern: 'sho' });
+      const logGroupArn = arnOf(world);
+      const brief = { logGroupName, arn: `${logGroupArn}:*`, logGroupArn, logGroupClass: 'STANDARD' };
+      expect(logGroups).toEqual([{ ...brief, creationTime: world.now, metricFilterCount: 0 }]);
+      const list = async (input: object) => (await world.call('logs', 'ListLogGroups', input)).logGroups;
+      expect(await list({ logGroupNamePattern: '^/sho' })).toEqual([
+        { logGroupName, logGroupArn, logGroupClass: 'STANDARD' },
+      ]);
+      expect(await list({ logGroupNamePattern: '^shop|the' })).toMatchObject([{ logGroupName: '/other' }]);
+      expect(await list({ logGroupTags: [{ key: 'env', values: ['test'] }] })).toMatchObject([{ logGroupName }]);
+      expect(await list({ logGroupTags: [{ key: 'env', values: ['live'] }] })).toEqual([]);
+      const first = await world.call('logs', 'ListLogGroups', { limit: 1 });
+      expect(first.logGroups).toMatchObject([{ logGroupName: '/other' }]);
+      expect(await list({ limit: 1, nextToken: first.nextToken })).toMatchObject([{ logGroupName }]);
+    },
+  },
+  {
+    what: 'an identifier of a group is a name or an ARN without :*, and stands instead of the name',
+    doc: 'moto tests/test_logs/test_logs.py, localstack test_logs_streams.snapshot.json (both recorded on AWS)',
+    covers: ['DescribeLogStreams'],
+    async run(world) {
+      await stream(world);
+      const arn = arnOf(world);
+      for (const logGroupIdentifier of [logGroupName, arn]) {
+        const { logStreams } = await world.call('logs', 'DescribeLogStreams', { logGroupIdentifier });
+        expect(logStreams).toHaveLength(1);
+      }
+      const wild = await world.refused('logs', 'DescribeLogStreams', { logGroupIdentifier: `${arn}:*` });
+      expect([wild.name, wild.message]).toEqual([
+        'InvalidParameterException',
+        `1 validation error detected: Value '${arn}:*' at 'logGroupIdentifier' failed to satisfy constraint: ` +
+          'Member must satisfy regular expression pattern: [\\w#+=/:,.@-]*',
+      ]);
+      const both = await world.refused('logs', 'DescribeLogStreams', { logGroupName, logGroupIdentifier: arn });
+      expect([both.name, both.message]).toEqual([
+        'ValidationException',
+        'LogGroup name and LogGroup ARN are mutually exclusive parameters.',
+      ]);
+    },
+  },
+  {
     what: 'events are read both ways; a token at the end stays; what is too old is reported',
     doc: 'CloudWatch Logs API Reference, PutLogEvents, GetLogEvents',
     covers: ['PutLogEvents', 'GetLogEvents'],

@@ -1,6 +1,7 @@
 import { crc32, gzipSync } from 'node:zlib';
 import { decode, encode, Tagged } from 'cborg';
 import { describe, expect, test } from 'vitest';
+import { AwsError } from '../../../src/emulator/core/errors.ts';
 import { emulatorOf, FakeService, send, signed } from './support.ts';
 
 const dynamodb = new FakeService('dynamodb', { PutItem: () => ({}), ListTables: () => ({ TableNames: ['é'] }) });
@@ -179,11 +180,29 @@ describe('CBOR', () => {
     expect(decoded(answer.body).__type).toBe('com.amazon.coral.service#SerializationException');
   });
 
+  test.each([
+    ['without', {}, 400],
+    ['with', { 'x-amzn-query-mode': 'true' }, 404],
+  ])("an unknown alarm, %s the client's word that it knows Query's codes", async (_, mode, status) => {
+    // Smithy, awsQueryCompatible trait: code and status of Query are for clients that send x-amzn-query-mode.
+    const target = { 'x-amz-target': 'GraniteServiceVersion20100801.UntagResource' };
+    const input = { ResourceARN: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:x', TagKeys: ['a'] };
+    const missing = () => {
+      throw new AwsError('ResourceNotFoundException', 'Unknown resource');
+    };
+    const own = emulatorOf(new FakeService('cloudwatch', { UntagResource: missing }));
+    const answer = await send(own, { headers: { ...target, ...mode }, body: JSON.stringify(input) });
+    expect([answer.status, JSON.parse(answer.text).__type]).toEqual([
+      status,
+      'com.amazonaws.cloudwatch.v2010_08_01#ResourceNotFoundException',
+    ]);
+  });
+
   test('errors carry the Query code of old', async () => {
     const { status, headers, body } = await cbor('PutMetricData', { MetricData: [] });
     expect([status, headers['x-amzn-query-error']]).toEqual([400, 'MissingParameter;Sender']);
     expect(decoded(body)).toEqual({
-      __type: 'com.amazonaws.cloudwatch#MissingRequiredParameterException',
+      __type: 'com.amazonaws.cloudwatch.v2010_08_01#MissingRequiredParameterException',
       message: 'The parameter Namespace is required.',
     });
   });

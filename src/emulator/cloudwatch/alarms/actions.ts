@@ -2,6 +2,7 @@ import { AwsError } from '../../core/errors.ts';
 import type { CloudWatchContext } from '../state.ts';
 import type { Alarm, StateValue } from './alarm.ts';
 import { addHistory } from './history.ts';
+import { alarmJson } from './json.ts';
 import { alarmDate } from './reason.ts';
 import { regionName } from './regions.ts';
 
@@ -14,7 +15,7 @@ export function runActions(context: CloudWatchContext, alarm: Alarm, from: State
   const { actionsEnabled, okActions, alarmActions, insufficientDataActions } = alarm.configuration;
   if (!actionsEnabled) return;
   const actions = { OK: okActions, ALARM: alarmActions, INSUFFICIENT_DATA: insufficientDataActions }[alarm.state];
-  const message = JSON.stringify(notification(context, alarm, from));
+  const message = alarmJson(notification(context, alarm, from));
   const subject = `${alarm.state}: "${alarm.name}" in ${regionName(context.region)}`.slice(0, LONGEST_SUBJECT);
   for (const action of actions) notify(context, alarm, action, subject, message);
 }

@@ -2,6 +2,7 @@ import { append, dropBefore, locate } from '../../core/chunked-list.ts';
 import { decodeToken, encodeToken, isNumber } from '../page-token.ts';
 import type { CloudWatchContext } from '../state.ts';
 import type { AlarmHistoryItem, HistoryItemType } from './alarm.ts';
+import { alarmJson } from './json.ts';
 
 const KEPT_MS = 30 * 86_400_000;
 const DEFAULT_PAGE = 50;
@@ -11,7 +12,7 @@ export function addHistory(
   item: { alarmName: string; type: HistoryItemType; summary: string; data: unknown },
 ): void {
   const { state, now } = context;
-  append(state.history, { ...item, sequence: ++state.historySequence, at: now, data: JSON.stringify(item.data) });
+  append(state.history, { ...item, sequence: ++state.historySequence, at: now, data: alarmJson(item.data) });
   const place = locate(state.history, ({ at }) => at >= now - KEPT_MS);
   dropBefore(state.history, place);
 }

@@ -59,10 +59,9 @@ function tellOfConfiguration(context: CloudWatchContext, alarm: Alarm, done: 'cr
 
 const noSuchAlarm = (name: string) => new AwsError('ResourceNotFound', `Alarm ${name} does not exist.`);
 
-/** DeleteAlarms: "If you specify any incorrect alarm names, the alarms you specify with correct names are still deleted." */
+/** DeleteAlarms: "If you specify any incorrect alarm names, the alarms you specify with correct names are still deleted", and no error tells. */
 export function deleteAlarms(context: CloudWatchContext, { AlarmNames: names }: { AlarmNames: string[] }) {
   const { alarms, alarmNames } = context.state;
-  const unknown = names.filter((name) => !alarms.has(name));
   for (const name of names) {
     const alarm = alarms.get(name);
     if (alarm === undefined) continue;
@@ -72,7 +71,6 @@ export function deleteAlarms(context: CloudWatchContext, { AlarmNames: names }: 
     remove(alarmNames, place);
     tellOfConfiguration(context, alarm, 'deleted');
   }
-  if (unknown.length > 0 && unknown.length === names.length) throw noSuchAlarm(unknown[0]!);
 }
 
 interface SetAlarmStateInput {

@@ -1,5 +1,6 @@
 import type { AlarmConfiguration, ComparisonOperator, StateValue } from './alarm.ts';
 import { type Datapoint, isBreaching } from './evaluate.ts';
+import { alarmJson, decimal } from './json.ts';
 
 const PHRASES: Record<ComparisonOperator, string> = {
   GreaterThanOrEqualToThreshold: 'greater than or equal to',
@@ -10,9 +11,6 @@ const PHRASES: Record<ComparisonOperator, string> = {
 
 /** AWS's date in JSON about alarms: `2026-01-01T00:00:00.000+0000`. */
 export const alarmDate = (milliseconds: number): string => new Date(milliseconds).toISOString().replace('Z', '+0000');
-
-/** Numbers as AWS writes them, a whole one with a decimal: `2.0`. */
-const decimal = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
 
 /** `21.5 (26/10/23 16:42:00)` */
 function dated({ at, value }: Datapoint): string {
@@ -75,7 +73,7 @@ export function stateReasonData(
   const { unit, statistic, extendedStatistic, period, threshold } = configuration;
   const real = evaluated.filter(({ value }) => value !== undefined);
   const oldest = real.at(-1);
-  return JSON.stringify({
+  return alarmJson({
     version: '1.0',
     queryDate: alarmDate(now),
     startDate: oldest === undefined ? undefined : alarmDate(oldest.at * 1000),

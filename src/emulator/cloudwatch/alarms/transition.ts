@@ -2,6 +2,7 @@ import type { CloudWatchContext } from '../state.ts';
 import { runActions } from './actions.ts';
 import type { Alarm, StateValue } from './alarm.ts';
 import { addHistory } from './history.ts';
+import { JsonText } from './json.ts';
 
 interface NewState {
   state: StateValue;
@@ -32,15 +33,6 @@ function described(stateValue: StateValue, stateReason: string, reasonData: stri
   return {
     stateValue,
     stateReason,
-    stateReasonData: reasonData === undefined ? undefined : parsed(reasonData),
+    stateReasonData: reasonData === undefined ? undefined : new JsonText(reasonData),
   };
-}
-
-/** A client may have given any text as the data of a state. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
