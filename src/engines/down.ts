@@ -23,7 +23,7 @@ export async function stopEngine(record: EngineRecord, { home, env, clock, kill 
     return 'stopped';
   }
   if (pid === undefined) throw new TypeError('a record without anything to stop');
-  const stop = record.processStart === undefined ? stopEmbedded : stopProcess;
+  const stop = record.engine === 'embedded' ? stopEmbedded : stopProcess;
   return stop(home, { ...record, pid }, clock, kill);
 }
 

@@ -46,8 +46,18 @@ export async function resolveEndpoint(
   return { value: DEFAULT_ENDPOINT, origin: 'default' };
 }
 
-/** Hosts of AWS in every partition, dual-stack ones included; a dot at the end names the same host. */
-const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws|api\.amazonwebservices\.com\.cn)\.?$/i;
+/** Domains of AWS in every partition, dual-stack ones included, as the AWS SDK lists them. */
+const AWS_DOMAINS = [
+  ...['amazonaws.com', 'api.aws', 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
+  ...['amazonaws.eu', 'api.amazonwebservices.eu', 'c2s.ic.gov', 'api.aws.ic.gov', 'sc2s.sgov.gov', 'api.aws.scloud'],
+  ...['csp.hci.ic.gov', 'api.aws.hci.ic.gov', 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
+];
+
+/** A dot at the end names the same host. */
+function isAwsHost(host: string): boolean {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  return AWS_DOMAINS.some((domain) => name === domain || name.endsWith(`.${domain}`));
+}
 
 /** `http://host:port` from what the user gave; refuses what the SDK would misread or what would leave this program's care. */
 export function parseEndpoint(text: string, origin: string): string {
@@ -69,7 +79,7 @@ export function parseEndpoint(text: string, origin: string): string {
   if (url.pathname !== '/' || url.search || url.hash) {
     throw refuse('endpoint_path', `${shown} must end after the port`, bare);
   }
-  if (AWS_HOST.test(url.hostname)) {
+  if (isAwsHost(url.hostname)) {
     throw new CliffracerError('refused', `${origin} ${text} is AWS itself; an endpoint is for emulators`, {
       hint: 'to use AWS, drop the endpoint and say --target aws',
     });

@@ -1,7 +1,9 @@
-import { promises as files, readdirSync, readFileSync } from 'node:fs';
+import { promises as files, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Environment } from '../environment.ts';
+import { isLoopback, portOf } from './ports.ts';
+import { makePrivateDirectory, readOwnFile } from './state-files.ts';
 
 /** A container that `up` made. The label `cliffracer.instance` on it proves that it is the one of its record. */
 export interface ContainerRef {
@@ -31,7 +33,7 @@ export interface EngineRecord {
   version: string;
   /** Of an engine that runs as a process of ours. */
   pid?: number;
-  /** When that process began, as the system counts it; absent for the embedded engine, which can be asked who it is. */
+  /** When that process began, as the system counts it; absent where the system does not tell. */
   processStart?: string;
   logFile?: string;
   container?: ContainerRef;
@@ -43,7 +45,8 @@ export type ProcessRecord = EngineRecord & { pid: number };
 
 /** Where the program keeps its files: CLIFFRACER_HOME, else the platform's place for state (XDG Base Directory). */
 export function homeDirectory(env: Environment): string {
-  if (env.CLIFFRACER_HOME) return env.CLIFFRACER_HOME;
+  // An engine runs in a directory of its own, where a relative path would lead elsewhere.
+  if (env.CLIFFRACER_HOME) return resolve(env.CLIFFRACER_HOME);
   if (env.XDG_STATE_HOME) return join(env.XDG_STATE_HOME, 'cliffracer');
   if (env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'cliffracer');
   return join(env.HOME || homedir(), '.local', 'state', 'cliffracer');
@@ -66,10 +69,10 @@ export function scratchOf(home: string, port: number): string {
 
 /** Written whole or not at all: a reader never sees half a record. */
 export async function writeRecord(home: string, record: EngineRecord): Promise<void> {
-  await files.mkdir(engineDirectory(home), { recursive: true });
+  await makePrivateDirectory(engineDirectory(home));
   const file = recordFile(home, record.port);
   const draft = `${file}.${record.instance}`;
-  await files.writeFile(draft, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
+  await files.writeFile(draft, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
   await files.rename(draft, file);
 }
 
@@ -86,7 +89,7 @@ export async function removeRecord(home: string, record: Pick<EngineRecord, 'por
 /** Read at once: for a file this small the way over a thread, and to load `fs/promises`, takes longer than the file. */
 export async function readRecord(home: string, port: number): Promise<EngineRecord | undefined> {
   try {
-    return parseRecord(readFileSync(recordFile(home, port), 'utf8'));
+    return parseRecord(readOwnFile(recordFile(home, port)), port);
   } catch {
     return undefined;
   }
@@ -112,8 +115,11 @@ const text = (value: unknown): value is string => typeof value === 'string';
 const positive = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 const texts = (value: unknown): value is string[] => Array.isArray(value) && value.every(text);
 
+/** Names of runs are UUIDs: a shorter text could be part of a stranger's command line. */
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 /** A damaged or foreign file counts as no record: it is never worth failing for. */
-function parseRecord(source: string): EngineRecord | undefined {
+function parseRecord(source: string, ofPort: number): EngineRecord | undefined {
   let read: Record<string, unknown>;
   try {
     read = JSON.parse(source);
@@ -122,7 +128,8 @@ function parseRecord(source: string): EngineRecord | undefined {
   }
   const { engine, instance, port, endpoint, startedAt, version } = read ?? {};
   if (!text(engine) || !text(instance) || !text(endpoint) || !text(version)) return undefined;
-  if (!positive(port) || !positive(startedAt)) return undefined;
+  if (!UUID.test(instance) || port !== ofPort || !positive(startedAt) || !onThisMachine(endpoint, port))
+    return undefined;
   const container = containerRef(read.container);
   const manager = managerRef(read.manager);
   if (!positive(read.pid) && container === undefined && manager === undefined) return undefined;
@@ -134,6 +141,11 @@ function parseRecord(source: string): EngineRecord | undefined {
     ...(container && { container }),
     ...(manager && { manager }),
   };
+}
+
+/** What `up` starts listens on loopback, at the port that names the record's file. */
+function onThisMachine(endpoint: string, port: number): boolean {
+  return URL.canParse(endpoint) && isLoopback(endpoint) && portOf(endpoint) === port;
 }
 
 function containerRef(value: unknown): ContainerRef | undefined {

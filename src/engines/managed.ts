@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Environment } from '../environment.ts';
 import { CliffracerError } from '../errors.ts';
 import { call } from './docker/cli.ts';
@@ -7,6 +7,7 @@ import { engineExited, withoutSecrets } from './exits.ts';
 import { type ManagerRef, removeRecord, scratchOf, writeRecord } from './home.ts';
 import { containerName, draftRecord, type Launch, type LaunchOptions } from './launch.ts';
 import { engineEnvironment, type Manager } from './spec.ts';
+import { makePrivateDirectory } from './state-files.ts';
 
 /** Such a command pulls images too. */
 const START_TIMEOUT_MS = 30 * 60_000;
@@ -22,7 +23,7 @@ export async function startManaged(manager: Manager, options: LaunchOptions): Pr
   const directory = scratchOf(home, port);
   const image = options.image ?? spec.container.image;
   const { start, ref, settings, file } = manager.plan({ name: containerName(options), port, image, directory });
-  await mkdir(directory, { recursive: true });
+  await makePrivateDirectory(directory);
   if (file !== undefined) await writeFile(...file, { mode: 0o600 });
   const record = { ...draftRecord(options), manager: { ...ref, settings } };
   await writeRecord(home, record);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { CliffracerError } from '../errors.ts';
 import { parseSettings } from './settings-json.ts';
@@ -53,13 +53,21 @@ export function readProjectFile(cwd: string): ProjectFile | undefined {
   return { path, values };
 }
 
+const LARGEST = 256 * 1024;
+
 function readText(path: string, shown: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new CliffracerError('invalid_config', `${shown} cannot be read: ${(error as Error).message}`, {
+  const refuse = (why: string, cause?: unknown) =>
+    new CliffracerError('invalid_config', `${shown} cannot be read: ${why}`, {
       hint: `make ${shown} readable, or remove it`,
-      cause: error,
+      cause,
     });
+  let found: ReturnType<typeof statSync>;
+  try {
+    found = statSync(path);
+    // A FIFO would be waited for, and no signal heeded meanwhile.
+    if (found.isFile() && found.size <= LARGEST) return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw refuse((error as Error).message, error);
   }
+  throw refuse(found.isFile() ? `it is larger than ${LARGEST / 1024} KiB` : 'it is not a regular file');
 }

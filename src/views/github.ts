@@ -1,6 +1,6 @@
 import type { HealthView } from './engine.ts';
 import type { HealthOutcome } from './junit.ts';
-import { duration } from './text.ts';
+import { duration, safe } from './text.ts';
 
 /** GitHub Actions' workflow commands: one annotation for each service that is not ready. */
 export function annotations(outcome: HealthOutcome): string {
@@ -16,8 +16,14 @@ export function annotations(outcome: HealthOutcome): string {
 const annotation = (title: string, text: string) =>
   `::error title=cliffracer health%3A ${escaped(title).replaceAll(',', '%2C').replaceAll(':', '%3A')}::${escaped(text)}\n`;
 
-/** As GitHub's own toolkit escapes the data of a command. */
-const escaped = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+/** As GitHub's own toolkit escapes the data of a command; what would act on the terminal that shows the log is made visible. */
+const escaped = (text: string) =>
+  text
+    .split(/\r\n|[\r\n]/)
+    .map(safe)
+    .join('\n')
+    .replaceAll('%', '%25')
+    .replaceAll('\n', '%0A');
 
 /** Markdown for the job's summary page. */
 export function summary(outcome: HealthOutcome): string {
@@ -38,4 +44,5 @@ export function summary(outcome: HealthOutcome): string {
 const row = ({ service, state, latencyMs, error }: HealthView['services'][number]) =>
   `| ${service} | ${state === 'ready' ? '✅' : '❌'} ${state} | ${latencyMs === undefined ? '' : duration(latencyMs)} | ${cell(error ?? '')} |`;
 
-const cell = (text: string) => text.replace(/[\r\n]+/g, ' ').replace(/[|<>`\\]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+const cell = (text: string) =>
+  safe(text.replace(/[\r\n]+/g, ' ')).replace(/[|<>`\\]/g, (mark) => `&#${mark.charCodeAt(0)};`);

@@ -1,4 +1,5 @@
 import type { HealthView } from './engine.ts';
+import { safe } from './text.ts';
 
 /** What a health check has to tell a CI system: the answer, or the error that came instead. */
 export type HealthOutcome = HealthView | { failure: string };
@@ -22,9 +23,8 @@ function testCase(name: string, latencyMs: number | undefined, failure: string |
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Control characters and lone surrogates may not stand in XML at all, not even escaped. */
+/** Control characters and lone surrogates may not stand in XML at all, not even escaped, and reports are read in terminals. */
 const xml = (text: string): string =>
-  text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
-    .replace(/[&<>"]/g, (mark: string) => ENTITIES[mark]!)
-    .replace(/[\t\r\n]+/g, ' ');
+  safe(text.replace(/[\t\r\n]+/g, ' '))
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"]/g, (mark: string) => ENTITIES[mark]!);

@@ -101,7 +101,15 @@ describe('endpoint', () => {
   });
 
   test('the flag wins over the variable, which wins over the engine that up started', async () => {
-    const record = { engine: 'embedded', instance: 'i', pid: 1, port: 4555, startedAt: 1, version: '0', logFile: '/l' };
+    const record = {
+      engine: 'embedded',
+      instance: crypto.randomUUID(),
+      pid: 1,
+      port: 4555,
+      startedAt: 1,
+      version: '0',
+      logFile: '/l',
+    };
     const directory = join(session.home, 'elsewhere', 'engines');
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, '4555.json'), JSON.stringify({ ...record, endpoint: 'http://127.0.0.1:4555' }));

@@ -123,7 +123,7 @@ describe('for CI systems', () => {
       /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuite name="cliffracer health" tests="6" failures="1">/,
     );
     expect(xml).toMatch(
-      /name="logs" time="[\d.]+"><failure message="HTTP 500: &lt;b&gt;&quot;quoted&quot; &amp; \ufffd&lt;\/b&gt;"\/>/,
+      /name="logs" time="[\d.]+"><failure message="HTTP 500: &lt;b&gt;&quot;quoted&quot; &amp; \\u0001&lt;\/b&gt;"\/>/,
     );
     expect(xml.match(/<testcase /g)).toHaveLength(6);
   });
@@ -143,6 +143,17 @@ describe('for CI systems', () => {
       code: 'invalid_input',
       message: expect.stringContaining('/no/such/directory/x.xml'),
     });
+  });
+
+  test('what a hostile engine says acts on no terminal: not in annotations, the summary or JUnit', async () => {
+    engine((_, service) => (service === 'logs' ? { status: 500, body: 'a\u001b[2J\u0007\u202e\u009bb' } : undefined));
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: `${machine.home}/summary.md` };
+    const { stderr } = await health(`--junit ${file()}`, env);
+    expect(stderr).toContain('::HTTP 500: a\\u001b[2J\\u0007\\u202e\\u009bb\n');
+    for (const text of [stderr, machine.read('summary.md'), machine.read('health.xml')]) {
+      expect(text).toMatch(/u001b\[2J/);
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
   });
 
   test('annotations and a job summary in GitHub Actions, and stdout stays the result', async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseEndpoint } from '../../src/engines/endpoint.ts';
 import { serviceEndpoints } from '../../src/engines/service-endpoints.ts';
@@ -118,6 +120,19 @@ describe('endpoints', () => {
       hint: expect.stringContaining(hint),
     });
     expect(JSON.stringify(refusal)).not.toContain('secret');
+  });
+
+  // The AWS SDK's own list of partitions, isolated ones included (@aws-sdk/core, util-endpoints/lib/aws/partitions).
+  test('hosts of every partition that the SDK knows are AWS itself', () => {
+    const text = readFileSync(createRequire(import.meta.url).resolve('@aws-sdk/core/client'), 'utf8');
+    const domains = [...text.matchAll(/"?(?:dnsSuffix|dualStackDnsSuffix)"?: ?"([^"]+)"/g)].map((match) => match[1]!);
+    expect(new Set(domains).size).toBeGreaterThanOrEqual(14);
+    for (const domain of new Set(domains)) {
+      for (const host of [`sqs.us-iso-east-1.${domain}`, `SQS.${domain.toUpperCase()}.`]) {
+        expect(() => parseEndpoint(`https://${host}`, '--endpoint-url'), host).toThrow(/is AWS itself/);
+      }
+      expect(parseEndpoint(`https://not${domain}`, '--endpoint-url')).toBe(`https://not${domain}`);
+    }
   });
 
   test('a service may be had elsewhere, but not from AWS, and not past --endpoint-url', () => {

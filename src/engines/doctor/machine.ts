@@ -1,8 +1,8 @@
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, statfs } from 'node:fs/promises';
 import { recordRuns } from '../alive.ts';
 import { engineDirectory, readRecords, removeRecord } from '../home.ts';
 import { isLoopback, portOf, tryPort } from '../ports.ts';
+import { makePrivateDirectory } from '../state-files.ts';
 import { type Check, type Finding, failed, passed, skipped } from './finding.ts';
 
 const LEAST_NODE = [20, 19] as const;
@@ -19,16 +19,13 @@ export const checkNode: Check = async ({ nodeVersion }) => {
   ];
 };
 
-export const checkHome: Check = async ({ home, env }) => {
+export const checkHome: Check = async ({ home }) => {
   const directory = engineDirectory(home);
-  const file = join(directory, `.doctor-${env.USER ?? 'user'}`);
   try {
-    await mkdir(directory, { recursive: true });
-    await writeFile(file, '');
-    await rm(file);
+    await makePrivateDirectory(directory);
+    await access(directory, constants.W_OK);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return [failed('state directory', `${home} cannot be written (${code})`, 'export CLIFFRACER_HOME=~/.cliffracer')];
+    return [failed('state directory', (error as Error).message, 'export CLIFFRACER_HOME=~/.cliffracer')];
   }
   const { bavail, bsize } = await statfs(directory);
   const free = bavail * bsize;

@@ -7,6 +7,7 @@ import { systemTime } from '../../emulator/core/host.ts';
 import { serve } from '../../emulator/http/server.ts';
 import { createEmulator } from '../../emulator/index.ts';
 import { type ProcessRecord, removeRecord, writeRecord } from '../home.ts';
+import { processStart } from '../process/identity.ts';
 
 export interface EmbeddedProcessOptions {
   home: string;
@@ -41,15 +42,10 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
   const server = await serve(emulator, { port: options.port });
   const { home, instance, version, logFile } = options;
   const endpoint = `http://127.0.0.1:${server.port}`;
+  const began = await processStart(process.pid);
   const record = {
-    engine: 'embedded',
-    instance,
-    pid: process.pid,
-    port: server.port,
-    endpoint,
-    startedAt,
-    version,
-    logFile,
+    ...{ engine: 'embedded', instance, pid: process.pid, port: server.port, endpoint, startedAt, version, logFile },
+    ...(began !== undefined && { processStart: began }),
   };
   await writeRecord(home, record);
   log(`ready at ${endpoint} (cliffracer ${version}, Node ${process.version}, pid ${process.pid})`);

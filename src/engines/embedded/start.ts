@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import type { Environment } from '../../environment.ts';
 import { CliffracerError } from '../../errors.ts';
 import { engineDirectory, logFileOf, type ProcessRecord } from '../home.ts';
 import { portForbidden, portTaken } from '../ports.ts';
+import { makePrivateDirectory, openLog } from '../state-files.ts';
 import type { EmbeddedProcessOptions, ReadyMessage } from './process.ts';
 
 export interface StartOptions {
@@ -31,7 +31,8 @@ export interface StartOptions {
 export async function startEmbedded(options: StartOptions): Promise<ProcessRecord> {
   const { home, port, instance, version, seed, frozen, dataDirectory } = options;
   const logFile = logFileOf(home, port);
-  const log = await openLog(home, logFile);
+  await makePrivateDirectory(engineDirectory(home));
+  const log = await openLog(logFile);
   const settings: EmbeddedProcessOptions = {
     ...{ home, instance, port, version, logFile },
     ...(seed === undefined ? {} : { seed }),
@@ -43,7 +44,7 @@ export async function startEmbedded(options: StartOptions): Promise<ProcessRecor
     const child = spawn(options.execPath, [options.entry, JSON.stringify(settings)], {
       detached: true,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
-      env: withoutNodeOptions(options.env),
+      env: ownEnvironment(options.env),
       cwd: engineDirectory(home),
     });
     const record = await readiness(child, { ...options, logFile });
@@ -55,21 +56,15 @@ export async function startEmbedded(options: StartOptions): Promise<ProcessRecor
   }
 }
 
-/** Appends: when two start at once, the one that loses must not empty the other's log. */
-async function openLog(home: string, logFile: string): Promise<FileHandle> {
-  try {
-    await mkdir(engineDirectory(home), { recursive: true });
-    return await open(logFile, 'a', 0o600);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw startFailed(`cannot write to ${home} (${code})`, 'set CLIFFRACER_HOME to a directory of your own');
-  }
-}
+/** What Node.js itself needs. */
+const PASSED = /^(PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|TZ|LANG|LC_\w+|SYSTEMROOT|WINDIR)$/i;
 
-/** A debugger or a loader that the caller runs under must not be inherited by a background process. */
-function withoutNodeOptions(env: Environment): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = env;
-  return rest;
+/**
+ * The engine is told everything in its argument. The caller's environment may hold keys, and a debugger or a loader, which a
+ * process that stays must not keep.
+ */
+function ownEnvironment(env: Environment): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name)));
 }
 
 function readiness(child: ChildProcess, { port, logFile, timeoutMs, signal }: StartOptions & { logFile: string }) {

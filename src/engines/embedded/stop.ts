@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { type EngineRecord, type ProcessRecord, removeRecord } from '../home.ts';
+import { type ProcessRecord, removeRecord } from '../home.ts';
 import { probe } from '../probe.ts';
+import { processStart } from '../process/identity.ts';
 
 export type StopOutcome = 'stopped' | 'killed' | 'was_gone' | 'not_ours';
 
@@ -15,8 +16,8 @@ const GRACE_MS = 5_000;
 const STEP_MS = 15;
 
 /**
- * Ends exactly the process that the record describes. A pid alone proves nothing, since the system hands it out again:
- * the endpoint must answer with the record's instance, or the process's command line must carry it.
+ * Ends exactly the process that the record describes. A pid alone proves nothing, since the system hands it out again, and
+ * an endpoint's answer does not tell whose pid the record holds: the process must have begun when the record says.
  */
 export async function stopEmbedded(
   home: string,
@@ -74,14 +75,16 @@ function isZombie(pid: number): boolean {
   }
 }
 
-async function isOurs(record: EngineRecord, clock: Pause): Promise<boolean> {
+async function isOurs(record: ProcessRecord, clock: Pause): Promise<boolean> {
+  const began = await processStart(record.pid);
+  if (began !== undefined) return record.processStart === undefined ? runs(record) : began === record.processStart;
+  // A system that tells nothing of its processes, such as Windows: what answers is all that can be known.
   const answer = await probe(record.endpoint, clock.now, 1_000);
-  if (answer.answer === 'engine') return answer.instance === record.instance;
-  return runs(record);
+  return answer.answer === 'engine' && answer.instance === record.instance;
 }
 
-/** Whether the record's own process is there, by its command line: a hung engine does not answer. */
-export async function runs(record: EngineRecord): Promise<boolean> {
+/** Whether the record's own process is there, by its command line, as records of version 0.1.0 hold nothing better. */
+export async function runs(record: ProcessRecord): Promise<boolean> {
   const listed = await promisify(execFile)('ps', ['-ww', '-p', String(record.pid), '-o', 'command=']).catch(
     () => undefined,
   );

@@ -1,10 +1,11 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { openRegular } from '../state-files.ts';
 
 const CHUNK = 64 * 1024;
 
 /** The last lines of a file, read from its end and not from before `from`. */
 export async function lastLines(file: string, count: number, from = 0): Promise<string[]> {
-  const handle = await open(file, 'r').catch(() => undefined);
+  const handle = await openRegular(file);
   if (handle === undefined) return [];
   try {
     const { size } = await handle.stat();
@@ -44,6 +45,7 @@ export async function* newLines(file: string, clock: Pauses, signal: AbortSignal
       continue;
     }
     const added = await readRange(file, at, Math.min(size, at + CHUNK));
+    if (added.length === 0) await clock.sleep(POLL_MS, signal);
     at += added.length;
     rest = Buffer.concat([rest, added]);
     const end = rest.lastIndexOf(10);
@@ -54,7 +56,8 @@ export async function* newLines(file: string, clock: Pauses, signal: AbortSignal
 }
 
 async function readRange(file: string, from: number, to: number): Promise<Buffer> {
-  const handle = await open(file, 'r');
+  const handle = await openRegular(file);
+  if (handle === undefined) return Buffer.alloc(0);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(to - from), 0, to - from, from);
     return buffer.subarray(0, bytesRead);

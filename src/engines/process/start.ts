@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, open } from 'node:fs/promises';
 import { CliffracerError } from '../../errors.ts';
 import { findExecutable } from '../executables.ts';
 import { engineExited, SHOWN_LINES } from '../exits.ts';
 import { engineDirectory, logFileOf, type ProcessRecord, removeRecord, scratchOf, writeRecord } from '../home.ts';
 import { draftRecord, type Launch, type LaunchOptions } from '../launch.ts';
 import { type EngineSpec, engineEnvironment } from '../spec.ts';
+import { makePrivateDirectory, openLog } from '../state-files.ts';
 import { processStart } from './identity.ts';
 import { lastLines } from './log.ts';
 import { stopGroup } from './stop.ts';
@@ -43,9 +43,9 @@ export function fetchedServer(
 export async function startProcess(server: ServerCommand, options: LaunchOptions): Promise<Launch> {
   const { spec, port, home, env, clock, kill } = options;
   const directory = engineDirectory(home);
-  await mkdir(directory, { recursive: true });
+  await makePrivateDirectory(directory);
   const logFile = logFileOf(home, port);
-  const log = await open(logFile, 'a', 0o600);
+  const log = await openLog(logFile);
   // Lines of an earlier engine at this port are not the reason why this one ends.
   const { size: before } = await log.stat();
   const settings = spec.command?.settings(port, scratchOf(home, port)) ?? {};

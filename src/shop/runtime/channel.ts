@@ -1,7 +1,11 @@
+/** Items that wait to be read before writers are asked to wait. */
+const CAPACITY = 1_000;
+
 /** Gathers what several loops report into one stream, in the order of reporting. */
 export class Channel<T> implements AsyncIterable<T> {
   readonly #waiting: T[] = [];
   #wake: (() => void) | undefined;
+  #writers: (() => void)[] = [];
   #closed = false;
   #error: { reason: unknown } | undefined;
 
@@ -10,10 +14,28 @@ export class Channel<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
+  /**
+   * Resolves once a reader that is slower than the writers has caught up, when the stream is closed, and at the signal: a
+   * reader that takes nothing must not fill the memory.
+   */
+  async room(signal: AbortSignal): Promise<void> {
+    while (this.#waiting.length >= CAPACITY && !this.#closed && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        signal.addEventListener('abort', wake, { once: true });
+        this.#writers.push(wake);
+      });
+    }
+  }
+
   /** Ends the stream after what was pushed. */
   close(): void {
     this.#closed = true;
     this.#wake?.();
+    this.#wakeWriters();
   }
 
   /** Ends the stream with an error after what was pushed; the first error counts. */
@@ -24,7 +46,10 @@ export class Channel<T> implements AsyncIterable<T> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for (;;) {
-      while (this.#waiting.length > 0) yield this.#waiting.shift()!;
+      while (this.#waiting.length > 0) {
+        yield this.#waiting.shift()!;
+        if (this.#waiting.length < CAPACITY) this.#wakeWriters();
+      }
       if (this.#error !== undefined) throw this.#error.reason;
       if (this.#closed) return;
       await new Promise<void>((resolve) => {
@@ -32,5 +57,9 @@ export class Channel<T> implements AsyncIterable<T> {
       });
       this.#wake = undefined;
     }
+  }
+
+  #wakeWriters(): void {
+    for (const wake of this.#writers.splice(0)) wake();
   }
 }

@@ -111,6 +111,7 @@ class Crew {
   async #loop(service: ServiceName): Promise<void> {
     let failures = 0;
     while (!this.#stop.aborted) {
+      await this.#facts.room(this.#stop);
       try {
         await this.#turn(service);
         failures = 0;
@@ -148,13 +149,9 @@ class Crew {
   }
 }
 
-const LASTING: ReadonlySet<ErrorCode> = new Set([
-  'not_provisioned',
-  'not_an_engine',
-  'refused',
-  'invalid_config',
-  'usage',
-]);
+const LASTING: ReadonlySet<ErrorCode> = new Set(['not_provisioned', 'refused', 'invalid_config', 'usage']);
 
-/** Trouble with the engine may pass; anything that is no CliffracerError is a fault in this program. */
+/**
+ * Trouble with the engine may pass, a torn or foreign answer included: `run` has heard good ones before it starts workers.
+ * Anything that is no CliffracerError is a fault in this program. */
 const mayPass = (error: unknown): boolean => error instanceof CliffracerError && !LASTING.has(error.code);

@@ -157,7 +157,57 @@ describe('workers', () => {
     await done;
   });
 
-  it.each(['not_provisioned', 'not_an_engine'] as const)('end with an error on %s', async (code) => {
+  it('wait out an answer that is none of AWS', async () => {
+    let torn = true;
+    const { world, clock, ports } = setUp(({ queues }) => ({
+      receive: async (queue, options) => {
+        if (torn) throw new CliffracerError('not_an_engine', 'HTML, or half a document');
+        return queues.receive(queue, options);
+      },
+    }));
+    await place(world, [LAPTOP_WISH]);
+    const { stop, facts, state, done } = start(ports, clock, { services: ['inventory'] });
+    await settle();
+    expect(facts).toMatchObject([{ kind: 'trouble', error: { code: 'not_an_engine' }, retry_in_ms: 500 }]);
+    torn = false;
+    await clock.advance(500);
+    expect(facts.at(-1)).toMatchObject({ kind: 'step', outcome: 'handled' });
+    stop.abort();
+    await done;
+    expect(state.error).toBeUndefined();
+  });
+
+  it('receive nothing more while nobody reads what they report', async () => {
+    const batch = Array.from({ length: 10 }, (_, index) => ({
+      ...{ messageId: String(index), receiptHandle: String(index), body: 'not json', attributes: {} },
+      ...{ receiveCount: 1, sentAt: 0 },
+    }));
+    let received = 0;
+    const { clock, ports } = setUp(() => ({
+      receive: async (_queue, { signal }) => {
+        received++;
+        await settle();
+        return signal?.aborted ? [] : batch;
+      },
+    }));
+    const [stop, abort] = [new AbortController(), new AbortController()];
+    const facts = work({ ports, clock }, { services: ['order'], stop: stop.signal, abort: abort.signal });
+    await facts.next();
+    for (let turn = 0; turn < 2_000; turn++) await settle();
+    const bound = received;
+    expect(bound).toBeLessThan(150);
+    for (let turn = 0; turn < 100; turn++) await settle();
+    expect(received).toBe(bound);
+    for (let taken = 0; taken < 500; taken++) await facts.next();
+    for (let turn = 0; turn < 200; turn++) await settle();
+    expect(received).toBeGreaterThan(bound);
+    abort.abort();
+    stop.abort();
+    for await (const _ of facts);
+  });
+
+  it('end with an error on a queue that is not there', async () => {
+    const code = 'not_provisioned';
     const { clock, ports } = setUp(() => ({
       receive: async () => {
         throw new CliffracerError(code, 'no queue');
