@@ -115,7 +115,7 @@ export class Connection {
 
   /** The head is there: what cannot be answered is refused before its body is read. */
   #begin(head: RequestHead): void {
-    const refused = refusal(head.headers);
+    const refused = refusal(head);
     if (refused !== undefined)
       return void this.#refuse(403, `cliffracer refuses this request: ${refused}\n`, head.method);
     const request = new RequestInHand(head);
@@ -125,13 +125,14 @@ export class Connection {
       request.oversized = true;
       return void this.#handle(request);
     }
+    // Also for a body that is empty or here already: botocore before 1.44.8 waits for it in its next request otherwise.
+    if (head.expectsContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
     // A body that is there already is not copied.
     if (head.length !== undefined && head.length <= this.#incoming.length) {
       request.body = this.#incoming.take(head.length);
       if (this.#hold(head.length)) this.#handle(request);
       return;
     }
-    if (head.expectsContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
     this.#body = new RequestBody(head.length, limit);
     this.#phase = 'body';
     this.#deadline = this.#startedAt + this.#server.limits.requestTimeoutMs;

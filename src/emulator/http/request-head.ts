@@ -45,9 +45,10 @@ export function parseHead(text: string): RequestHead | HeadRefusal {
   const length = bodyLength(headers, isOld);
   if (length === null) return MALFORMED;
   const { expect } = headers;
-  if (expect !== undefined && expect.toLowerCase() !== '100-continue') return { status: 417 };
-  const url = originForm(line[2]!);
-  const expectsContinue = expect !== undefined && !isOld;
+  if (expect !== undefined && expect !== '' && expect.toLowerCase() !== '100-continue') return { status: 417 };
+  const url = originForm(line[2]!, headers);
+  if (url === undefined) return MALFORMED;
+  const expectsContinue = expect !== undefined && expect !== '' && !isOld;
   return { method: line[1]!, url, headers, length, keepAlive: staysOpen(headers.connection, isOld), expectsContinue };
 }
 
@@ -101,9 +102,16 @@ function staysOpen(connection: string | undefined, isOld: boolean): boolean {
   return isOld ? asked === 'keep-alive' : !asked.split(',').some((option) => option.trim() === 'close');
 }
 
-/** A proxy's client sends the whole URL in the request line. */
-function originForm(url: string): string {
-  if (url.startsWith('/')) return url;
-  const path = url.indexOf('/', url.indexOf('://') + 3);
-  return path < 0 ? '/' : url.slice(path);
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)([^#]*)$/i;
+
+/**
+ * The path and query of a request line, whose host counts when it has one (RFC 9112, 3.2.2): a proxy's client sends
+ * the whole URL. Undefined when it is neither.
+ */
+function originForm(target: string, headers: RequestHead['headers']): string | undefined {
+  if (target.startsWith('/')) return target;
+  const [, authority, rest] = ABSOLUTE_FORM.exec(target) ?? [];
+  if (authority === undefined || rest === undefined) return undefined;
+  headers.host = authority;
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }

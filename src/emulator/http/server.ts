@@ -23,7 +23,7 @@ export interface HttpServer {
 }
 
 const LIMITS: ServerLimits = {
-  headerBytes: 32 * 1024,
+  headerBytes: 16 * 1024,
   connections: 2048,
   bodyBytesAtOnce: 1024 * 1024 * 1024,
   headersTimeoutMs: 15_000,

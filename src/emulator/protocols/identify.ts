@@ -55,14 +55,19 @@ export function identify(request: EmulatorRequest, signedFor: string | undefined
     return service === undefined ? { unknown: signedFor ?? 'of this Query request' } : { service, protocol: 'query' };
   }
   if (signedFor === undefined || signedFor.startsWith('s3')) return { service: 's3', protocol: 'rest-xml' };
-  return BY_SIGNING_NAME.has(signedFor) ? missingProtocol(signedFor) : { unknown: signedFor };
+  return BY_SIGNING_NAME.has(signedFor) ? missingProtocol(signedFor, request) : { unknown: signedFor };
 }
 
 function isQuery(request: EmulatorRequest): boolean {
   if (request.method === 'POST' && request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     return true;
   }
-  return /[?&]Action=/.test(request.url);
+  return namesAction(request.url);
+}
+
+/** Whether a URL asks for an action of the Query protocol. */
+export function namesAction(url: string): boolean {
+  return url.includes('Action=') && /[?&]Action=/.test(url);
 }
 
 function queryService(request: EmulatorRequest, signedFor: string | undefined): ServiceId | undefined {
@@ -70,11 +75,16 @@ function queryService(request: EmulatorRequest, signedFor: string | undefined): 
   if (signed !== undefined || signedFor !== undefined) return signed;
   const version = /(?:^|[?&])Version=([^&]*)/;
   const found = version.exec(request.url) ?? version.exec(request.body.toString('latin1'));
-  return found === null ? undefined : BY_API_VERSION.get(found[1]!);
+  if (found !== null) return BY_API_VERSION.get(found[1]!);
+  return QUEUE_PATH.test(request.url) ? 'sqs' : undefined;
 }
 
+/** Whoever sends to a queue's URL may leave the version out. */
+const QUEUE_PATH = /^\/\d{12}\/[\w.-]+(?:\?|$)/;
+
 /** Signed for a service that is there, in no protocol that it speaks: that service says so in its own way. */
-function missingProtocol(signedFor: string): Target {
+function missingProtocol(signedFor: string, { method }: EmulatorRequest): Target {
   const service = BY_SIGNING_NAME.get(signedFor)!;
-  return { service, protocol: service === 'sns' || service === 'sts' ? 'query' : 'json' };
+  const speaksQuery = service === 'sns' || service === 'sts' || (service === 'sqs' && method === 'GET');
+  return { service, protocol: speaksQuery ? 'query' : 'json' };
 }

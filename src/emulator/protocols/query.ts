@@ -32,11 +32,11 @@ export function queryProtocol(model: ServiceModel): Protocol {
     decode(request) {
       const root = paramsOf(request);
       const name = root.children?.get('Action')?.value ?? '';
-      if (name === '') throw new AwsError('MissingAction', 'The request has no Action.', { status: 400 });
+      if (name === '') throw missingAction(model.id);
       const operation = model.operations.get(name);
       if (operation === undefined) throw unknownOperation(name);
       const input = operation.input === undefined ? {} : read(operation.input, root);
-      if (model.id === 'sqs' && operation.name !== 'CreateQueue') addQueueUrl(request, input);
+      if (model.id === 'sqs') addQueueUrl(request, name, input);
       return { operation, input };
     },
     encode(operation, output, exchange) {
@@ -50,6 +50,7 @@ export function queryProtocol(model: ServiceModel): Protocol {
     },
     encodeError(error, exchange) {
       const wire = resolveError(model, error);
+      if (wire.status === 404 && wire.message === '') return respond(404, `<${wire.name}/>\n`, exchange);
       const more = wire.shape === undefined ? '' : write(wire.name, withoutMessage(wire));
       const body =
         `${XML_DECLARATION}<ErrorResponse${namespace}><Error><Type>${wire.sender ? 'Sender' : 'Receiver'}</Type>` +
@@ -58,6 +59,13 @@ export function queryProtocol(model: ServiceModel): Protocol {
       return respond(wire.status, body, exchange);
     },
   };
+}
+
+/** SQS answers with no more than an element of that name. */
+function missingAction(service: string): AwsError {
+  return service === 'sqs'
+    ? new AwsError('UnknownOperationException', '', { status: 404 })
+    : new AwsError('MissingAction', 'The request has no Action.', { status: 400 });
 }
 
 function withoutMessage({ fields }: WireError): Record<string, unknown> {
@@ -77,10 +85,14 @@ function paramsOf(request: EmulatorRequest): ParamNode {
   return root;
 }
 
+const OF_NO_QUEUE = new Set(['CreateQueue', 'ListQueues']);
+
 /** Clients of the Query protocol name the queue by the path they send to, more often than by the parameter. */
-function addQueueUrl(request: EmulatorRequest, input: Record<string, unknown>): void {
+function addQueueUrl(request: EmulatorRequest, action: string, input: Record<string, unknown>): void {
   const path = request.url.split('?', 1)[0]!;
-  if (input.QueueUrl === undefined && /^\/[^/]+\/[^/]+$/.test(path)) {
-    input.QueueUrl = `http://${request.headers.host ?? '127.0.0.1'}${path}`;
+  if (!/^\/[^/]+\/[^/]+$/.test(path)) return;
+  if (OF_NO_QUEUE.has(action)) {
+    throw new AwsError('InvalidAction', `The action ${action} is not valid for this endpoint.`, { status: 400 });
   }
+  input.QueueUrl ??= `http://${request.headers.host ?? '127.0.0.1'}${path}`;
 }

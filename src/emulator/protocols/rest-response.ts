@@ -68,9 +68,19 @@ export function restWriter(model: ServiceModel) {
 
 const moreHeaders = (output: Output) => output.$headers as Record<string, string> | undefined;
 
-/** The two ids by which S3 names a request. */
-export function commonHeaders({ requestId }: Exchange): Record<string, string> {
-  return { 'x-amz-request-id': s3RequestId(requestId), 'x-amz-id-2': Buffer.from(requestId).toString('base64') };
+/** The two ids by which S3 names a request; for a browser, also that what is stored here is no page of the engine. */
+export function commonHeaders({ requestId, request }: Exchange): Record<string, string> {
+  const headers: Record<string, string> = {
+    'x-amz-request-id': s3RequestId(requestId),
+    'x-amz-id-2': Buffer.from(requestId).toString('base64'),
+  };
+  if (isNavigation(request.headers)) headers['content-security-policy'] = 'sandbox';
+  return headers;
+}
+
+/** Whether a browser may make a document, a frame or a worker of the answer. */
+function isNavigation(headers: Record<string, string | undefined>): boolean {
+  return headers['sec-fetch-dest'] !== undefined || headers.accept?.includes('text/html') === true;
 }
 
 export function s3RequestId(requestId: string): string {

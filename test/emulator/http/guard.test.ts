@@ -40,6 +40,8 @@ describe('hosts', () => {
   ])('%s is not', (host) => expect(isOurHost(host)).toBe(false));
 });
 
+const refusalOf = (headers: Record<string, string>, url = '/', method = 'GET') => refusal({ method, url, headers });
+
 test.each([
   [{ host: 'localhost' }, undefined],
   [{}, undefined],
@@ -50,8 +52,39 @@ test.each([
   [{ host: 'localhost', origin: 'https://evil.example' }, 'Origin'],
   [{ host: 'localhost', origin: 'null' }, 'Origin'],
   [{ host: 'localhost', origin: 'http://localhost:4566' }, 'Origin'],
+  [{ host: 'localhost:4566', referer: 'http://evil.example/' }, 'Referer'],
+  [{ host: 'localhost:4566', referer: 'http://localhost:3000/' }, 'Referer'],
+  [{ host: 'localhost:4566', referer: 'http://localhost:4566@evil.example/' }, 'Referer'],
+  [{ host: 'localhost:4566', referer: 'about:client' }, 'Referer'],
+  [{ host: 'localhost:4566', referer: 'http://LOCALHOST:4566/shop/a' }, undefined],
   [{ host: 'rebound.example:4566' }, 'rebound.example'],
 ])('%j: %s', (headers, reason) => {
-  if (reason === undefined) expect(refusal(headers)).toBeUndefined();
-  else expect(refusal(headers)).toContain(reason);
+  if (reason === undefined) expect(refusalOf(headers)).toBeUndefined();
+  else expect(refusalOf(headers)).toContain(reason);
+});
+
+describe('an action in a URL', () => {
+  const PURGE = '/000000000000/orders?Action=PurgeQueue&Version=2012-11-05';
+  const PUBLIC = 'localhost.localstack.cloud:4566';
+
+  test.each([
+    ['a program', { host: 'localhost:4566', 'user-agent': 'curl/8.5.0' }],
+    ['fetch() of Node.js', { host: '127.0.0.1:4566', 'sec-fetch-mode': 'cors', 'user-agent': 'node' }],
+    ['a signed one', { host: PUBLIC, authorization: 'AWS4-HMAC-SHA256 ...' }],
+    ['a bucket of that name', { host: 'shop.localhost:4566' }],
+  ])('passes for %s', (_who, headers) => expect(refusalOf(headers, PURGE)).toBeUndefined());
+
+  test.each([
+    ['an address that was typed, or where it led', { host: 'localhost:4566', 'sec-fetch-site': 'none' }],
+    ['a document of the engine', { host: 'localhost:4566', 'sec-fetch-site': 'same-origin' }],
+    ['a browser that marks nothing', { host: 'localhost:4566', 'user-agent': 'Mozilla/5.0 (Macintosh)' }],
+    ['a name that browsers do not know for loopback', { host: PUBLIC }],
+    ['a name below it', { host: `sqs.us-east-1.${PUBLIC}` }],
+    ['a bucket of AWS', { host: 'shop.s3.amazonaws.com' }],
+  ])('is refused for %s', (_who, headers) => {
+    for (const method of ['GET', 'HEAD', 'PUT']) expect(refusalOf(headers, PURGE, method)).toBeDefined();
+    // With POST a browser says where it comes from.
+    expect(refusalOf(headers, PURGE, 'POST')).toBeUndefined();
+    expect(refusalOf(headers, '/shop/a?X-Amz-Expires=60')).toBeUndefined();
+  });
 });

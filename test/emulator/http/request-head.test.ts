@@ -15,6 +15,11 @@ describe('request lines (RFC 9112, 3)', () => {
     ['PUT /b/../a//%2F?x=%20&y HTTP/1.1', 'PUT', '/b/../a//%2F?x=%20&y'],
     ['GET http://localhost:4566/b/k?a HTTP/1.1', 'GET', '/b/k?a'],
     ['GET http://localhost HTTP/1.1', 'GET', '/'],
+    ['GET http://localhost:4566?next=/x HTTP/1.1', 'GET', '/?next=/x'],
+    ['GET foo/_localstack/health HTTP/1.1', undefined, undefined],
+    ['GET ftp://localhost/a HTTP/1.1', undefined, undefined],
+    ['GET http:///a HTTP/1.1', undefined, undefined],
+    ['GET ?a HTTP/1.1', undefined, undefined],
     ['GET /\xc3\xbc HTTP/1.1', 'GET', '/\xc3\xbc'],
     ['get / HTTP/1.1', undefined, undefined],
     ['GET  / HTTP/1.1', undefined, undefined],
@@ -29,6 +34,10 @@ describe('request lines (RFC 9112, 3)', () => {
   ])('%j', (line, method, url) => {
     expect(head(line)).toMatchObject(method === undefined ? { status: 400 } : { method, url });
   });
+});
+
+test('the host of a whole URL counts (RFC 9112, 3.2.2)', () => {
+  expect(head('GET http://evil.example:80/a HTTP/1.1')).toMatchObject({ headers: { host: 'evil.example:80' } });
 });
 
 describe('headers (RFC 9112, 5)', () => {
@@ -110,6 +119,7 @@ describe('connections (RFC 9112, 9.3)', () => {
   test('leave to send a body is asked for in one way', () => {
     expect(ok('Expect: 100-Continue').expectsContinue).toBe(true);
     expect(ok().expectsContinue).toBe(false);
+    expect(ok('Expect:').expectsContinue).toBe(false);
     expect(head('POST / HTTP/1.1', 'Expect: miracles')).toEqual({ status: 417 });
   });
 });

@@ -121,6 +121,16 @@ describe('what is sent', () => {
     first.destroy();
   });
 
+  // botocore before 1.44.8 sends it with an empty body, and waits in vain for the 100 with the request after it.
+  test('Expect: 100-continue is answered too when there is no body to wait for', async () => {
+    const port = await start();
+    const head = 'PUT /b/k HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nConnection: close\r\n';
+    for (const rest of ['Content-Length: 0\r\n\r\n', 'Content-Length: 2\r\n\r\nhi']) {
+      const answer = await raw(port, head + rest);
+      expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
+    }
+  });
+
   test('Expect: 100-continue is answered before the body comes, or refused', async () => {
     const port = await start();
     const socket = connect(port, '127.0.0.1');

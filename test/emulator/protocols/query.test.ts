@@ -211,3 +211,26 @@ describe('writing', () => {
     });
   });
 });
+
+// As LocalStack's test_sqs.py (TestSqsQueryApi), validated on AWS, has them.
+describe('requests to the URL of a queue', () => {
+  const URL = '/000000000000/orders';
+  const get = (query: string, headers = {}) => send(emulator, { method: 'GET', url: URL + query, headers });
+
+  test('need no version', async () => {
+    expect((await get('?Action=SendMessage&MessageBody=m')).status).toBe(200);
+    expect(sqs.input).toMatchObject({ QueueUrl: `http://127.0.0.1:4566${URL}`, MessageBody: 'm' });
+  });
+
+  test.each(['CreateQueue&QueueName=other', 'ListQueues'])('do not take %s', async (action) => {
+    const { status, body } = await get(`?Action=${action}&Version=2012-11-05`);
+    expect(status).toBe(400);
+    expect(body).toContain('<Code>InvalidAction</Code>');
+    expect(body).toContain(`The action ${action.split('&')[0]} is not valid for this endpoint.`);
+  });
+
+  test('need an action', async () => {
+    const { status, body } = await get('', signed('sqs'));
+    expect([status, body]).toEqual([404, '<UnknownOperationException/>\n']);
+  });
+});
