@@ -28,7 +28,8 @@ export const changeMessageVisibilityBatch = onQueue(
 
 /**
  * The new timeout counts from now, and twelve hours from the receive is the end (SQS Developer Guide, Visibility
- * timeout). When the timeout has ended already, a standard queue answers with success and changes nothing.
+ * timeout). When the timeout has ended already, a standard queue answers with success and changes nothing. There every
+ * handle of a message counts, an earlier one too.
  */
 function change(context: Context<SqsState>, queue: Queue, input: ChangeInput): undefined {
   const { ReceiptHandle: handle, VisibilityTimeout: seconds } = input;
@@ -37,7 +38,7 @@ function change(context: Context<SqsState>, queue: Queue, input: ChangeInput): u
   checkRange(seconds, 'VisibilityTimeout', 0, MAX_SECONDS, range);
   const found = findByReceipt(queue, handle);
   const inFlight = found?.message.state === 'in-flight';
-  if (found === undefined || !found.latest || (queue.settings.fifo && !inFlight)) {
+  if (found === undefined || (queue.settings.fifo && !(found.latest && inFlight))) {
     const reason = 'Message does not exist or is not available for visibility timeout change.';
     throw invalidValue(handle, 'ReceiptHandle', reason);
   }

@@ -16,7 +16,7 @@ export function moveToDeadLetterQueue(
 ): boolean {
   const target = context.state.queues.get(redrive.targetName);
   if (target === undefined || target.arn !== redrive.targetArn) return false;
-  removeMessage(queue, message);
+  removeMessage(context, queue, message);
   const content: MessageContent = { ...message.content, sourceArn: queue.arn };
   if (target.settings.fifo) {
     content.enqueuedAt = context.now;

@@ -52,7 +52,7 @@ function destinationOf(context: Context<SqsState>, task: MoveTask, message: Mess
  * queue redrive).
  */
 function move(context: Context<SqsState>, source: Queue, message: Message, destination: Queue): void {
-  removeMessage(source, message);
+  removeMessage(context, source, message);
   addMessage(context, destination, {
     ...message.content,
     id: context.uuid(),

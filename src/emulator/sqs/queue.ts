@@ -1,5 +1,5 @@
 import type { Context } from '../core/types.ts';
-import { forgetInGroup, groupOf, listGroup, takeFromGroup } from './groups.ts';
+import { forgetInGroup, groupOf, hideInGroup, isGrouped, offerInGroup, takeNextOf, takeTurn } from './groups.ts';
 import { popHeap, pruneHeap, pushHeap } from './heap.ts';
 import type { Message, MessageContent, MessageState, Queue, SqsState, WakeKind } from './state.ts';
 
@@ -22,7 +22,7 @@ export function addMessage(context: Context<SqsState>, queue: Queue, content: Me
   };
   queue.messages.set(message.key, message);
   queue.counts[message.state]++;
-  if (queue.settings.fifo) groupOf(queue, message).size++;
+  if (isGrouped(queue, message)) groupOf(queue, message).size++;
   pushHeap(queue.expiry, content.enqueuedAt, message.key);
   arm(context, queue, 'retention', content.enqueuedAt + queue.settings.retention);
   if (delayed) hide(context, queue, message, message.visibleAt);
@@ -37,20 +37,21 @@ export function show(context: Context<SqsState>, queue: Queue, message: Message)
 }
 
 function offer(context: Context<SqsState>, queue: Queue, message: Message): void {
-  if (queue.settings.fifo) {
-    const group = groupOf(queue, message);
-    pushHeap(group.ready, message.key, message.key);
-    listGroup(queue, group);
-  } else {
-    pushHeap(queue.ready, message.key, message.key);
-  }
-  context.notify(arrivalKey(queue.name));
+  if (enter(queue, message)) context.notify(arrivalKey(queue.name));
+}
+
+/** Enters a ready message among those that can be taken; false when it has to wait for others of its group. */
+function enter(queue: Queue, message: Message): boolean {
+  if (isGrouped(queue, message)) return offerInGroup(queue, message);
+  pushHeap(queue.ready, message.key, message.key);
+  return true;
 }
 
 /** Has the engine make the message ready at `visibleAt`, unless that changes before. */
 export function hide(context: Context<SqsState>, queue: Queue, message: Message, visibleAt: number): void {
   message.visibleAt = visibleAt;
   pushHeap(queue.hidden, visibleAt, message.key);
+  if (queue.settings.fifo) hideInGroup(queue, message);
   arm(context, queue, 'visibility', visibleAt);
   const hidden = queue.counts['in-flight'] + queue.counts.delayed;
   if (queue.hidden.length > 4 * hidden + SLACK) {
@@ -63,11 +64,12 @@ export const isHidden = (message: Message | undefined, at: number): message is M
   message !== undefined && message.state !== 'ready' && message.visibleAt === at;
 
 /**
- * Takes the next ready message and puts it in flight; undefined when there is none. A FIFO queue returns as many of
- * one group as it can (SQS Developer Guide, FIFO delivery logic), so it goes on with `after`'s group.
+ * Takes the next ready message and puts it in flight; undefined when there is none. A FIFO queue goes on with the group
+ * of `after`, the message taken before in the same receive.
  */
 export function takeMessage(queue: Queue, after: Message | undefined): Message | undefined {
-  const message = queue.settings.fifo ? takeFromGroup(queue, after) : takeReady(queue);
+  const next = queue.settings.fifo && after !== undefined ? takeNextOf(queue, after) : undefined;
+  const message = next ?? takeReady(queue);
   if (message !== undefined) changeState(queue, message, 'in-flight');
   return message;
 }
@@ -76,16 +78,18 @@ export function takeMessage(queue: Queue, after: Message | undefined): Message |
 function isStanding(queue: Queue, key: number): boolean {
   const message = queue.messages.get(key);
   if (message?.state !== 'ready') return false;
-  return !queue.settings.fifo || groupOf(queue, message).listed === key;
+  return !isGrouped(queue, message) || groupOf(queue, message).listed === key;
 }
 
-/** Takes the first ready message of a standard queue out of the ready ones, without putting it in flight. */
+/** Takes the message whose turn it is out of the ready ones, without putting it in flight. */
 function takeReady(queue: Queue): Message | undefined {
   for (;;) {
     const key = popHeap(queue.ready);
     if (key === undefined) return undefined;
     const message = queue.messages.get(key);
-    if (message?.state === 'ready') return message;
+    if (message?.state !== 'ready') continue;
+    const taken = isGrouped(queue, message) ? takeTurn(queue, message) : message;
+    if (taken !== undefined) return taken;
   }
 }
 
@@ -99,7 +103,7 @@ export function takeDisordered(queue: Queue, window: number, choose: (count: num
     if (first.push(message) === window) break;
   }
   const taken = first.splice(choose(first.length), 1)[0];
-  for (const message of first) pushHeap(queue.ready, message.key, message.key);
+  for (const message of first) enter(queue, message);
   if (taken !== undefined) changeState(queue, taken, 'in-flight');
   return taken;
 }
@@ -107,18 +111,14 @@ export function takeDisordered(queue: Queue, window: number, choose: (count: num
 export function changeState(queue: Queue, message: Message, state: MessageState): void {
   queue.counts[message.state]--;
   queue.counts[state]++;
-  if (queue.settings.fifo) {
-    const group = groupOf(queue, message);
-    if (message.state === 'in-flight') group.inFlight--;
-    if (state === 'in-flight') group.inFlight++;
-  }
   message.state = state;
 }
 
-export function removeMessage(queue: Queue, message: Message): void {
+/** Takes a message out of the queue for good. Those behind it in its group may be ready now. */
+export function removeMessage(context: Context<SqsState>, queue: Queue, message: Message): void {
   if (!queue.messages.delete(message.key)) return;
   queue.counts[message.state]--;
-  if (queue.settings.fifo) forgetInGroup(queue, message);
+  if (isGrouped(queue, message) && forgetInGroup(queue, message)) context.notify(arrivalKey(queue.name));
   if (message.state === 'ready' && queue.ready.length > 4 * queue.counts.ready + SLACK) {
     pruneHeap(queue.ready, (_, key) => isStanding(queue, key));
   }
@@ -127,11 +127,12 @@ export function removeMessage(queue: Queue, message: Message): void {
   }
 }
 
-/** Drops everything; the deduplication interval goes on. */
+/** Drops everything; what was sent before is no duplicate of what comes now. */
 export function clearQueue(queue: Queue): void {
   queue.messages.clear();
   queue.groups.clear();
   queue.attempts.clear();
+  queue.sent.clear();
   queue.ready = [];
   queue.hidden = [];
   queue.expiry = [];

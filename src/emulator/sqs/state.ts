@@ -55,12 +55,13 @@ export interface Message {
   receives: number;
 }
 
-/** A message group of a FIFO queue; exists while it has messages. */
+/** A message group; exists while it has messages. */
 export interface Group {
   /** Keys of its ready messages. */
   ready: Heap;
+  /** Of a FIFO queue: keys of its messages in flight and delayed, which hold up those behind them. */
+  hidden: Heap;
   size: number;
-  inFlight: number;
   /** The key under which the group stands in the queue's `ready` heap. */
   listed: number | undefined;
 }
@@ -121,7 +122,7 @@ export interface Queue {
   messages: Map<number, Message>;
   nextKey: number;
   counts: Record<MessageState, number>;
-  /** By key: the ready messages, or for FIFO the first ready message of each group that is free. */
+  /** By turn: the ready messages without a group, and one message of each group that can be delivered from. */
   ready: Heap;
   /** By visibleAt: messages in flight and delayed. */
   hidden: Heap;

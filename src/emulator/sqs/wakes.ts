@@ -59,7 +59,7 @@ function dropExpired(context: Context_, queue: Queue): string[] {
     popHeap(queue.expiry);
     if (message === undefined) continue;
     dropped.push(message.content.id);
-    removeMessage(queue, message);
+    removeMessage(context, queue, message);
   }
   return sentence(dropped, (messages) => `retention of ${messages} on ${queue.name} ended, dropped`);
 }

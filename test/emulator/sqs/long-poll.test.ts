@@ -44,6 +44,32 @@ describe('long polling (SQS Developer Guide, Short and long polling)', () => {
     expect(await polling).toEqual(['a']);
   });
 
+  // AWS delivers the next of the group at once: only messages in flight hold it up (FIFO delivery logic).
+  it.each(['DeleteMessage', 'DeleteMessageBatch'])('wakes when %s frees a FIFO group', async (operation) => {
+    const world = queueWorld();
+    const queue = await world.createFifo('q.fifo');
+    for (const body of ['m1', 'm2']) await world.send(queue, body, { MessageGroupId: 'g' });
+    const [first] = await world.receive(queue, { MaxNumberOfMessages: 1 });
+    const polling = world.bodies(queue, { WaitTimeSeconds: 20 });
+    const { ReceiptHandle } = first!;
+    const entry = operation === 'DeleteMessage' ? { ReceiptHandle } : { Entries: [{ Id: '1', ReceiptHandle }] };
+    await world.call(operation, { QueueUrl: queue, ...entry });
+    expect(await settled(polling)).toBe(true);
+    expect(await polling).toEqual(['m2']);
+  });
+
+  it('wakes when the retention of a message that held up its FIFO group ends', async () => {
+    const world = queueWorld();
+    const queue = await world.createFifo('q.fifo', { MessageRetentionPeriod: '60' });
+    await world.send(queue, 'm1', { MessageGroupId: 'g' });
+    await world.receive(queue, { VisibilityTimeout: 600 });
+    world.advance(50);
+    await world.send(queue, 'm2', { MessageGroupId: 'g' });
+    const polling = world.bodies(queue, { WaitTimeSeconds: 20 });
+    world.advance(10);
+    expect(await polling).toEqual(['m2']);
+  });
+
   it('wakes by itself on a running clock', async () => {
     const world = queueWorld();
     const queue = await world.create('q', { VisibilityTimeout: '5' });
