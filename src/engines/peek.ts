@@ -1,59 +1,52 @@
-import { httpCall } from './http.ts';
+import { type ControlCall, control } from './embedded/control.ts';
 
-/** A message as it lies in a queue of the embedded engine. */
+/** Messages of a queue of the embedded engine as they lie there (docs/engine.md). */
+export interface QueueContents {
+  queue: string;
+  state: string;
+  ready: number;
+  in_flight: number;
+  delayed: number;
+  messages: PeekedMessage[];
+}
+
 export interface PeekedMessage {
-  messageId: string;
+  message_id: string;
   body: string;
-  attributes: Record<string, string>;
-  receiveCount: number;
-  sentAt: number;
+  attributes: { name: string; type: string; value: string }[];
+  receive_count: number;
+  sent_at: string;
+  visible_at: string | null;
 }
 
 export interface PeekPlace {
   queue: string;
-  account: string;
+  state: string;
+  account?: string;
   region: string;
   limit: number;
 }
 
 /** The most that one call tells. */
 const MOST = 1_000;
-const TIMEOUT_MS = 5_000;
 
 /**
- * The ready messages of a queue without receiving them, by the embedded engine's own interface. Undefined when the
- * endpoint has no such interface, or the answer would be too large: then they have to be received to be seen.
+ * Looks at up to `limit` messages of a queue without receiving them, page by page, since messages may be 1 MiB each. Rejects
+ * as `control` does.
  */
-export async function peekMessages(endpoint: string, place: PeekPlace): Promise<PeekedMessage[] | undefined> {
-  const { queue, account, region, limit } = place;
-  const query = new URLSearchParams({ account, region, limit: String(Math.min(limit, MOST)) });
-  const url = `${endpoint.replace(/\/+$/, '')}/_cliffracer/sqs/queues/${encodeURIComponent(queue)}/messages?${query}`;
-  try {
-    const answer = await httpCall(url, { timeoutMs: TIMEOUT_MS });
-    if (answer.status !== 200) return undefined;
-    const { messages } = JSON.parse(answer.body) as { messages?: Described[] };
-    return Array.isArray(messages) ? messages.map(peeked) : undefined;
-  } catch {
-    return undefined;
+export async function peekQueue(endpoint: string, now: () => number, place: PeekPlace): Promise<QueueContents> {
+  const { queue, state, account, region, limit } = place;
+  const messages: PeekedMessage[] = [];
+  for (let offset = 0; ; ) {
+    const query = new URLSearchParams({ state, region, limit: String(Math.min(limit - messages.length, MOST)) });
+    if (offset > 0) query.set('offset', String(offset));
+    if (account !== undefined) query.set('account', account);
+    const path = `/sqs/queues/${encodeURIComponent(queue)}/messages?${query}`;
+    const call: ControlCall = { path, what: 'a look into a queue' };
+    const page = await control<QueueContents & { next_offset: number | null }>(endpoint, now, call);
+    messages.push(...page.messages);
+    const { next_offset: next, ...contents } = page;
+    if (typeof next !== 'number' || messages.length >= limit) return { ...contents, messages };
+    offset = next;
   }
-}
-
-interface Described {
-  message_id: string;
-  body: string;
-  attributes: { name: string; type: string; value: string }[];
-  receive_count: number;
-  sent_at: string;
-}
-
-/** Bytes are no text, and stay out. */
-function peeked({ message_id, body, attributes, receive_count, sent_at }: Described): PeekedMessage {
-  const texts = attributes.filter(({ type }) => !type.startsWith('Binary'));
-  return {
-    messageId: message_id,
-    body,
-    attributes: Object.fromEntries(texts.map(({ name, value }) => [name, value])),
-    receiveCount: receive_count,
-    sentAt: Date.parse(sent_at),
-  };
 }

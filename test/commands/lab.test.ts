@@ -99,6 +99,19 @@ describe('queue peek', () => {
     expect((await json('queue peek inventory-queue --state in-flight')).messages).toEqual([]);
   });
 
+  test('messages that are too large for one answer are shown, the newest included', async () => {
+    const QueueUrl = `${session.endpoint}/000000000000/order-queue`;
+    for (const letter of 'abcdefgh') {
+      await session.emulator!.engine.call({
+        ...{ service: 'sqs', operation: 'SendMessage', account: '000000000000', region: 'us-east-1' },
+        input: { QueueUrl, MessageBody: letter.repeat(900_000) },
+      });
+    }
+    const { messages } = await json('queue peek order-queue');
+    expect(messages.map(({ body }: { body: string }) => body[0]).join('')).toBe('abcdefgh');
+    expect((await json('queue peek order-queue --limit 3')).messages).toHaveLength(3);
+  });
+
   test('an unknown queue is named', async () => {
     const outcome = await session.run('queue peek shipping-queue');
     expect(outcome.code).toBe(1);

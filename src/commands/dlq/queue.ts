@@ -3,8 +3,10 @@ import type { App } from '../../app.ts';
 import { completing } from '../../cli/arguments.ts';
 import { EMBEDDED_ACCOUNT } from '../../connection.ts';
 import { deadLetterQueueOf, queueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
-import { peekMessages } from '../../engines/peek.ts';
-import type { LookDeps } from '../../shop/dead-letters/look.ts';
+import { type PeekedMessage, peekQueue } from '../../engines/peek.ts';
+import { CliffracerError } from '../../errors.ts';
+import type { Seen } from '../../shop/dead-letters/letter.ts';
+import type { LookDeps, Peek } from '../../shop/dead-letters/look.ts';
 
 /** A dead-letter queue by its service, by the queue that it stands behind, or by its own name. */
 export const queueArgument = () =>
@@ -23,7 +25,27 @@ export async function lookDeps(app: App): Promise<LookDeps> {
   const { ports, target, names } = await app.connect();
   const { kind, endpoint, region, account = EMBEDDED_ACCOUNT } = target;
   if (kind !== 'local' || endpoint === undefined) return { ports };
-  const peek = (queue: string, limit: number) =>
-    peekMessages(endpoint, { queue: names.queue(queue), account, region, limit });
+  const peek: Peek = async (queue, limit) => {
+    const place = { queue: names.queue(queue), state: 'ready', account, region, limit };
+    try {
+      return (await peekQueue(endpoint, app.clock.now, place)).messages.map(seen);
+    } catch (error) {
+      // Other engines have no such view, and a queue that is not there is told of by the call that receives from it.
+      if (error instanceof CliffracerError && ['unsupported', 'not_found'].includes(error.code)) return undefined;
+      throw error;
+    }
+  };
   return { ports, peek };
+}
+
+/** Bytes are no text, and stay out. */
+function seen({ message_id, body, attributes, receive_count, sent_at }: PeekedMessage): Seen {
+  const texts = attributes.filter(({ type }) => !type.startsWith('Binary'));
+  return {
+    messageId: message_id,
+    body,
+    attributes: Object.fromEntries(texts.map(({ name, value }) => [name, value])),
+    receiveCount: receive_count,
+    sentAt: Date.parse(sent_at),
+  };
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { count, oneOf, queueName } from '../../cli/arguments.ts';
-import { control } from '../../engines/embedded/control.ts';
 import { resolveRegion } from '../../engines/endpoint.ts';
+import { peekQueue } from '../../engines/peek.ts';
 import { probe } from '../../engines/probe.ts';
 import { unreachable } from '../../engines/ready.ts';
 import { CliffracerError } from '../../errors.ts';
@@ -47,9 +47,7 @@ export async function queuePeek(app: App, queue: string, options: QueuePeekOptio
   const name = stackNames(app.globals.stack).queue(queue);
   if (found.kind === 'embedded') {
     const region = resolveRegion(app.globals.region, app.env).value;
-    const query = new URLSearchParams({ state, region, limit: String(Math.min(limit, 1000)) });
-    const path = `/sqs/queues/${encodeURIComponent(name)}/messages?${query}`;
-    return control<PeekView>(endpoint, app.clock.now, { path, what: 'a look into a queue' });
+    return peekQueue(endpoint, app.clock.now, { queue: name, state, region, limit });
   }
   if (!options.receive || state !== 'ready') throw noSuchView(found.kind, state);
   return byReceiving(app, queue, name, limit);

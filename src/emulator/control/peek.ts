@@ -6,6 +6,9 @@ import { badRequest, type ControlRoutes, isoTime, notFound, scopeOf, wholeNumber
 
 const STATES: readonly MessageState[] = ['ready', 'in-flight', 'delayed'];
 const MOST_MESSAGES = 1000;
+/** A page ends before it holds more, so that no answer becomes too large for its reader; one message is below 3 MiB. */
+const PAGE_BYTES = 1024 * 1024;
+const LAST_OFFSET = 100_000_000;
 
 /** A service's state in the scope that is asked about, with everything that is due done. */
 function currentState(engine: Engine, service: ServiceId, query: URLSearchParams): unknown {
@@ -30,10 +33,23 @@ export function queueRoutes(engine: Engine): ControlRoutes {
       const state = stateOf(query);
       const name = params.name!;
       if (!state.queues.has(name)) throw notFound(`no such queue: ${name.slice(0, 80)}`);
-      const messages = peekQueue(state, name, engine.clock.now(), which, limit);
-      return { queue: name, state: which, ...depths(state, name), messages: messages.map(describeMessage) };
+      const offset = wholeNumber(query, 'offset', 0, LAST_OFFSET, 0);
+      const found = peekQueue(state, name, engine.clock.now(), which, { offset, limit });
+      const messages = pageOf(found.map(describeMessage));
+      const next_offset = messages.length < found.length ? offset + messages.length : null;
+      return { queue: name, state: which, ...depths(state, name), messages, next_offset };
     },
   };
+}
+
+/** As many as fit into a page, one at least. */
+function pageOf<T>(messages: readonly T[]): T[] {
+  let bytes = 0;
+  const end = messages.findIndex((message, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(message));
+    return index > 0 && bytes > PAGE_BYTES;
+  });
+  return messages.slice(0, end === -1 ? undefined : end);
 }
 
 const isState = (text: string): text is MessageState => (STATES as readonly string[]).includes(text);

@@ -91,11 +91,13 @@ function respond(status: number, value: unknown): EmulatorResponse {
 }
 
 /** A whole number from the query string, within bounds. */
-export function wholeNumber(query: URLSearchParams, name: string, fallback: number, most: number): number {
+export function wholeNumber(query: URLSearchParams, name: string, fallback: number, most: number, least = 1): number {
   const text = query.get(name);
   if (text === null) return fallback;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= 1 && value <= most)) throw badRequest(`${name} must be a whole number from 1 to ${most}`);
+  if (!(value >= least && value <= most)) {
+    throw badRequest(`${name} must be a whole number from ${least} to ${most}`);
+  }
   return value;
 }
 

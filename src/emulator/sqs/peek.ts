@@ -41,12 +41,12 @@ export function peekQueue(
   queueName: string,
   now: number,
   which: MessageState,
-  limit = 10,
+  { offset = 0, limit = 10 }: { offset?: number; limit?: number } = {},
 ): PeekedMessage[] {
   const queue = state.queues.get(queueName);
   if (queue === undefined) return [];
-  const found = which === 'ready' ? readyMessages(queue, now, limit) : hiddenMessages(queue, now, which);
-  return found.slice(0, limit).map((message) => peeked(queue, message, which));
+  const found = which === 'ready' ? readyMessages(queue, now, offset + limit) : hiddenMessages(queue, now, which);
+  return found.slice(offset, offset + limit).map((message) => peeked(queue, message, which));
 }
 
 function readyMessages(queue: Queue, now: number, limit: number): Message[] {

@@ -1,5 +1,6 @@
 import { CliffracerError } from '../../errors.ts';
-import { httpCall } from '../http.ts';
+import { type HttpAnswer, httpCall } from '../http.ts';
+import { ENGINE_NAMES } from '../kinds.ts';
 import { probe } from '../probe.ts';
 import { unreachable } from '../ready.ts';
 
@@ -20,23 +21,31 @@ export interface ControlCall {
  */
 export async function control<T>(endpoint: string, now: () => number, call: ControlCall): Promise<T> {
   const { method = 'GET', path, body, what } = call;
-  const answer = await httpCall(`${endpoint}/_cliffracer${path}`, {
-    method,
-    timeoutMs: CONTROL_TIMEOUT_MS,
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  }).catch(() => undefined);
+  let answer: HttpAnswer | undefined;
+  let fault = '';
+  try {
+    answer = await httpCall(`${endpoint}/_cliffracer${path}`, {
+      method,
+      timeoutMs: CONTROL_TIMEOUT_MS,
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    fault = `HTTP ${answer.status}`;
+  } catch (error) {
+    fault = (error as Error).message;
+  }
   const document = parse(answer?.body ?? '');
   if (answer?.status === 200 && document !== undefined) return document as T;
   if (document?.error?.message !== undefined) throw refusal(document.error);
   const found = await probe(endpoint, now);
   if (found.answer !== 'engine') throw unreachable(endpoint, found);
-  throw new CliffracerError(
-    'unsupported',
-    `${what} is a feature of the embedded engine; ${endpoint} is ${found.kind}`,
-    {
-      hint: 'cliffracer up --engine embedded --port 4567',
-    },
-  );
+  if (found.kind === 'embedded') {
+    throw new CliffracerError('engine_unhealthy', `the engine at ${endpoint} failed to answer ${what}: ${fault}`, {
+      hint: 'look at its log: cliffracer logs',
+      retryable: true,
+    });
+  }
+  const message = `${what} is a feature of the embedded engine; ${endpoint} is ${ENGINE_NAMES[found.kind]}`;
+  throw new CliffracerError('unsupported', message, { hint: 'cliffracer up --engine embedded --port 4567' });
 }
 
 interface ErrorDocument {

@@ -43,6 +43,25 @@ describe('peeking into a queue', () => {
     expect((await control('GET /sqs/queues/q/messages?limit=2')).body.messages).toHaveLength(2);
   });
 
+  it('tells large messages page by page, each message once', async () => {
+    const { control, queueWith } = lab();
+    const bodies = ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(400 * 1024));
+    await queueWith(...bodies);
+    const pages: [string[], number | null][] = [];
+    for (let offset: number | null = 0; offset !== null; ) {
+      const { body } = await control(`GET /sqs/queues/q/messages?limit=100&offset=${offset}`);
+      pages.push([body.messages.map((message: { body: string }) => message.body[0]), body.next_offset]);
+      offset = body.next_offset;
+    }
+    expect(pages).toEqual([
+      [['a', 'b'], 2],
+      [['c', 'd'], 4],
+      [['e'], null],
+    ]);
+    const { body } = await control('GET /sqs/queues/q/messages?limit=1&offset=3');
+    expect([body.messages.length, body.next_offset]).toEqual([1, null]);
+  });
+
   it('looks into other accounts and regions', async () => {
     const { control, engine, queueWith } = lab();
     await queueWith('a');
@@ -64,6 +83,7 @@ describe('peeking into a queue', () => {
     ['q/messages?state=lost', 400],
     ['q/messages?limit=0', 400],
     ['q/messages?limit=1e3', 400],
+    ['q/messages?offset=-1', 400],
     ['q/messages?account=1', 400],
     ['q/messages?region=moon', 400],
   ])('refuses %s', async (path, status) => {

@@ -9,7 +9,7 @@ const setup = async (fifo = false) => {
   for (const body of ['a', 'b', 'c', 'd']) await world.send(queue, body, more);
   const name = fifo ? 'q.fifo' : 'q';
   const bodies = (which: 'ready' | 'in-flight' | 'delayed', limit?: number, now = world.engine.clock.now()) =>
-    peekQueue(world.state(), name, now, which, limit).map(({ body }) => body);
+    peekQueue(world.state(), name, now, which, limit === undefined ? {} : { limit }).map(({ body }) => body);
   return { world, queue, bodies };
 };
 
