@@ -3,8 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // These need real engines: npm run test:engines-life.
-    exclude: [...configDefaults.exclude, 'test/engines-real/**'],
+    // These need real engines or a browser: npm run test:engines-life, npm run test:browser.
+    exclude: [...configDefaults.exclude, 'test/engines-real/**', 'test/browser/**'],
     // Worker threads start faster than processes on two cores, and a thread that runs file after file loads the AWS SDK
     // once and keeps its code compiled: a third less time than one thread a file. What a test changes it puts back.
     pool: 'threads',
