@@ -136,7 +136,7 @@ describe('fault', () => {
     await order();
     const facts = (await session.run('drain --json')).lines();
     expect(facts.at(-1)).toMatchObject({ ended: 'in_flight' });
-    expect((await json('fault list')).faults[0]).toMatchObject({ hits: 1, remaining: 0 });
+    expect((await json('fault list')).faults[0]).toMatchObject({ seen: 1, struck: 1, remaining: 0 });
     await session.run('clock advance 30s');
     const again = (await session.run('drain --json')).lines();
     expect(again.at(-1)).toMatchObject({ ended: 'empty', failed: 0 });

@@ -1,6 +1,7 @@
 import type { Engine } from '../core/engine.ts';
 import type { FaultRule } from '../core/faults.ts';
 import { FaultSyntaxError } from '../faults/rule.ts';
+import { sightingsOf } from '../faults/sightings.ts';
 import { addFault, clearFaults, listFaults, seedFaults } from '../faults/source.ts';
 import { badRequest, type ControlRoutes, notFound } from './routing.ts';
 
@@ -9,14 +10,15 @@ const MOST_RULES = 100;
 /** `/_cliffracer/faults`: the rules of fault injection. */
 export function faultRoutes(engine: Engine): ControlRoutes {
   return {
-    'GET /': () => ({ faults: listFaults(engine).map(describeRule) }),
-    'POST /': ({ body }) => ({ fault: describeRule(add(engine, body)) }),
-    'DELETE /': () => ({ removed: clearFaults(engine).map(describeRule) }),
+    'GET /': () => ({ faults: listFaults(engine).map(described(engine)) }),
+    'POST /': ({ body }) => ({ fault: described(engine)(add(engine, body)) }),
+    'DELETE /': () => ({ removed: removed(engine) }),
     'DELETE /{id}': ({ params }) => {
       const id = /^\d{1,9}$/.test(params.id!) ? Number(params.id) : Number.NaN;
-      const removed = Number.isNaN(id) ? [] : clearFaults(engine, id);
-      if (removed.length === 0) throw notFound(`no such fault rule: ${params.id!.slice(0, 40)}`);
-      return { removed: removed.map(describeRule) };
+      if (!listFaults(engine).some((rule) => rule.id === id)) {
+        throw notFound(`no such fault rule: ${params.id!.slice(0, 40)}`);
+      }
+      return { removed: removed(engine, id) };
     },
   };
 }
@@ -35,7 +37,16 @@ function add(engine: Engine, { rule, seed }: Record<string, unknown>): FaultRule
   }
 }
 
-function describeRule(rule: FaultRule) {
+/** Removes one rule, or all; described as they were. */
+function removed(engine: Engine, id?: number): unknown[] {
+  const rules = listFaults(engine).filter((rule) => id === undefined || rule.id === id);
+  const before = rules.map(described(engine));
+  clearFaults(engine, id);
+  return before;
+}
+
+const described = (engine: Engine) => (rule: FaultRule) => {
+  const { seen, missed } = sightingsOf(engine, rule);
   return {
     id: rule.id,
     rule: rule.text,
@@ -47,6 +58,9 @@ function describeRule(rule: FaultRule) {
     when: rule.when,
     rate: rule.rate,
     remaining: rule.remaining ?? null,
-    hits: rule.hits,
+    // What it struck before the engine was started again has been seen as well.
+    seen: Math.max(seen, rule.struck),
+    struck: rule.struck,
+    missed: seen === 0 ? Object.fromEntries(missed) : {},
   };
-}
+};

@@ -30,8 +30,8 @@ export interface EngineOptions {
   frozenAt?: number;
 }
 
-/** Runs a call's operation, or does not; whatever it resolves with is the answer. */
-export type Interceptor = (call: Call, perform: () => unknown) => unknown;
+/** Runs a call's operation, as it is or changed, or does not; whatever it resolves with is the answer. */
+export type Interceptor = (call: Call, perform: (changed?: Call) => unknown) => unknown;
 
 /** The emulator without its wire: services, state, one clock. The only way into the state is `call`. */
 export class Engine {
@@ -68,8 +68,8 @@ export class Engine {
   /** Runs one operation. Rejects with AwsError for what AWS would refuse; any other error is a fault of the engine. */
   async call(call: Call): Promise<any> {
     const operation = this.#find(call);
-    if (this.interceptor !== undefined) return this.interceptor(call, () => this.#perform(operation, call));
-    return this.#perform(operation, call);
+    if (this.interceptor === undefined) return this.#perform(operation, call);
+    return this.interceptor(call, (changed = call) => this.#perform(operation, changed));
   }
 
   #find(call: Call): Operation {

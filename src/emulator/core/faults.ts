@@ -28,7 +28,7 @@ export interface FaultRule {
   /** How often it still strikes; undefined: without end. */
   remaining: number | undefined;
   /** How often it has struck. */
-  hits: number;
+  struck: number;
 }
 
 export interface FaultState {

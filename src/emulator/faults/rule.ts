@@ -25,7 +25,7 @@ type Services = ReadonlyMap<ServiceId, ServiceDefinition>;
  * Reads a rule: `[service[:Operation]] kind [argument] [before|after] [rate% | count]`, as in `sqs:DeleteMessage drop 1`,
  * `dynamodb throttle 5%`, `latency 200ms`, `sns:Publish error InternalError after 10%`.
  */
-export function parseRule(text: string, services: Services): Omit<FaultRule, 'id' | 'hits'> {
+export function parseRule(text: string, services: Services): Omit<FaultRule, 'id' | 'struck'> {
   const words = text.trim().split(/\s+/);
   if (words[0] === '') throw new FaultSyntaxError("the rule is empty; write one such as 'sqs:DeleteMessage drop 1'");
   const target = isKind(words[0]!) ? {} : parseTarget(words.shift()!, services);

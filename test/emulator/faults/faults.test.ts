@@ -137,9 +137,9 @@ describe('chance', () => {
     const { control, send } = await queue();
     await control('POST /faults', { rule: 'sqs:SendMessage throttle 25%' });
     for (let index = 0; index < 2000; index++) await send();
-    const { hits } = (await control('GET /faults')).body.faults[0];
-    expect(hits).toBeGreaterThan(400);
-    expect(hits).toBeLessThan(600);
+    const { struck } = (await control('GET /faults')).body.faults[0];
+    expect(struck).toBeGreaterThan(400);
+    expect(struck).toBeLessThan(600);
   });
 
   it('does not change the ids of what succeeds', async () => {
@@ -155,7 +155,7 @@ describe('chance', () => {
 });
 
 describe('the list', () => {
-  it('shows rules with their hits, and clears them', async () => {
+  it('shows rules with what they struck, and clears them', async () => {
     const { control, rule, send } = await queue();
     expect((await rule('sqs:SendMessage throttle 2')).body.fault).toEqual({
       id: 1,
@@ -168,22 +168,40 @@ describe('the list', () => {
       when: 'before',
       rate: 1,
       remaining: 2,
-      hits: 0,
+      ...{ seen: 0, struck: 0, missed: {} },
     });
     await rule('s3 throttle');
     expect([await send(), await send(), await send()]).toEqual(['RequestThrottled', 'RequestThrottled', 'ok']);
     const { faults } = (await control('GET /faults')).body;
     expect(
-      faults.map(({ id, remaining, hits }: { id: number; remaining: number; hits: number }) => [id, remaining, hits]),
+      faults.map(({ id, remaining, seen, struck, missed }: Record<string, unknown>) => [
+        id,
+        remaining,
+        seen,
+        struck,
+        missed,
+      ]),
     ).toEqual([
-      [1, 0, 2],
-      [2, null, 0],
+      [1, 0, 2, 2, {}],
+      [2, null, 0, 0, {}],
     ]);
     expect((await control('DELETE /faults/1')).body.removed).toHaveLength(1);
     expect((await control('DELETE /faults/1')).status).toBe(404);
     expect((await control('DELETE /faults/x')).status).toBe(404);
     expect((await control('DELETE /faults')).body.removed).toHaveLength(1);
     expect((await control('GET /faults')).body.faults).toEqual([]);
+  });
+
+  it('tells of a rule that could strike nothing which calls there were', async () => {
+    const { control, rule, send, receive } = await queue();
+    await rule('sqs:DeleteMessage throttle');
+    await rule('sqs duplicate 1');
+    await send();
+    await send();
+    await receive({ MaxNumberOfMessages: 1 });
+    const { faults } = (await control('GET /faults')).body;
+    expect(faults[0]).toMatchObject({ seen: 0, missed: { 'sqs:SendMessage': 2, 'sqs:ReceiveMessage': 1 } });
+    expect(faults[1]).toMatchObject({ seen: 1, struck: 1, missed: {} });
   });
 
   it.each([{}, { rule: 5 }, { rule: 'nonsense' }, { rule: 'latency 1ms', seed: 'x' }])('refuses %j', async (body) => {

@@ -1,0 +1,35 @@
+import type { Engine } from '../core/engine.ts';
+import type { FaultDecision, FaultRule } from '../core/faults.ts';
+import { nextRandom } from '../core/random.ts';
+import { batchOf } from './batches.ts';
+import { reaches } from './rule.ts';
+import { sightingsOf } from './sightings.ts';
+
+/** Whether the rule strikes this time. Draws only for rules that apply and leave it to chance. */
+export function strikes(engine: Engine, rule: FaultRule): boolean {
+  if (rule.remaining === 0) return false;
+  sightingsOf(engine, rule).seen++;
+  if (rule.rate < 1 && nextRandom(engine.state.faults!) >= rule.rate) return false;
+  rule.struck++;
+  if (rule.remaining !== undefined) rule.remaining--;
+  return true;
+}
+
+export const applies = (rule: FaultRule, service: string, operation: string) =>
+  (rule.service === undefined || rule.service === service) &&
+  (rule.operation === undefined || rule.operation === operation) &&
+  reaches(rule.kind, service, operation);
+
+export function drawAt(engine: Engine, service: string, operation: string, point: string): FaultDecision | undefined {
+  const part = batchOf(service, operation)?.part;
+  const rule = engine.state.faults?.rules.find(
+    (one) =>
+      one.kind === point &&
+      (applies(one, service, operation) || (part !== undefined && applies(one, service, part))) &&
+      strikes(engine, one),
+  );
+  return rule === undefined ? undefined : { action: rule.kind };
+}
+
+/** Kinds that work at a point inside an operation, which draws for them itself. */
+export const strikesInside = ({ kind }: FaultRule) => kind === 'duplicate' || kind === 'reorder';
