@@ -1,6 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import type { App, Globals, System } from './app.ts';
-import type { Io } from './cli/io.ts';
+import { colourLevel, type Io } from './cli/io.ts';
 import { Printer } from './cli/print.ts';
 import { ProgressLine } from './cli/progress.ts';
 import { type Prompter, terminalPrompter } from './cli/prompt.ts';
@@ -89,7 +89,8 @@ function createApp(world: World, globals: Globals): Run {
   let endsOnSignal = false;
   const { io, env, clock, system, signal, awsRequestHandler } = world;
   const home = homeDirectory(env);
-  const progress = new ProgressLine(io, globals.json);
+  const colour = colourLevel(io.stderr, env, !globals.color) > 0;
+  const progress = new ProgressLine(io, { json: globals.json, colour });
   let connected: Connection | undefined;
   // How long ago something was is a matter of the clock that it bears.
   const now = () => (connected?.clock ?? clock).now();
@@ -100,7 +101,7 @@ function createApp(world: World, globals: Globals): Run {
   const app: Run = {
     ...{ io, env, globals, clock, system, signal, print, home, awsRequestHandler },
     version: packageJson.version,
-    prompt: world.prompt ?? terminalPrompter(io, { json: globals.json, signal }),
+    prompt: world.prompt ?? terminalPrompter(io, { json: globals.json, colour, signal }),
     exitCode: () => exitCode,
     close: async () => (await connection?.catch(() => undefined))?.clients.close(),
     fail: (code) => {

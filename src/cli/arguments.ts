@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { Argument, InvalidArgumentError } from 'commander';
 import { parseDuration } from './duration.ts';
 
 /** Parsers for commander's arguments: each names what it wants when it refuses. */
@@ -43,6 +43,13 @@ export const completing = <Parser>(completes: Completes, parser: Parser): Comple
 
 /** Taken as they are, and judged where they are used. */
 export const orderId = completing('orders', (text: string) => text);
+/** An order that a command is about; `which` finds out which. */
+export const orderArgument = () =>
+  new Argument('[id]', 'order id, its beginning, or @last; left out, a list asks').argParser(orderId);
+export const snapshotArgument = () =>
+  new Argument('[name]', 'name of the snapshot, its beginning, or @last; left out, a list asks').argParser(
+    snapshotName,
+  );
 export const customerId = completing('customers', (text: string) => text);
 export const snapshotName = completing('snapshots', (text: string) => text);
 export const queueName = completing('queues', (text: string) => text);

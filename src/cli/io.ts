@@ -6,6 +6,7 @@ export interface OutputStream {
   write(text: string): boolean;
   isTTY?: boolean;
   columns?: number;
+  rows?: number;
   destroyed?: boolean;
   once?(event: 'drain' | 'error' | 'close', run: () => void): unknown;
   off?(event: 'drain' | 'error' | 'close', run: () => void): unknown;

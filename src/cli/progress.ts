@@ -15,16 +15,17 @@ const SILENT: Progress = { update() {}, stop() {} };
  */
 export class ProgressLine {
   readonly #io: Pick<Io, 'stderr'>;
-  readonly #json: boolean;
+  readonly #options: { json: boolean; colour: boolean };
   #outer: Progress | undefined;
 
-  constructor(io: Pick<Io, 'stderr'>, json: boolean) {
+  constructor(io: Pick<Io, 'stderr'>, options: { json: boolean; colour: boolean }) {
     this.#io = io;
-    this.#json = json;
+    this.#options = options;
   }
 
   async start(text: string): Promise<Progress> {
-    if (this.#json || !this.#io.stderr.isTTY) return SILENT;
+    const { json, colour } = this.#options;
+    if (json || !this.#io.stderr.isTTY) return SILENT;
     const outer = this.#outer;
     if (outer !== undefined) {
       outer.update(text);
@@ -32,7 +33,7 @@ export class ProgressLine {
     }
     const { default: ora } = await import('ora');
     const stream = this.#io.stderr as unknown as NodeJS.WritableStream;
-    const spinner = ora({ text: safe(text), stream, discardStdin: false }).start();
+    const spinner = ora({ text: safe(text), stream, discardStdin: false, ...(!colour && { color: false }) }).start();
     const progress = {
       update: (next: string) => {
         spinner.text = safe(next);

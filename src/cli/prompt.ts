@@ -1,78 +1,158 @@
 import { CliffracerError } from '../errors.ts';
-import type { Io } from './io.ts';
+import { truncate } from '../views/table.ts';
+import { safe } from '../views/text.ts';
+import { type Io, widthOf } from './io.ts';
+import { untilEscape, withoutColours } from './question-streams.ts';
 
 export interface Choice<T> {
   value: T;
   name: string;
+  /** Shown below the list while the choice is marked. */
   description?: string;
+  /** A heading between choices; cannot be chosen. */
+  heading?: true;
 }
 
-/** Asks the person at the terminal. Every question has a flag that answers it, named by `flag` for those without one. */
+interface Question {
+  message: string;
+  /** The flag or argument that answers the question, for those without a terminal. */
+  flag: string;
+}
+
+type Judge = (answer: string) => true | string;
+
+/** Asks the person at the terminal. Every question has a flag or argument that answers it. */
 export interface Prompter {
   readonly available: boolean;
-  select<T>(question: { message: string; choices: readonly Choice<T>[]; flag: string; default?: T }): Promise<T>;
-  search<T>(question: {
-    message: string;
-    source(term: string): readonly Choice<T>[] | Promise<readonly Choice<T>[]>;
-    flag: string;
-  }): Promise<T>;
-  checkbox<T>(question: { message: string; choices: readonly Choice<T>[]; flag: string }): Promise<T[]>;
-  input(question: {
-    message: string;
-    flag: string;
-    default?: string;
-    validate?(answer: string): true | string;
-  }): Promise<string>;
-  confirm(question: { message: string; flag: string; default?: boolean }): Promise<boolean>;
+  /** One of a few. */
+  select<T>(question: Question & { choices: readonly Choice<T>[]; default?: T }): Promise<T>;
+  /** One of many: what is typed narrows the list. The mark starts at `default`. */
+  search<T>(
+    question: Question & {
+      source(term: string): readonly Choice<T>[] | Promise<readonly Choice<T>[]>;
+      default?: T;
+    },
+  ): Promise<T>;
+  checkbox<T>(question: Question & { choices: readonly Choice<T>[] }): Promise<T[]>;
+  input(question: Question & { default?: string; validate?: Judge }): Promise<string>;
+  confirm(question: Question & { default?: boolean }): Promise<boolean>;
 }
 
-/**
- * Prompts on stderr, so that stdout carries the result alone. Rejects with `needs_terminal` where nobody can answer
- * and with `interrupted` on Ctrl-C.
- */
-export function terminalPrompter(io: Io, options: { json: boolean; signal: AbortSignal }): Prompter {
-  const isAvailable = () => !options.json && io.stderr.isTTY === true && io.stdin.isTTY === true;
-  const context = () => {
-    return { input: io.stdin, output: io.stderr as unknown as NodeJS.WritableStream, signal: options.signal };
-  };
+/** Esc: whoever asked goes back one step. Where there is none, the command ends as on Ctrl-C. */
+export class WentBack extends CliffracerError {
+  constructor() {
+    super('interrupted', 'left with Esc; nothing was changed by this question');
+  }
+}
 
-  async function ask<T>(flag: string, run: (prompts: typeof import('@inquirer/prompts')) => Promise<T>): Promise<T> {
+/** Lines of the screen that are no choices: what stands above, the question, the description, the keys. */
+const OTHER_LINES = 9;
+const FEWEST_CHOICES = 5;
+const MOST_CHOICES = 18;
+
+/**
+ * Prompts on stderr, so that stdout carries the result alone. Rejects with `needs_terminal` where nobody can answer, with
+ * {@link WentBack} on Esc and with `interrupted` on Ctrl-C.
+ */
+export function terminalPrompter(io: Io, options: { json: boolean; colour: boolean; signal: AbortSignal }): Prompter {
+  const isAvailable = () => !options.json && io.stderr.isTTY === true && io.stdin.isTTY === true;
+  const output = options.colour ? (io.stderr as unknown as NodeJS.WritableStream) : withoutColours(io.stderr);
+  const pageSize = () => Math.min(MOST_CHOICES, Math.max(FEWEST_CHOICES, (io.stderr.rows ?? 24) - OTHER_LINES));
+
+  async function ask<T>(
+    flag: string,
+    run: (prompts: typeof import('@inquirer/prompts'), context: Context) => Promise<T>,
+  ): Promise<T> {
     if (!isAvailable()) throw needsTerminal(flag);
     const prompts = await import('@inquirer/prompts');
-    try {
-      return await run(prompts);
-    } catch (error) {
-      if (error instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(error.name)) {
-        throw new CliffracerError('interrupted', 'interrupted; nothing was changed by this question');
-      }
-      throw error;
-    }
+    const answer = await untilEscape(io.stdin, options.signal, (signal) =>
+      run(prompts, { input: io.stdin, output, signal }).catch(rejectInterrupted),
+    );
+    if (answer === 'escaped') throw new WentBack();
+    return answer.answer;
   }
+
+  /** Choices as they fit: one line each, and nothing in them that a terminal would obey. */
+  const shown = <T>(prompts: typeof import('@inquirer/prompts'), choices: readonly Choice<T>[], marks = 2) => {
+    const room = widthOf(io.stderr) - marks - 1;
+    return choices.map(({ value, name, description, heading }) =>
+      heading
+        ? new prompts.Separator(truncate(safe(name), room))
+        : {
+            value,
+            name: truncate(safe(name), room),
+            // In the answer the padding of columns is of no use.
+            short: safe(name).trim().replace(/ {2,}/g, '  '),
+            ...(description !== undefined && { description: safe(description) }),
+          },
+    );
+  };
 
   return {
     get available() {
       return isAvailable();
     },
     select: ({ message, choices, flag, ...rest }) =>
-      ask(flag, (prompts) => prompts.select({ message, choices: [...choices], pageSize: 12, ...rest }, context())),
-    search: ({ message, source, flag }) =>
-      ask(flag, (prompts) =>
-        prompts.search({ message, source: async (term) => [...(await source(term ?? ''))] }, context()),
-      ),
-    checkbox: ({ message, choices, flag }) =>
-      ask(flag, (prompts) =>
-        prompts.checkbox(
-          { message, choices: choices.map((choice) => ({ ...choice })), required: true, pageSize: 12 },
-          context(),
+      ask(flag, (prompts, context) =>
+        prompts.select(
+          { message, choices: shown(prompts, choices), pageSize: pageSize(), theme: KEYS_WITH_ESCAPE, ...rest },
+          context,
         ),
       ),
-    input: ({ flag, ...question }) => ask(flag, (prompts) => prompts.input(question, context())),
-    confirm: ({ flag, ...question }) => ask(flag, (prompts) => prompts.confirm(question, context())),
+    search: ({ message, source, flag, ...rest }) =>
+      ask(flag, (prompts, context) =>
+        prompts.search(
+          {
+            message,
+            source: async (term) => shown(prompts, await source(term ?? '')),
+            pageSize: pageSize(),
+            theme: KEYS_WITH_ESCAPE,
+            ...rest,
+          },
+          context,
+        ),
+      ),
+    checkbox: ({ message, choices, flag }) =>
+      ask(flag, (prompts, context) =>
+        prompts.checkbox(
+          {
+            message,
+            choices: shown(prompts, choices, 4),
+            required: true,
+            pageSize: pageSize(),
+            theme: KEYS_WITH_ESCAPE,
+          },
+          context,
+        ),
+      ),
+    input: ({ flag, ...question }) => ask(flag, (prompts, context) => prompts.input(question, context)),
+    confirm: ({ flag, ...question }) => ask(flag, (prompts, context) => prompts.confirm(question, context)),
   };
 }
 
-export function needsTerminal(flag: string): CliffracerError {
-  return new CliffracerError('needs_terminal', `there is no terminal to ask on, and ${flag} was not given`, {
-    hint: `give ${flag}`,
-  });
+interface Context {
+  input: Io['stdin'];
+  output: NodeJS.WritableStream;
+  signal: AbortSignal;
+}
+
+const KEYS_WITH_ESCAPE = {
+  style: {
+    keysHelpTip: (keys: [key: string, action: string][]) =>
+      [...keys.filter(([key]) => !HIDDEN_KEYS.has(key)), ['esc', 'back']].map((pair) => pair.join(' ')).join(' · '),
+  },
+};
+
+/** Keys of the check list that few need; the line of keys shall fit 60 columns. */
+const HIDDEN_KEYS: ReadonlySet<string> = new Set(['a', 'i']);
+
+function rejectInterrupted(error: unknown): never {
+  if (error instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(error.name)) {
+    throw new CliffracerError('interrupted', 'interrupted; nothing was changed by this question');
+  }
+  throw error;
+}
+
+export function needsTerminal(flag: string, hint = `give ${flag}`): CliffracerError {
+  return new CliffracerError('needs_terminal', `there is no terminal to ask on, and ${flag} was not given`, { hint });
 }

@@ -3,6 +3,8 @@ import type { App } from '../app.ts';
 import { duration, orderId } from '../cli/arguments.ts';
 import type { Connection } from '../connection.ts';
 import { CliffracerError } from '../errors.ts';
+import { ORDER } from '../questions/offers.ts';
+import { whichIfAny } from '../questions/which.ts';
 import type { AuditOptions, AuditReport } from '../shop/audit/audit.ts';
 import { type AuditFact, auditFactView } from '../views/audit.ts';
 
@@ -49,6 +51,8 @@ export function auditCommand(app: App): Command {
 /** A report; with `watch` one whenever something has changed; with `repair` also what was mended, and a summary. */
 export async function* auditShop(app: App, options: AuditCommandOptions): AsyncGenerator<AuditFact> {
   check(options);
+  const order = await whichIfAny(app, ORDER, options.order);
+  if (order !== undefined) options = { ...options, order };
   const connection = await app.connect();
   if (options.watch) yield* watch(app, connection, options);
   else if (options.repair) yield* repairing(connection, options);

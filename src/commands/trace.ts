@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
-import { orderId } from '../cli/arguments.ts';
+import { orderArgument } from '../cli/arguments.ts';
+import { ORDER } from '../questions/offers.ts';
+import { which } from '../questions/which.ts';
 import type { Trace } from '../shop/trace/facts.ts';
 import type { FollowFact } from '../shop/trace/source.ts';
 import type { View } from '../views/context.ts';
@@ -16,14 +18,16 @@ export interface TraceOptions {
 
 export function traceCommand(app: App): Command {
   return new Command('trace')
-    .argument('<id>', 'order id', orderId)
+    .addArgument(orderArgument())
     .option('-f, --follow', 'tell each delivery as it comes, until the order is settled or Ctrl-C')
     .addOption(new Option('--format <format>', 'how to show it').choices(FORMATS).default('tree'))
     .addHelpText(
       'after',
       '\nExamples:\n  $ cliffracer trace ord_01kb6p8zr3n8w2vq\n  $ cliffracer trace ord_01kb6p8zr3n8w2vq --format mermaid > order.mmd',
     )
-    .action((id: string, options: TraceOptions) => show(app, id, options));
+    .action(async (given: string | undefined, options: TraceOptions) =>
+      show(app, await which(app, ORDER, given), options),
+    );
 }
 
 async function show(app: App, id: string, options: TraceOptions): Promise<void> {

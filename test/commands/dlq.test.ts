@@ -356,6 +356,6 @@ describe('the queue that a command is about', () => {
       );
       expect((await session.run(`dlq ${command} ${queue} --json`)).json().error.code).toBe('usage');
     }
-    expect((await session.run(`dlq ${command}`)).stderr).toContain("missing required argument 'queue'");
+    expect((await session.run(`dlq ${command}`)).stderr).toContain('QUEUE was not given');
   });
 });

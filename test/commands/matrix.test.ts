@@ -262,7 +262,7 @@ describe('the tree', () => {
     ['zzzzzz', "unknown command 'zzzzzz'", 'cliffracer --help'],
     ['constructor', "unknown command 'constructor'", 'cliffracer --help'],
     ['up extra', "too many arguments for 'up'", 'cliffracer up --help'],
-    ['order show', "missing required argument 'id'", 'cliffracer order show --help'],
+    ['fault add', "missing required argument 'rule'", 'cliffracer fault add --help'],
     ['up --port', "option '--port <n>' argument missing", 'cliffracer up --help'],
     ['up --port 0', '1 to 65535', 'cliffracer up --help'],
     ['up --port 70000', '1 to 65535', 'cliffracer up --help'],

@@ -142,7 +142,7 @@ describe('trace', () => {
   });
 
   test.each([
-    ['', "missing required argument 'id'"],
+    ['', 'ID was not given'],
     ['x --format svg', 'tree, timeline, mermaid, json'],
     ['x y', 'too many arguments'],
   ])('trace %s: a usage error', async (flags, message) => {

@@ -4,7 +4,7 @@ import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
 import { confirm } from '../../questions/confirm.ts';
 import { purgedView } from '../../views/redrive.ts';
 import { plural } from '../../views/text.ts';
-import { queueArgument } from './queue.ts';
+import { queueArgument, whichQueue } from './queue.ts';
 
 export interface DlqPurgeOptions {
   yes?: boolean;
@@ -18,7 +18,8 @@ export function dlqPurgeCommand(app: App): Command {
       'after',
       '\nExample:\n  $ cliffracer dlq purge payment --yes\n\nWhat is purged is gone: its order stays as it is until `order retry` or `audit --repair`.',
     )
-    .action(async (service: ServiceName, options: DlqPurgeOptions) => {
+    .action(async (given: ServiceName | undefined, options: DlqPurgeOptions) => {
+      const service = await whichQueue(app, given);
       await app.print.result(await dlqPurge(app, service, options), purgedView);
     });
 }

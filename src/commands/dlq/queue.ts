@@ -5,16 +5,25 @@ import { EMBEDDED_ACCOUNT } from '../../connection.ts';
 import { deadLetterQueueOf, queueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
 import { type PeekedMessage, peekQueue } from '../../engines/peek.ts';
 import { CliffracerError } from '../../errors.ts';
+import { DEAD_LETTER_QUEUE } from '../../questions/offers.ts';
+import { which } from '../../questions/which.ts';
 import type { Seen } from '../../shop/dead-letters/letter.ts';
 import type { LookDeps, Peek } from '../../shop/dead-letters/look.ts';
 
-/** A dead-letter queue by its service, by the queue that it stands behind, or by its own name. */
+/** A dead-letter queue by its service, by the queue that it stands behind, by its own name, or by the beginning of one. */
 export const queueArgument = () =>
-  new Argument('<queue>', `whose dead letters: ${SERVICES.join(', ')}`).argParser(completing(SERVICES, serviceOf));
+  new Argument('[queue]', `whose dead letters: ${SERVICES.join(', ')}; left out, a list asks`).argParser(
+    completing(SERVICES, serviceOf),
+  );
+
+/** The service whose dead letters are meant; asked for when none was given. */
+export const whichQueue = async (app: App, given: ServiceName | undefined): Promise<ServiceName> =>
+  given ?? ((await which(app, DEAD_LETTER_QUEUE, undefined)) as ServiceName);
 
 function serviceOf(text: string): ServiceName {
-  const found = SERVICES.find((service) => [service, queueOf(service), deadLetterQueueOf(service)].includes(text));
-  if (found !== undefined) return found;
+  const names = (service: ServiceName) => [service, queueOf(service), deadLetterQueueOf(service)];
+  const found = SERVICES.filter((service) => text !== '' && names(service).some((name) => name.startsWith(text)));
+  if (found.length === 1) return found[0]!;
   throw new InvalidArgumentError(
     `The dead-letter queues are ${SERVICES.map(deadLetterQueueOf).join(', ')}; ${SERVICES[2]} or ${queueOf(SERVICES[2])} will do.`,
   );

@@ -2,11 +2,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { App } from '../../app.ts';
 import { count, orderId } from '../../cli/arguments.ts';
 import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
+import { ORDER } from '../../questions/offers.ts';
+import { whichIfAny } from '../../questions/which.ts';
 import type { Expression } from '../../shop/dead-letters/expression.ts';
 import type { RedriveReport } from '../../shop/dead-letters/redrive-facts.ts';
 import { redriveView } from '../../views/redrive.ts';
 import { plural } from '../../views/text.ts';
-import { queueArgument } from './queue.ts';
+import { queueArgument, whichQueue } from './queue.ts';
 
 export interface DlqRedriveOptions {
   order?: string;
@@ -40,7 +42,8 @@ export function dlqRedriveCommand(app: App): Command {
     .option('--rate <n/s>', 'at most so many a second', rate)
     .option('--dry-run', 'only say what would be moved')
     .addHelpText('after', HELP)
-    .action(async (service: ServiceName, options: DlqRedriveOptions) => {
+    .action(async (given: ServiceName | undefined, options: DlqRedriveOptions) => {
+      const service = await whichQueue(app, given);
       const report = await dlqRedrive(app, service, options);
       await app.print.result(report, redriveView);
       if (report.ended === 'interrupted') app.fail('interrupted');
@@ -58,6 +61,7 @@ function rate(text: string): number {
 /** Moves dead letters back to their queue; the expression is read before anything is touched. */
 export async function dlqRedrive(app: App, service: ServiceName, options: DlqRedriveOptions): Promise<RedriveReport> {
   const where = options.where === undefined ? undefined : await expression(options.where);
+  const order = await whichIfAny(app, ORDER, options.order);
   const [{ ports, clock }, { redrive }] = await Promise.all([
     app.connect(),
     import('../../shop/dead-letters/redrive.ts'),
@@ -65,7 +69,7 @@ export async function dlqRedrive(app: App, service: ServiceName, options: DlqRed
   app.endsOnSignal();
   const doing = `${options.dryRun ? 'Looking at' : 'Moving'} the messages of ${deadLetterQueueOf(service)}`;
   const progress = await app.progress(doing);
-  const { order, max, rate: perSecond, dryRun } = options;
+  const { max, rate: perSecond, dryRun } = options;
   try {
     return await redrive(
       {

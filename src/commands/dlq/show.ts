@@ -5,9 +5,10 @@ import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
 import { keyOf, type OrderRecord } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
+import { only } from '../../questions/which.ts';
 import type { DeadLetter } from '../../shop/dead-letters/letter.ts';
 import { type DeadLetterDetail, deadLetterView, type ShownDeadLetters } from '../../views/dead-letter.ts';
-import { lookDeps, queueArgument } from './queue.ts';
+import { lookDeps, queueArgument, whichQueue } from './queue.ts';
 
 export interface DlqShowOptions {
   message?: string;
@@ -19,13 +20,14 @@ const DEFAULT_LIMIT = 10;
 export function dlqShowCommand(app: App): Command {
   return new Command('show')
     .addArgument(queueArgument())
-    .option('--message <id>', 'only this message')
+    .option('--message <id>', 'only this message; the beginning of its id will do')
     .option('--limit <n>', `at most so many, the oldest (default ${DEFAULT_LIMIT})`, count)
     .addHelpText(
       'after',
       '\nExamples:\n  $ cliffracer dlq show payment\n  $ cliffracer dlq show payment-queue-dlq --message 5f1d22c3-0ae5-4f0c-9cd3-6a1b0a7e2d11\n\nThe messages stay where they are; except on the embedded engine, looking counts as a receive.',
     )
-    .action(async (service: ServiceName, options: DlqShowOptions) => {
+    .action(async (given: ServiceName | undefined, options: DlqShowOptions) => {
+      const service = await whichQueue(app, given);
       await app.print.result(await dlqShow(app, service, options), deadLetterView);
     });
 }
@@ -37,12 +39,22 @@ export async function dlqShow(app: App, service: ServiceName, options: DlqShowOp
   const { ready, inFlight, delayed } = await deps.ports.queues.depth(queue);
   const { message, limit = DEFAULT_LIMIT } = options;
   const looked = { limit: message === undefined ? Math.min(limit, ready) : ready, stacks: true };
-  const wanted = message === undefined ? {} : { wanted: (seen: { messageId: string }) => seen.messageId === message };
+  const wanted =
+    message === undefined ? {} : { wanted: (seen: { messageId: string }) => seen.messageId.startsWith(message) };
   const letters = ready === 0 ? [] : await lookAt(service, { ...looked, ...wanted }, deps);
   if (message !== undefined && letters.length === 0) throw noSuchMessage(message, service, inFlight);
+  if (message !== undefined) onlyOne(message, letters);
   const depth = ready + inFlight + delayed;
   const messages = await withOrders(letters, deps.ports);
   return { queue, depth, messages, more: message === undefined && depth > letters.length };
+}
+
+function onlyOne(message: string, letters: readonly DeadLetter[]): void {
+  only(
+    { plural: 'messages' },
+    message,
+    letters.map(({ message_id }) => message_id),
+  );
 }
 
 /** The orders' records, for those that there are; a hostile id is no key. */

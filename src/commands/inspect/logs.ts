@@ -3,6 +3,8 @@ import type { App } from '../../app.ts';
 import { count, duration, oneOf, orderId } from '../../cli/arguments.ts';
 import { logStreamOf, SERVICES, type ServiceName } from '../../domain/names.ts';
 import type { LogEntry, Ports } from '../../ports.ts';
+import { ORDER } from '../../questions/offers.ts';
+import { whichIfAny } from '../../questions/which.ts';
 import { type LogLine, logLineView } from '../../views/logs.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -37,6 +39,8 @@ export function inspectLogsCommand(app: App): Command {
 
 /** Log lines, oldest first; with `follow` it ends only on Ctrl-C. */
 export async function* logs(app: App, options: LogsOptions): AsyncGenerator<LogLine> {
+  const order = await whichIfAny(app, ORDER, options.order);
+  if (order !== undefined) options = { ...options, order };
   const { ports, now } = await app.connect();
   if (options.follow) app.endsOnSignal();
   const since = options.since === undefined ? undefined : (await now()) - options.since;

@@ -5,6 +5,8 @@ import { receiptKeyOf } from '../../domain/names.ts';
 import { parseReceipt, type Receipt } from '../../domain/receipt.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports, StoredObject } from '../../ports.ts';
+import { ORDER } from '../../questions/offers.ts';
+import { which } from '../../questions/which.ts';
 import { type ReceiptRow, receiptsView, receiptView } from '../../views/receipts.ts';
 
 export interface ReceiptsOptions {
@@ -16,7 +18,7 @@ const AT_ONCE = 16;
 
 export function inspectReceiptsCommand(app: App): Command {
   return new Command('receipts')
-    .argument('[id]', 'order id: print this receipt in full', orderId)
+    .argument('[id]', 'order id, its beginning, or @last: print this receipt in full', orderId)
     .option('--limit <n>', `at most so many, the newest (default ${DEFAULT_LIMIT})`, count)
     .addHelpText(
       'after',
@@ -25,7 +27,7 @@ export function inspectReceiptsCommand(app: App): Command {
     .action(async (id: string | undefined, options: ReceiptsOptions) => {
       const { ports } = await app.connect();
       if (id === undefined) await app.print.result(await receipts(ports, options), receiptsView);
-      else await app.print.result({ receipt: await receipt(ports, id) }, receiptView);
+      else await app.print.result({ receipt: await receipt(ports, await which(app, ORDER, id)) }, receiptView);
     });
 }
 

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
-import { orderId } from '../../cli/arguments.ts';
+import { orderArgument } from '../../cli/arguments.ts';
+import { ORDER } from '../../questions/offers.ts';
+import { which } from '../../questions/which.ts';
 import type { CancelledOrder } from '../../shop/runtime/cancel-order.ts';
 import { cancelledView } from '../../views/order-requests.ts';
 
 export function orderCancelCommand(app: App): Command {
   return new Command('cancel')
-    .argument('<id>', 'order id', orderId)
+    .addArgument(orderArgument())
     .addHelpText(
       'after',
       `
@@ -16,7 +18,8 @@ Example:
 An order that is created, reserved or paid can be cancelled: what is held is released, what was paid is refunded. When it
 ships at the same moment, inventory decides who came first; an order that has shipped is fulfilled all the same.`,
     )
-    .action(async (id: string) => {
+    .action(async (given: string | undefined) => {
+      const id = await which(app, ORDER, given);
       await app.print.result(await orderCancel(app, id), cancelledView);
     });
 }

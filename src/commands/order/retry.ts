@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
-import { orderId } from '../../cli/arguments.ts';
+import { orderArgument } from '../../cli/arguments.ts';
+import { ORDER } from '../../questions/offers.ts';
+import { which } from '../../questions/which.ts';
 import type { RetriedOrder } from '../../shop/runtime/retry-order.ts';
 import { retriedView } from '../../views/order-requests.ts';
 
 export function orderRetryCommand(app: App): Command {
   return new Command('retry')
-    .argument('<id>', 'order id', orderId)
+    .addArgument(orderArgument())
     .addHelpText(
       'after',
       `
@@ -16,7 +18,8 @@ Example:
 Publishes again what the order is waiting for, told by its records; harmless when nothing is missing. For an order that
 was placed with --payment error, the payment provider works from now on.`,
     )
-    .action(async (id: string) => {
+    .action(async (given: string | undefined) => {
+      const id = await which(app, ORDER, given);
       await app.print.result(await orderRetry(app, id), retriedView);
     });
 }

@@ -1,16 +1,19 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
-import { orderId } from '../../cli/arguments.ts';
+import { orderArgument } from '../../cli/arguments.ts';
 import { receiptKeyOf } from '../../domain/names.ts';
 import { keyOf, type OrderRecord, type PaymentRecord, type ReservationRecord } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
+import { ORDER } from '../../questions/offers.ts';
+import { which } from '../../questions/which.ts';
 import { type OrderDetail, orderView } from '../../views/orders.ts';
 
 export function orderShowCommand(app: App): Command {
   return new Command('show')
-    .argument('<id>', 'order id', orderId)
+    .addArgument(orderArgument())
     .addHelpText('after', '\nExample:\n  $ cliffracer order show ord_01kb6p8zr3n8w2vq')
-    .action(async (id: string) => {
+    .action(async (given: string | undefined) => {
+      const id = await which(app, ORDER, given);
       await app.print.result(await orderShow(app, id), orderView);
     });
 }

@@ -6,6 +6,8 @@ import { peekQueue } from '../../engines/peek.ts';
 import { probe } from '../../engines/probe.ts';
 import { unreachable } from '../../engines/ready.ts';
 import { CliffracerError } from '../../errors.ts';
+import { QUEUE } from '../../questions/offers.ts';
+import { which } from '../../questions/which.ts';
 import { type PeekView, peekView } from '../../views/peek.ts';
 
 const STATES = ['ready', 'in-flight', 'delayed'] as const;
@@ -20,7 +22,7 @@ const DEFAULT_LIMIT = 10;
 
 export function queuePeekCommand(app: App): Command {
   return new Command('peek')
-    .argument('<queue>', 'name of the queue, as payment-queue', queueName)
+    .argument('[queue]', 'name of the queue, its beginning, or its service; left out, a list asks', queueName)
     .option('--state <state>', `which messages: ${STATES.join(', ')} (default ready)`, oneOf(STATES))
     .option('--limit <n>', `at most so many (default ${DEFAULT_LIMIT})`, count)
     .option('--receive', 'on an engine without such a view: receive the messages and make them visible again')
@@ -31,7 +33,8 @@ export function queuePeekCommand(app: App): Command {
         'message is received once: its receive count grows, so that it comes nearer to the dead-letter queue, and no\n' +
         'worker gets it until it is visible again.',
     )
-    .action(async (queue: string, options: QueuePeekOptions) => {
+    .action(async (given: string | undefined, options: QueuePeekOptions) => {
+      const queue = await which(app, QUEUE, given);
       await app.print.result(await queuePeek(app, queue, options), peekView);
     });
 }
