@@ -1,6 +1,7 @@
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { invalidParameters, validationError } from './errors.ts';
+import { type KeySchemaElement, keySchemaOf } from './key-schema.ts';
 import type { DynamoState, OnDemandThroughput, Table } from './state.ts';
 import { tableArn, tableNameOf } from './table-access.ts';
 import {
@@ -10,15 +11,14 @@ import {
   definitionsOf,
   globalIndex,
   type IndexInput,
-  type KeySchemaElement,
-  keySchemaOf,
   localIndexes,
   type ThroughputInput,
   throughputOf,
 } from './table-definition.ts';
-import { describe } from './table-description.ts';
+import { describeNew } from './table-description.ts';
 import { checkTags, type Tag } from './tags.ts';
 import { createTree } from './tree.ts';
+import { checkNewWarmThroughput, type WarmThroughput } from './warm-throughput.ts';
 
 /** Parameters of CreateTable and UpdateTable for features that the engine does not have. */
 export interface RefusedParameters {
@@ -28,7 +28,6 @@ export interface RefusedParameters {
   GlobalTableSourceArn?: unknown;
   GlobalTableWitnessUpdates?: unknown;
   MultiRegionConsistency?: unknown;
-  WarmThroughput?: unknown;
 }
 
 export interface EncryptionInput {
@@ -45,6 +44,7 @@ interface CreateTableInput extends RefusedParameters {
   BillingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST';
   ProvisionedThroughput?: ThroughputInput;
   OnDemandThroughput?: OnDemandThroughput;
+  WarmThroughput?: WarmThroughput;
   SSESpecification?: EncryptionInput;
   TableClass?: string;
   DeletionProtectionEnabled?: boolean;
@@ -62,7 +62,7 @@ export function createTable(context: Context<DynamoState>, input: CreateTableInp
     throw new AwsError('ResourceInUseException', `Table already exists: ${name}`);
   }
   context.state.tables.set(name, table);
-  return { TableDescription: describe(table) };
+  return { TableDescription: describeNew(table) };
 }
 
 function checkBilling({ BillingMode, ProvisionedThroughput }: CreateTableInput): void {
@@ -94,6 +94,7 @@ function tableFrom(context: Context<DynamoState>, name: string, input: CreateTab
   const indexes = [...local, ...global];
   checkIndexes(indexes);
   checkAllUsed(definitions, key, indexes);
+  checkNewWarmThroughput('table', input.WarmThroughput, billing, input.ProvisionedThroughput);
   return {
     name,
     id: context.uuid(),
@@ -108,6 +109,7 @@ function tableFrom(context: Context<DynamoState>, name: string, input: CreateTab
     onDemandSince: billing === 'PAY_PER_REQUEST' ? context.now : undefined,
     throughput,
     onDemand: input.OnDemandThroughput,
+    warm: input.WarmThroughput,
     tags: checkTags(new Map(), input.Tags ?? []),
     timeToLive: undefined,
     timeToLiveChangedAt: undefined,
@@ -135,7 +137,6 @@ export function refuseUnsupported(input: RefusedParameters): void {
     input.GlobalTableWitnessUpdates !== undefined && 'GlobalTableWitnessUpdates (global tables)',
     input.MultiRegionConsistency !== undefined && 'MultiRegionConsistency (global tables)',
     input.ResourcePolicy !== undefined && 'ResourcePolicy',
-    input.WarmThroughput !== undefined && 'WarmThroughput',
   ].find((parameter) => parameter !== false);
   if (refused !== undefined) throw validationError(`${refused} is not supported by the embedded engine`);
 }

@@ -1,5 +1,5 @@
 import { EmptyKeyError, invalidParameters, validationError } from './errors.ts';
-import { checkKeySize, emptyKind, keyAttributes } from './key.ts';
+import { checkKeySizes, emptyKind, keyAttributes } from './key.ts';
 import type { Index, KeyAttribute, Table } from './state.ts';
 import { type AttributeValue, attributeOf, type Item, typeOf } from './value.ts';
 
@@ -27,8 +27,8 @@ export function checkIndexKeys(table: Table, item: Item): void {
           `IndexName: ${index.name}, IndexKey: ${attribute.name}`,
       );
     }
-    checkKeySize(value, attribute === index.key.partition);
   });
+  for (const { key } of table.indexes) checkKeySizes(key, item);
 }
 
 /** Checks what an update is about to write, before the item is known: the values given for whole attributes. */
@@ -42,14 +42,16 @@ export function checkUpdatedIndexKeys(table: Table, values: ReadonlyMap<string, 
 
 /** Checks the item that an update made. */
 export function checkResultingIndexKeys(table: Table, item: Item, updated: ReadonlySet<string>): void {
-  eachIndexKey(table, (index, attribute) => {
+  eachIndexKey(table, (_, attribute) => {
     const value = updated.has(attribute.name) ? attributeOf(item, attribute.name) : undefined;
     if (value === undefined) return;
     if (value[attribute.type] === undefined) {
       throw validationError('The update expression attempted to update the secondary index key to unsupported type');
     }
-    checkKeySize(value, attribute === index.key.partition);
   });
+  for (const { key } of table.indexes) {
+    if (keyAttributes(key).some(({ name }) => updated.has(name))) checkKeySizes(key, item);
+  }
   checkUpdatedEmptiness(table, (name) => (updated.has(name) ? attributeOf(item, name) : undefined));
 }
 

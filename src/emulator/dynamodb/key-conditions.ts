@@ -5,7 +5,8 @@ import type { AttributeValue } from './value.ts';
 
 /** What a query asks of one key attribute. */
 export interface KeyCondition {
-  operator: '=' | '<' | '<=' | '>' | '>=' | 'BETWEEN' | 'begins_with';
+  /** Undefined for a comparison that no key can answer. */
+  operator: '=' | '<' | '<=' | '>' | '>=' | 'BETWEEN' | 'begins_with' | undefined;
   values: AttributeValue[];
 }
 
@@ -17,11 +18,10 @@ function invalid(message: string): Error {
   return validationError(`Invalid KeyConditionExpression: ${message}`);
 }
 
-/** A KeyConditionExpression says something of one or two attributes, joined by AND (Developer Guide, Key condition expressions). */
+/** A KeyConditionExpression says something of key attributes, joined by AND (Developer Guide, Key condition expressions). */
 export function keyConditionsOf(condition: Condition<AttributeValue>): KeyConditions {
   const conditions: KeyConditions = new Map();
   collect(condition, conditions);
-  if (conditions.size > 2) throw validationError('Conditions can be of length 1 or 2 only');
   return conditions;
 }
 
@@ -101,7 +101,11 @@ function add(
   conditions.set(name, { operator, values });
 }
 
-const LEGACY_OPERATORS: Record<string, KeyCondition['operator']> = {
+export function tooManyConditions(): Error {
+  return validationError('Conditions can be of length 1 or 2 only');
+}
+
+const LEGACY_OPERATORS: Record<string, NonNullable<KeyCondition['operator']>> = {
   EQ: '=',
   LT: '<',
   LE: '<=',
@@ -117,16 +121,11 @@ export function legacyKeyConditions(legacy: Record<string, LegacyCondition>): Ke
   for (const name of Object.keys(legacy)) {
     const values = checkedValues(legacy[name]!);
     const operator = LEGACY_OPERATORS[legacy[name]!.ComparisonOperator];
-    if (operator === undefined) {
-      throw validationError('Attempted conditional constraint is not an indexable operation');
-    }
     if (values.some((value) => value.S === undefined && value.N === undefined && value.B === undefined)) {
       throw invalidParameters('Condition parameter type does not match schema type');
     }
     conditions.set(name, { operator, values });
   }
-  if (conditions.size < 1 || conditions.size > 2) {
-    throw validationError('Conditions can be of length 1 or 2 only');
-  }
+  if (conditions.size === 0) throw tooManyConditions();
   return conditions;
 }

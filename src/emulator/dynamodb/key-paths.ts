@@ -1,6 +1,7 @@
 import { validationError } from './errors.ts';
 import type { Condition, Path } from './expression/ast.ts';
 import { eachPath } from './expression/condition-paths.ts';
+import { keyAttributes } from './key.ts';
 import type { KeySchema, Table } from './state.ts';
 import type { AttributeValue } from './value.ts';
 
@@ -27,5 +28,5 @@ function refuseKey(table: Table, name: string): void {
 }
 
 export function isKeyAttribute(key: KeySchema, name: string): boolean {
-  return name === key.partition.name || name === key.sort?.name;
+  return keyAttributes(key).some((attribute) => attribute.name === name);
 }

@@ -24,28 +24,35 @@ const LONGEST_PARTITION_KEY = 2048;
 const LONGEST_SORT_KEY = 1024;
 
 /** What comes before the sort key in the keys of one partition. */
-export function partitionPrefix(value: AttributeValue): string {
-  const part = encoded(value);
-  return hashText(hash(part)) + closed(part);
+export function partitionPrefix(values: readonly AttributeValue[]): string {
+  return hashText(hash(values.map(encoded).join(''))) + sortText(values);
 }
 
 /** The tree key of an item that has all key attributes. */
 export function primaryKey(key: KeySchema, item: Item): string {
-  const prefix = partitionPrefix(item[key.partition.name]!);
+  const part = encoded(item[key.partition.name]!);
+  const prefix = hashText(hash(part)) + closed(part);
   return key.sort === undefined ? prefix : prefix + closed(encoded(item[key.sort.name]!));
 }
 
 /** The tree key of an item's entry in an index; undefined when the item is not in it (Developer Guide, sparse indexes). */
 export function indexKey(table: Table, index: Index, item: Item): string | undefined {
-  const partition = attributeOf(item, index.key.partition.name);
-  if (partition?.[index.key.partition.type] === undefined) return undefined;
-  let key = partitionPrefix(partition);
-  if (index.key.sort !== undefined) {
-    const sort = attributeOf(item, index.key.sort.name);
-    if (sort?.[index.key.sort.type] === undefined) return undefined;
-    key += closed(encoded(sort));
+  const partition = indexedValues(item, partitionAttributes(index.key), LONGEST_PARTITION_KEY);
+  const sort = partition && indexedValues(item, sortAttributes(index.key), LONGEST_SORT_KEY);
+  return sort && partitionPrefix(partition!) + sortText(sort) + primaryKey(table.key, item);
+}
+
+/** Undefined when a value is missing, of another type, empty, or when they are too long: such an item is left out. */
+function indexedValues(item: Item, attributes: readonly KeyAttribute[], longest: number): AttributeValue[] | undefined {
+  const values: AttributeValue[] = [];
+  let size = 0;
+  for (const { name, type } of attributes) {
+    const value = attributeOf(item, name);
+    if (value?.[type] === undefined || emptyKind(value) !== undefined) return undefined;
+    size += keySize(value);
+    values.push(value);
   }
-  return key + primaryKey(table.key, item);
+  return size > longest ? undefined : values;
 }
 
 /** Sort key text without an end, as the beginning of all sort keys that begin with `value`. */
@@ -53,8 +60,10 @@ export function sortPrefix(value: AttributeValue): string {
   return escaped(encoded(value));
 }
 
-export function sortText(value: AttributeValue): string {
-  return closed(encoded(value));
+export function sortText(values: readonly AttributeValue[]): string {
+  let text = '';
+  for (const value of values) text += closed(encoded(value));
+  return text;
 }
 
 function encoded(value: AttributeValue): string {
@@ -98,7 +107,17 @@ export function segmentRange(segment: number, total: number): KeyRange {
   };
 }
 
+export function partitionAttributes(key: KeySchema): KeyAttribute[] {
+  return key.more === undefined ? [key.partition] : [key.partition, ...key.more.partition];
+}
+
+export function sortAttributes(key: KeySchema): KeyAttribute[] {
+  if (key.sort === undefined) return [];
+  return key.more === undefined ? [key.sort] : [key.sort, ...key.more.sort];
+}
+
 export function keyAttributes(key: KeySchema): KeyAttribute[] {
+  if (key.more !== undefined) return [...partitionAttributes(key), ...sortAttributes(key)];
   return key.sort === undefined ? [key.partition] : [key.partition, key.sort];
 }
 
@@ -110,14 +129,18 @@ export function keyOf(attributes: readonly KeyAttribute[], item: Item): Item {
 
 /** Refuses a `Key` that is not exactly a key of the table. */
 export function checkKey(table: Table, key: Item): void {
-  const attributes = keyAttributes(table.key);
-  if (Object.keys(key).length !== attributes.length) throw schemaMismatch();
-  for (const attribute of attributes) checkKeyValue(table, attribute, attributeOf(key, attribute.name));
+  if (Object.keys(key).length !== (table.key.sort === undefined ? 1 : 2)) throw schemaMismatch();
+  checkKeyValues(table.key, key);
 }
 
-export function checkKeyValue(table: Table, attribute: KeyAttribute, value: AttributeValue | undefined): void {
-  if (value?.[attribute.type] === undefined) throw schemaMismatch();
-  checkKeyContent(attribute, value, attribute === table.key.partition);
+/** Refuses an item whose attributes of a key are missing or not fit to be ones. */
+export function checkKeyValues(key: KeySchema, item: Item): void {
+  for (const attribute of keyAttributes(key)) {
+    const value = attributeOf(item, attribute.name);
+    if (value?.[attribute.type] === undefined) throw schemaMismatch();
+    refuseEmpty(attribute, value);
+  }
+  checkKeySizes(key, item);
 }
 
 /** Refuses an item to put that lacks key attributes or has them in another type. */
@@ -130,18 +153,17 @@ export function checkItemKey(table: Table, item: Item): void {
         `Type mismatch for key ${attribute.name} expected: ${attribute.type} actual: ${typeOf(value)}`,
       );
     }
-    checkKeyContent(attribute, value, attribute === table.key.partition);
+    refuseEmpty(attribute, value);
   }
+  checkKeySizes(table.key, item);
 }
 
-function checkKeyContent(attribute: KeyAttribute, value: AttributeValue, isPartition: boolean): void {
+function refuseEmpty(attribute: KeyAttribute, value: AttributeValue): void {
   const empty = emptyKind(value);
-  if (empty !== undefined) {
-    throw new EmptyKeyError(
-      `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${attribute.name}`,
-    );
-  }
-  checkKeySize(value, isPartition);
+  if (empty === undefined) return;
+  throw new EmptyKeyError(
+    `The AttributeValue for a key attribute cannot contain an empty ${empty} value. Key: ${attribute.name}`,
+  );
 }
 
 export function emptyKind(value: AttributeValue): 'string' | 'binary' | undefined {
@@ -149,13 +171,25 @@ export function emptyKind(value: AttributeValue): 'string' | 'binary' | undefine
   return value.B?.byteLength === 0 ? 'binary' : undefined;
 }
 
-/** Developer Guide, Quotas: 2048 bytes of partition key, 1024 of sort key. */
-export function checkKeySize(value: AttributeValue, isPartition: boolean): void {
-  const size = value.S !== undefined ? Buffer.byteLength(value.S) : (value.B?.byteLength ?? 0);
-  if (isPartition && size > LONGEST_PARTITION_KEY) {
+/** Developer Guide, Quotas: 2048 bytes of partition key, 1024 of sort key; numbers are always shorter. */
+export function checkKeySizes(key: KeySchema, item: Item): void {
+  if (totalSize(partitionAttributes(key), item) > LONGEST_PARTITION_KEY) {
     throw invalidParameters('Size of hashkey has exceeded the maximum size limit of2048 bytes');
   }
-  if (!isPartition && size > LONGEST_SORT_KEY) {
+  if (totalSize(sortAttributes(key), item) > LONGEST_SORT_KEY) {
     throw invalidParameters('Aggregated size of all range keys has exceeded the size limit of 1024 bytes');
   }
+}
+
+function totalSize(attributes: readonly KeyAttribute[], item: Item): number {
+  let size = 0;
+  for (const { name } of attributes) {
+    const value = attributeOf(item, name);
+    if (value !== undefined) size += keySize(value);
+  }
+  return size;
+}
+
+function keySize(value: AttributeValue): number {
+  return value.S !== undefined ? Buffer.byteLength(value.S) : (value.B?.byteLength ?? 0);
 }

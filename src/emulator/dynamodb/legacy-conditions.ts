@@ -159,8 +159,15 @@ function legacyCondition(name: string, condition: LegacyCondition): Condition<At
     case 'BEGINS_WITH':
       return { kind: 'function', name: 'begins_with', operands: [path, first] };
     case 'NOT_CONTAINS':
-      return { kind: 'not', condition: { kind: 'function', name: 'contains', operands: [path, first] } };
+      return notContains(path, first);
     default:
       return { kind: 'function', name: 'contains', operands: [path, first] };
   }
+}
+
+/** Unlike `NOT contains(path, value)`, it holds only for an attribute that is there. */
+function notContains(path: Operand<AttributeValue>, value: Operand<AttributeValue>): Condition<AttributeValue> {
+  const contains: Condition<AttributeValue> = { kind: 'function', name: 'contains', operands: [path, value] };
+  const exists: Condition<AttributeValue> = { kind: 'function', name: 'attribute_exists', operands: [path] };
+  return { kind: 'and', conditions: [exists, { kind: 'not', condition: contains }] };
 }

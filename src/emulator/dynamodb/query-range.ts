@@ -1,27 +1,59 @@
 import { EmptyKeyError, invalidParameters, validationError } from './errors.ts';
-import { afterPrefix, emptyKind, partitionPrefix, sortPrefix, sortText } from './key.ts';
-import type { KeyCondition, KeyConditions } from './key-conditions.ts';
+import {
+  afterPrefix,
+  emptyKind,
+  partitionAttributes,
+  partitionPrefix,
+  sortAttributes,
+  sortPrefix,
+  sortText,
+} from './key.ts';
+import { type KeyCondition, type KeyConditions, tooManyConditions } from './key-conditions.ts';
 import type { KeyAttribute, KeySchema } from './state.ts';
 import type { KeyRange } from './tree.ts';
 import type { AttributeValue } from './value.ts';
 
-/** The range of tree keys that a query reads, of a table or of an index. */
-export function queryRange(key: KeySchema, conditions: KeyConditions): KeyRange {
-  const partition = conditions.get(key.partition.name);
-  const sort = key.sort && conditions.get(key.sort.name);
-  if (partition === undefined) {
-    throw validationError(`Query condition missed key schema element: ${key.partition.name}`);
-  }
-  if (conditions.size === 2 && sort === undefined) {
-    if (key.sort === undefined) throw validationError('Query key condition not supported');
-    throw validationError(`Query condition missed key schema element: ${key.sort.name}`);
-  }
-  checkTypes(key.partition, partition);
-  if (partition.operator !== '=') throw validationError('Query key condition not supported');
-  const prefix = partitionPrefix(partition.values[0]!);
-  if (sort === undefined) return { low: prefix, high: afterPrefix(prefix) };
-  checkTypes(key.sort!, sort);
-  return sortRange(prefix, sort);
+/** The range of tree keys that a query reads, and the beginning of all keys of the partition that it is in. */
+export interface QueryRange extends KeyRange {
+  partition: string;
+}
+
+/**
+ * A query gives all attributes of the partition key, and of the sort key the first ones, in their order; only the last of
+ * these may be compared otherwise than by `=` (Developer Guide, Multi-attribute keys).
+ */
+export function queryRange(key: KeySchema, conditions: KeyConditions): QueryRange {
+  if (key.more === undefined && conditions.size > 2) throw tooManyConditions();
+  const partition = conditionsOn(partitionAttributes(key), conditions);
+  const sortKey = sortAttributes(key);
+  const sortCount = conditions.size - partition.length;
+  if (sortCount > sortKey.length) throw unsupported();
+  const sort = conditionsOn(sortKey.slice(0, sortCount), conditions);
+  if (partition.some(({ operator }) => operator !== '=')) throw unsupported();
+  if (sort.slice(0, -1).some(({ operator }) => operator !== '=')) throw unsupported();
+  const prefix = partitionPrefix(partition.map(({ values }) => values[0]!));
+  const last = sort.pop();
+  const start = prefix + sortText(sort.map(({ values }) => values[0]!));
+  const range = last === undefined ? { low: start, high: afterPrefix(start) } : sortRange(start, last);
+  return { partition: prefix, ...range };
+}
+
+/** The conditions on attributes that all need one. */
+function conditionsOn(attributes: readonly KeyAttribute[], conditions: KeyConditions): KeyCondition[] {
+  const missed = attributes.find(({ name }) => !conditions.has(name));
+  if (missed !== undefined) throw validationError(`Query condition missed key schema element: ${missed.name}`);
+  return attributes.map((attribute) => {
+    const condition = conditions.get(attribute.name)!;
+    if (condition.operator === undefined) {
+      throw validationError('Attempted conditional constraint is not an indexable operation');
+    }
+    checkTypes(attribute, condition);
+    return condition;
+  });
+}
+
+function unsupported(): Error {
+  return validationError('Query key condition not supported');
 }
 
 function checkTypes(attribute: KeyAttribute, condition: KeyCondition): void {
@@ -41,7 +73,7 @@ function checkTypes(attribute: KeyAttribute, condition: KeyCondition): void {
 
 function sortRange(prefix: string, { operator, values }: KeyCondition): KeyRange {
   const first = values[0] as AttributeValue;
-  const from = prefix + sortText(first);
+  const from = prefix + sortText([first]);
   const past = afterPrefix(from);
   const [start, end] = [prefix, afterPrefix(prefix)];
   switch (operator) {
@@ -56,8 +88,8 @@ function sortRange(prefix: string, { operator, values }: KeyCondition): KeyRange
     case '>=':
       return { low: from, high: end };
     case 'BETWEEN':
-      return { low: from, high: afterPrefix(prefix + sortText(values[1]!)) };
-    case 'begins_with': {
+      return { low: from, high: afterPrefix(prefix + sortText([values[1]!])) };
+    default: {
       const beginning = prefix + sortPrefix(first);
       return { low: beginning, high: afterPrefix(beginning) };
     }

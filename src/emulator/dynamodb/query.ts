@@ -5,11 +5,10 @@ import type { Condition } from './expression/ast.ts';
 import { eachPath } from './expression/condition-paths.ts';
 import { checkDistinctNames } from './expression/placeholders.ts';
 import { type ExpressionInput, readExpressions } from './expression/request.ts';
-import { partitionPrefix } from './key.ts';
 import { type KeyConditions, keyConditionsOf, legacyKeyConditions } from './key-conditions.ts';
 import { isKeyAttribute, refusePathsIntoKeys } from './key-paths.ts';
 import { filterOf, type LegacyCondition } from './legacy-conditions.ts';
-import { queryRange } from './query-range.ts';
+import { type QueryRange, queryRange } from './query-range.ts';
 import { type ReadInput, readPage, type Source, selectionOf, sourceOf } from './read-page.ts';
 import { isWithin, rangeAfter, startPosition } from './start-key.ts';
 import type { DynamoState, KeySchema } from './state.ts';
@@ -30,7 +29,7 @@ interface QueryInput extends ReadInput, ExpressionInput {
 export function query(context: Context<DynamoState>, input: QueryInput) {
   const expressions = readExpressions(
     input,
-    ['KeyConditionExpression', 'FilterExpression', 'ProjectionExpression'],
+    ['ProjectionExpression', 'FilterExpression', 'KeyConditionExpression'],
     ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions'],
   );
   checkDistinctNames(input.AttributesToGet ?? []);
@@ -47,7 +46,7 @@ export function query(context: Context<DynamoState>, input: QueryInput) {
   refusePathsIntoKeys(table, filter, paths);
   const reverse = input.ScanIndexForward === false;
   const { consumed, ...page } = readPage(source, input, {
-    range: remainingRange(source, input, conditions, range),
+    range: remainingRange(source, input, range),
     reverse,
     filter,
     selection: selectionOf(source, input, paths),
@@ -72,12 +71,10 @@ function refuseKeyFilter(key: KeySchema, filter: Condition<AttributeValue> | und
   });
 }
 
-function remainingRange(source: Source, input: QueryInput, conditions: KeyConditions, range: KeyRange): KeyRange {
+function remainingRange(source: Source, input: QueryInput, range: QueryRange): KeyRange {
   if (input.ExclusiveStartKey === undefined) return range;
   const position = startPosition(source, input.ExclusiveStartKey);
-  const { key } = source.index ?? source.table;
-  const partition = conditions.get(key.partition.name)!.values[0]!;
-  if (!position.startsWith(partitionPrefix(partition))) {
+  if (!position.startsWith(range.partition)) {
     throw validationError('The provided starting key is outside query boundaries based on provided conditions');
   }
   if (!isWithin(range, position)) {

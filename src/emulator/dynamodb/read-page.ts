@@ -30,7 +30,10 @@ export interface Source {
   position: KeyAttribute[];
 }
 
-/** "A single operation will read up to 1 MB of data" (API reference, Query and Scan). */
+/**
+ * "If the processed dataset size exceeds the limit of 1 MB, the operation stops" (API reference, Query and Scan): behind
+ * the item that crosses it, and with a LastEvaluatedKey even if there is nothing behind that.
+ */
 const LARGEST_PAGE = 1024 * 1024;
 
 export function sourceOf(table: Table, index: Index | undefined, input: ReadInput): Source {
@@ -109,10 +112,6 @@ export function readPage(source: Source, input: ReadInput, request: PageRequest)
   let last = undefined as StoredItem | undefined;
   let more = false;
   const visit = (_: string, stored: StoredItem): boolean => {
-    if (scanned > 0 && size + stored.size > LARGEST_PAGE) {
-      more = true;
-      return false;
-    }
     scanned++;
     size += stored.size;
     last = stored;
@@ -124,7 +123,7 @@ export function readPage(source: Source, input: ReadInput, request: PageRequest)
         items.push(selection.paths === undefined ? found.item : project(found.item, selection.paths));
       }
     }
-    more = scanned === input.Limit;
+    more = scanned === input.Limit || size > LARGEST_PAGE;
     return !more;
   };
   if (index === undefined) walkTree(table.items, request.range, request.reverse, visit);

@@ -2,13 +2,25 @@ import { hash } from 'node:crypto';
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import type { DynamoState } from './state.ts';
+import { bytesText, type Item } from './value.ts';
 
 /** "A client token is valid for 10 minutes after the first request that uses it is completed" (API reference). */
 const TOKEN_LIFE_MS = 10 * 60_000;
 
-/** What makes two requests the same one; how capacity is reported does not. */
+/**
+ * What makes two requests the same one; how capacity is reported does not. The order of members does not count: the maps
+ * of some languages have none, so that the same request is written differently when it is sent again.
+ */
 export function digestOf(transactItems: unknown): string {
-  return hash('sha1', JSON.stringify(transactItems), 'base64');
+  return hash('sha1', orderedText(transactItems), 'base64');
+}
+
+function orderedText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (value instanceof Uint8Array) return bytesText(value);
+  if (Array.isArray(value)) return `[${value.map(orderedText).join()}]`;
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${orderedText((value as Item)[name])}`).join()}}`;
 }
 
 /** Whether this very request has been completed before. */

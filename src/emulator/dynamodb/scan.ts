@@ -24,7 +24,7 @@ interface ScanInput extends ReadInput, ExpressionInput {
 export function scan(context: Context<DynamoState>, input: ScanInput) {
   const expressions = readExpressions(
     input,
-    ['FilterExpression', 'ProjectionExpression'],
+    ['ProjectionExpression', 'FilterExpression'],
     ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'],
   );
   checkDistinctNames(input.AttributesToGet ?? []);

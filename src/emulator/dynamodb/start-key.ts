@@ -1,8 +1,8 @@
 import { isValidationError, validationError } from './errors.ts';
-import { checkKey, checkKeyValue, indexKey, keyAttributes, keyOf, primaryKey } from './key.ts';
+import { checkKey, checkKeyValues, indexKey, keyAttributes, keyOf, primaryKey } from './key.ts';
 import type { Source } from './read-page.ts';
 import type { KeyRange } from './tree.ts';
-import { attributeOf, checkedItem, type Item } from './value.ts';
+import { checkedItem, type Item } from './value.ts';
 
 const INVALID = 'The provided starting key is invalid';
 
@@ -16,9 +16,7 @@ export function startPosition(source: Source, startKey: Item): string {
       index === undefined ? `${INVALID}: The provided key element does not match the schema` : INVALID,
     );
   }
-  for (const attribute of index === undefined ? [] : keyAttributes(index.key)) {
-    checkKeyValue(table, attribute, attributeOf(key, attribute.name));
-  }
+  if (index !== undefined) checkKeyValues(index.key, key);
   try {
     checkKey(table, keyOf(keyAttributes(table.key), key));
   } catch (error) {

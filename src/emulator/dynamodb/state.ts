@@ -1,5 +1,6 @@
 import type { Tree } from './tree.ts';
 import type { Item } from './value.ts';
+import type { WarmThroughput } from './warm-throughput.ts';
 
 /** Everything DynamoDB remembers in one account and region, as plain data. */
 export interface DynamoState {
@@ -32,6 +33,8 @@ export interface KeyAttribute {
 export interface KeySchema {
   partition: KeyAttribute;
   sort: KeyAttribute | undefined;
+  /** What follows the first attribute of either part, which only keys of global indexes have. */
+  more?: { partition: KeyAttribute[]; sort: KeyAttribute[] };
 }
 
 export interface StoredItem {
@@ -61,6 +64,7 @@ export interface Index {
   projection: { type: 'ALL' | 'KEYS_ONLY' | 'INCLUDE'; attributes: string[] };
   throughput: Throughput;
   onDemand: OnDemandThroughput | undefined;
+  warm?: WarmThroughput | undefined;
   entries: Tree<StoredItem>;
   bytes: number;
 }
@@ -88,6 +92,7 @@ export interface Table {
   onDemandSince: number | undefined;
   throughput: Throughput;
   onDemand: OnDemandThroughput | undefined;
+  warm?: WarmThroughput | undefined;
   tags: Map<string, string>;
   timeToLive: TimeToLive | undefined;
   timeToLiveChangedAt: number | undefined;

@@ -1,15 +1,13 @@
 import { invalidParameters, validationError } from './errors.ts';
+import { keyAttributes } from './key.ts';
+import { type KeySchemaElement, keySchemaOf } from './key-schema.ts';
 import type { Index, KeySchema, KeyType, OnDemandThroughput, Throughput } from './state.ts';
 import { createTree } from './tree.ts';
+import { checkNewWarmThroughput, type WarmThroughput } from './warm-throughput.ts';
 
 export interface AttributeDefinition {
   AttributeName: string;
   AttributeType: KeyType;
-}
-
-export interface KeySchemaElement {
-  AttributeName: string;
-  KeyType: 'HASH' | 'RANGE';
 }
 
 export interface ThroughputInput {
@@ -23,6 +21,7 @@ export interface IndexInput {
   Projection: { ProjectionType?: 'ALL' | 'KEYS_ONLY' | 'INCLUDE'; NonKeyAttributes?: string[] };
   ProvisionedThroughput?: ThroughputInput;
   OnDemandThroughput?: OnDemandThroughput;
+  WarmThroughput?: WarmThroughput;
 }
 
 /** Quotas (Developer Guide): indexes of a table, and attributes that all its INCLUDE projections list together. */
@@ -35,60 +34,11 @@ export function definitionsOf(definitions: readonly AttributeDefinition[]): Map<
   const types = new Map<string, KeyType>();
   for (const { AttributeName, AttributeType } of definitions) {
     if (types.has(AttributeName)) {
-      throw invalidParameters(`Cannot redefine an attribute: duplicate AttributeDefinition ${AttributeName}`);
+      throw validationError(`Attribute Name is duplicated: ${AttributeName}`);
     }
     types.set(AttributeName, AttributeType);
   }
   return types;
-}
-
-/** The key of a table or index, with the types of its attributes. */
-export function keySchemaOf(
-  elements: readonly KeySchemaElement[],
-  definitions: ReadonlyMap<string, KeyType>,
-  subject: 'table' | 'index',
-): KeySchema {
-  checkKeySchema(elements, definitions, subject);
-  const [partition, sort] = elements.map(({ AttributeName }) => ({
-    name: AttributeName,
-    type: definitions.get(AttributeName)!,
-  }));
-  return { partition: partition!, sort };
-}
-
-function checkKeySchema(
-  elements: readonly KeySchemaElement[],
-  definitions: ReadonlyMap<string, KeyType>,
-  subject: 'table' | 'index',
-): void {
-  const names = elements.map(({ AttributeName }) => AttributeName);
-  if (elements.length > 2) {
-    const shown = elements.map(
-      ({ AttributeName, KeyType }) => `KeySchemaElement(attributeName=${AttributeName}, keyType=${KeyType})`,
-    );
-    throw validationError(
-      `1 validation error detected: Value '[${shown.join(', ')}]' at 'keySchema' failed to satisfy constraint: ` +
-        'Member must have length less than or equal to 2',
-    );
-  }
-  if (subject === 'table' && names.length > definitions.size) {
-    throw validationError('Invalid KeySchema: Some index key attribute have no definition');
-  }
-  if (names.some((name) => !definitions.has(name))) {
-    throw invalidParameters(
-      'Some index key attributes are not defined in AttributeDefinitions. ' +
-        `Keys: [${names.join(', ')}], AttributeDefinitions: [${[...definitions.keys()].join(', ')}]`,
-    );
-  }
-  if (names[0] === names[1]) {
-    throw validationError('Both the Hash Key and the Range Key element in the KeySchema have the same name');
-  }
-  if (elements[0]!.KeyType !== 'HASH') {
-    throw validationError('Invalid KeySchema: The first KeySchemaElement is not a HASH key type');
-  }
-  if (elements[1] !== undefined && elements[1].KeyType !== 'RANGE') {
-    throw validationError('Invalid KeySchema: The second KeySchemaElement is not a RANGE key type');
-  }
 }
 
 export function checkAllUsed(
@@ -110,12 +60,9 @@ export function checkAllUsed(
 }
 
 export function usedAttributes(key: KeySchema, indexes: readonly Index[]): Set<string> {
-  const used = new Set<string>();
-  for (const { partition, sort } of [key, ...indexes.map((index) => index.key)]) {
-    used.add(partition.name);
-    if (sort !== undefined) used.add(sort.name);
-  }
-  return used;
+  return new Set(
+    [key, ...indexes.map((index) => index.key)].flatMap((used) => keyAttributes(used)).map(({ name }) => name),
+  );
 }
 
 export function localIndexes(
@@ -161,9 +108,10 @@ export function globalIndex(
     );
   }
   if (billing === 'PROVISIONED' && input.ProvisionedThroughput === undefined) {
-    throw invalidParameters(`ProvisionedThroughput must be specified for index: ${index.name}`);
+    throw invalidParameters(`ProvisionedThroughput is not specified for index: ${index.name}`);
   }
-  return { ...index, throughput: throughputOf(input.ProvisionedThroughput) };
+  checkNewWarmThroughput(`index ${index.name}`, input.WarmThroughput, billing, input.ProvisionedThroughput);
+  return { ...index, throughput: throughputOf(input.ProvisionedThroughput), warm: input.WarmThroughput };
 }
 
 /** Checks that hold for all indexes of a table together. */
@@ -184,7 +132,7 @@ export function checkIndexes(indexes: readonly Index[]): void {
 
 function indexOf(kind: Index['kind'], input: IndexInput, definitions: ReadonlyMap<string, KeyType>): Index {
   const { ProjectionType: type, NonKeyAttributes } = input.Projection;
-  const key = keySchemaOf(input.KeySchema, definitions, 'index');
+  const key = keySchemaOf(input.KeySchema, definitions, kind);
   if (type === undefined) throw invalidParameters('Unknown ProjectionType: null');
   if (type !== 'INCLUDE' && NonKeyAttributes !== undefined) {
     throw invalidParameters(`ProjectionType is ${type}, but NonKeyAttributes is specified`);
@@ -192,6 +140,8 @@ function indexOf(kind: Index['kind'], input: IndexInput, definitions: ReadonlyMa
   if (type === 'INCLUDE' && NonKeyAttributes === undefined) {
     throw invalidParameters('ProjectionType is INCLUDE, but NonKeyAttributes is not specified');
   }
+  const repeated = NonKeyAttributes?.find((name, at) => NonKeyAttributes.indexOf(name) < at);
+  if (repeated !== undefined) throw invalidParameters(`Duplicate element in NonKeyAttributes: ${repeated}`);
   return {
     name: input.IndexName,
     kind,

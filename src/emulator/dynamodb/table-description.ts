@@ -1,22 +1,21 @@
-import { keyAttributes } from './key.ts';
+import { partitionAttributes, sortAttributes } from './key.ts';
 import type { Index, KeySchema, Table, Throughput } from './state.ts';
+import { initialThroughput } from './warm-throughput.ts';
 
 /** A table as operations on tables describe it (API reference, TableDescription); counts are those of this moment. */
-export function describe(table: Table, status = 'ACTIVE') {
+export function describe(table: Table) {
   const indexes = (kind: Index['kind']) => {
-    const described = table.indexes
-      .filter((index) => index.kind === kind)
-      .map((index) => describeIndex(table, index, status));
+    const described = table.indexes.filter((index) => index.kind === kind).map((index) => describeIndex(table, index));
     return described.length === 0 ? undefined : described;
   };
   return {
-    AttributeDefinitions: [...table.definitions].map(([AttributeName, AttributeType]) => ({
-      AttributeName,
-      AttributeType,
-    })),
+    // By name, whatever the order they were given in, as are an index's projected attributes.
+    AttributeDefinitions: [...table.definitions]
+      .map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }))
+      .sort((a, b) => (a.AttributeName < b.AttributeName ? -1 : 1)),
     TableName: table.name,
     KeySchema: describeKey(table.key),
-    TableStatus: status,
+    TableStatus: 'ACTIVE',
     CreationDateTime: table.createdAt / 1000,
     ProvisionedThroughput: describeThroughput(table.throughput),
     TableSizeBytes: table.bytes,
@@ -27,7 +26,7 @@ export function describe(table: Table, status = 'ACTIVE') {
     LocalSecondaryIndexes: indexes('local'),
     GlobalSecondaryIndexes: indexes('global'),
     OnDemandThroughput: table.onDemand,
-    WarmThroughput: describeWarmThroughput(table),
+    WarmThroughput: describeWarmThroughput(table.billing, table),
     DeletionProtectionEnabled: table.deletionProtection,
     TableClassSummary:
       table.tableClass === undefined
@@ -40,12 +39,38 @@ export function describe(table: Table, status = 'ACTIVE') {
   };
 }
 
-function describeIndex(table: Table, index: Index, status: string) {
+/** CreateTable's answer tells the warm throughput that was asked for, and no other. */
+export function describeNew(table: Table) {
+  const { WarmThroughput, GlobalSecondaryIndexes, ...described } = describe(table);
+  const asked = (name: string | undefined) => table.indexes.find((index) => index.name === name)?.warm !== undefined;
+  return {
+    ...described,
+    GlobalSecondaryIndexes: GlobalSecondaryIndexes?.map((index) =>
+      asked(index.IndexName) ? index : { ...index, WarmThroughput: undefined },
+    ),
+    WarmThroughput: table.warm && WarmThroughput,
+  };
+}
+
+/** DeleteTable's answer tells little of the table, and nothing of its keys and indexes. */
+export function describeDeleted(table: Table) {
+  const { TableName, ProvisionedThroughput, TableSizeBytes, ItemCount, TableArn, TableId, ...more } = describe(table);
+  return {
+    ...{ TableName, TableStatus: 'DELETING', ProvisionedThroughput, TableSizeBytes, ItemCount, TableArn, TableId },
+    BillingModeSummary: more.BillingModeSummary,
+    DeletionProtectionEnabled: more.DeletionProtectionEnabled,
+  };
+}
+
+function describeIndex(table: Table, index: Index) {
   const { type, attributes } = index.projection;
   const description = {
     IndexName: index.name,
     KeySchema: describeKey(index.key),
-    Projection: { ProjectionType: type, NonKeyAttributes: attributes.length === 0 ? undefined : attributes },
+    Projection: {
+      ProjectionType: type,
+      NonKeyAttributes: attributes.length === 0 ? undefined : [...attributes].sort(),
+    },
     IndexSizeBytes: index.bytes,
     ItemCount: index.entries.size,
     IndexArn: `${table.arn}/index/${index.name}`,
@@ -53,15 +78,18 @@ function describeIndex(table: Table, index: Index, status: string) {
   if (index.kind === 'local') return description;
   return {
     ...description,
-    IndexStatus: status,
+    IndexStatus: 'ACTIVE',
     ProvisionedThroughput: describeThroughput(index.throughput),
     OnDemandThroughput: index.onDemand,
-    WarmThroughput: describeWarmThroughput({ ...table, throughput: index.throughput }),
+    WarmThroughput: describeWarmThroughput(table.billing, index),
   };
 }
 
 function describeKey(key: KeySchema) {
-  return keyAttributes(key).map(({ name }, at) => ({ AttributeName: name, KeyType: at === 0 ? 'HASH' : 'RANGE' }));
+  return [
+    ...partitionAttributes(key).map(({ name }) => ({ AttributeName: name, KeyType: 'HASH' })),
+    ...sortAttributes(key).map(({ name }) => ({ AttributeName: name, KeyType: 'RANGE' })),
+  ];
 }
 
 function describeThroughput(throughput: Throughput) {
@@ -79,14 +107,8 @@ function describeBilling(table: Table) {
   return { BillingMode: table.billing, LastUpdateToPayPerRequestDateTime: table.onDemandSince / 1000 };
 }
 
-/** A new on-demand table can serve 12,000 reads and 4,000 writes a second (Developer Guide, Warm throughput). */
-function describeWarmThroughput({ billing, throughput }: Pick<Table, 'billing' | 'throughput'>) {
-  const onDemand = billing === 'PAY_PER_REQUEST';
-  return {
-    ReadUnitsPerSecond: onDemand ? 12_000 : throughput.read,
-    WriteUnitsPerSecond: onDemand ? 4_000 : throughput.write,
-    Status: 'ACTIVE',
-  };
+function describeWarmThroughput(billing: Table['billing'], { throughput, warm }: Pick<Table, 'throughput' | 'warm'>) {
+  return { ...initialThroughput(billing, throughput, warm), Status: 'ACTIVE' };
 }
 
 function seconds(at: number | undefined): number | undefined {

@@ -3,7 +3,7 @@ import type { Context } from '../core/types.ts';
 import { validationError } from './errors.ts';
 import type { DynamoState } from './state.ts';
 import { namedTable, tableNameOf } from './table-access.ts';
-import { describe } from './table-description.ts';
+import { describe, describeDeleted } from './table-description.ts';
 
 interface TableInput {
   TableName: string;
@@ -22,7 +22,7 @@ export function deleteTable(context: Context<DynamoState>, input: TableInput) {
     );
   }
   context.state.tables.delete(table.name);
-  return { TableDescription: describe(table, 'DELETING') };
+  return { TableDescription: describeDeleted(table) };
 }
 
 /** Names in order, up to 100 a page. */

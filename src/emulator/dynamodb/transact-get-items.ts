@@ -27,7 +27,11 @@ export function transactGetItems(context: Context<DynamoState>, input: TransactG
     throw validationError('Transaction size exceeds the maximum of 4 MB');
   }
   return {
-    Responses: reads.map(({ stored }, at) => (stored ? { Item: projectedItem(stored, gets[at]!.paths) } : {})),
+    // Unlike GetItem, it answers with no item when there is nothing of it to show.
+    Responses: reads.map(({ stored }, at) => {
+      const item = stored && projectedItem(stored, gets[at]!.paths);
+      return item === undefined || Object.keys(item).length === 0 ? {} : { Item: item };
+    }),
     ConsumedCapacity: transactionCapacities(
       input.ReturnConsumedCapacity,
       reads.map(({ table, stored }): [Table, Consumed] => [

@@ -14,8 +14,13 @@ export interface CancellationReason {
 
 export const NO_REASON: CancellationReason = { Code: 'None' };
 
-/** One reason for each action, in their order, `None` for those that were not at fault. */
-export function cancelled(reasons: readonly CancellationReason[]): AwsError {
+/**
+ * One reason for each action, in their order, `None` for those that were not at fault. Actions behind one that is not
+ * valid are not looked at.
+ */
+export function cancelled(found: readonly CancellationReason[]): AwsError {
+  const invalid = found.findIndex(({ Code }) => Code === 'ValidationError');
+  const reasons = found.map((reason, at) => (invalid !== -1 && at > invalid ? NO_REASON : reason));
   const codes = reasons.map(({ Code }) => Code).join(', ');
   return new AwsError(
     'TransactionCanceledException',

@@ -1,36 +1,19 @@
-import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { type EncryptionInput, encryptionKeyOf, type RefusedParameters, refuseUnsupported } from './create-table.ts';
 import { invalidParameters, validationError } from './errors.ts';
-import { replaceIndexEntry } from './item-store.ts';
-import type { DynamoState, Index, OnDemandThroughput, Table, Throughput } from './state.ts';
+import { changedThroughput, type IndexUpdatesInput, updateIndexes } from './index-updates.ts';
+import type { DynamoState, OnDemandThroughput, Table } from './state.ts';
 import { namedTable } from './table-access.ts';
-import {
-  type AttributeDefinition,
-  checkBounds,
-  checkIndexes,
-  definitionsOf,
-  globalIndex,
-  type IndexInput,
-  type ThroughputInput,
-  usedAttributes,
-} from './table-definition.ts';
+import type { ThroughputInput } from './table-definition.ts';
 import { describe } from './table-description.ts';
-import { walkTree } from './tree.ts';
+import { initialThroughput, raisedWarmThroughput, type WarmThroughput } from './warm-throughput.ts';
 
-interface IndexUpdate {
-  Create?: IndexInput;
-  Update?: { IndexName: string; ProvisionedThroughput?: ThroughputInput; OnDemandThroughput?: OnDemandThroughput };
-  Delete?: { IndexName: string };
-}
-
-interface UpdateTableInput extends RefusedParameters {
+interface UpdateTableInput extends RefusedParameters, IndexUpdatesInput {
   TableName: string;
-  AttributeDefinitions?: AttributeDefinition[];
   BillingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST';
   ProvisionedThroughput?: ThroughputInput;
   OnDemandThroughput?: OnDemandThroughput;
-  GlobalSecondaryIndexUpdates?: IndexUpdate[];
+  WarmThroughput?: WarmThroughput;
   SSESpecification?: EncryptionInput;
   TableClass?: string;
   DeletionProtectionEnabled?: boolean;
@@ -40,11 +23,16 @@ interface UpdateTableInput extends RefusedParameters {
 export function updateTable(context: Context<DynamoState>, input: UpdateTableInput) {
   refuseUnsupported(input);
   refuseNothing(input);
+  refuseMixture(input);
   const table = namedTable(context, input.TableName);
   const next = { ...table, indexes: table.indexes.map((index) => ({ ...index })) };
   updateBilling(context, next, input);
   updateIndexes(context, next, input);
   if (input.OnDemandThroughput !== undefined) next.onDemand = input.OnDemandThroughput;
+  if (input.WarmThroughput !== undefined) {
+    const current = initialThroughput(next.billing, next.throughput, next.warm);
+    next.warm = raisedWarmThroughput('table', current, input.WarmThroughput);
+  }
   if (input.DeletionProtectionEnabled !== undefined) next.deletionProtection = input.DeletionProtectionEnabled;
   if (input.SSESpecification !== undefined) next.encryptionKey = encryptionKeyOf(context, input.SSESpecification);
   if (input.TableClass !== undefined) {
@@ -56,7 +44,7 @@ export function updateTable(context: Context<DynamoState>, input: UpdateTableInp
 }
 
 function refuseNothing(input: UpdateTableInput): void {
-  const updates = input.GlobalSecondaryIndexUpdates ?? [];
+  const updates = input.GlobalSecondaryIndexUpdates;
   const others = [
     input.ProvisionedThroughput,
     input.BillingMode,
@@ -64,13 +52,47 @@ function refuseNothing(input: UpdateTableInput): void {
     input.TableClass,
     input.DeletionProtectionEnabled,
     input.OnDemandThroughput,
+    input.WarmThroughput,
     input.StreamSpecification,
   ];
-  if (updates.length > 0 || others.some((parameter) => parameter !== undefined)) return;
+  if (others.some((parameter) => parameter !== undefined)) {
+    if (updates?.length === 0) throw invalidParameters('List of GlobalSecondaryIndexUpdates is empty');
+    return;
+  }
+  if (updates !== undefined && updates.length > 0) return;
   throw validationError(
-    'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or ' +
-      'SSESpecification or ReplicaUpdates is required',
+    'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, ' +
+      'SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, ' +
+      'DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required',
   );
+}
+
+/** Changes that AWS takes only by themselves. Wording and rules: ack-api-quirks, DDB-TABLE-174 and DDB-TABLE-442. */
+const ALONE = {
+  SSESpecification: 'Server-Side Encryption modification must be the only operation in the request',
+  TableClass: 'TableClass modification must be the only operation in the request',
+  DeletionProtectionEnabled: 'DeletionProtection modification must be the only operation in the request',
+  WarmThroughput: 'WarmThroughput must be the only operation in the request',
+} as const;
+
+function refuseMixture(input: UpdateTableInput): void {
+  const { TableName: _, AttributeDefinitions: __, ...changes } = input;
+  const updates = input.GlobalSecondaryIndexUpdates ?? [];
+  if (input.WarmThroughput !== undefined && updates.some(({ Create }) => Create !== undefined)) {
+    throw invalidParameters('Create global secondary index cannot be specified when updating WarmThroughput');
+  }
+  const names = Object.keys(changes).filter((name) => changes[name as keyof typeof changes] !== undefined);
+  if (names.length === 1) return;
+  const alone = (Object.keys(ALONE) as (keyof typeof ALONE)[]).find((name) => input[name] !== undefined);
+  if (alone !== undefined) throw invalidParameters(ALONE[alone]);
+  const beside = names.filter((name) => name !== 'OnDemandThroughput' && name !== 'BillingMode');
+  if (input.OnDemandThroughput !== undefined && beside.length > 0) {
+    throw invalidParameters('OnDemandThroughput can only be combined with BillingMode in an UpdateTable request');
+  }
+  const rebuilds = updates.some(({ Create, Delete }) => Create !== undefined || Delete !== undefined);
+  if (rebuilds && input.ProvisionedThroughput !== undefined && input.BillingMode === undefined) {
+    throw invalidParameters('You cannot create or delete index while updating table IOPS');
+  }
 }
 
 function updateBilling(context: Context<DynamoState>, table: Table, input: UpdateTableInput): void {
@@ -84,9 +106,13 @@ function updateBilling(context: Context<DynamoState>, table: Table, input: Updat
       'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
     );
   }
+  if (billing !== table.billing) {
+    table.onDemand = undefined;
+    for (const index of table.indexes) index.onDemand = undefined;
+  }
   table.billing = billing;
   if (input.ProvisionedThroughput !== undefined) {
-    table.throughput = changedThroughput(context, table.throughput, input.ProvisionedThroughput);
+    table.throughput = changedThroughput(context, 'table', table.throughput, input.ProvisionedThroughput);
   }
   if (billing === 'PAY_PER_REQUEST' && !wasOnDemand) {
     table.onDemandSince = context.now;
@@ -106,105 +132,4 @@ function refuseUnprovisionedIndexes(table: Table, input: UpdateTableInput): void
       `ProvisionedThroughput must be specified for index: ${missing.map(({ name }) => name).join(',')}`,
     );
   }
-}
-
-function changedThroughput(context: Context<DynamoState>, current: Throughput, input: ThroughputInput): Throughput {
-  checkBounds(input);
-  const read = input.ReadCapacityUnits ?? current.read;
-  const write = input.WriteCapacityUnits ?? current.write;
-  if (read === current.read && write === current.write) {
-    throw validationError(
-      'The provisioned throughput for the table will not change. The requested value equals the current value. ' +
-        `Current ReadCapacityUnits provisioned for the table: ${read}. Requested ReadCapacityUnits: ${read}. ` +
-        `Current WriteCapacityUnits provisioned for the table: ${write}. Requested WriteCapacityUnits: ${write}. ` +
-        'Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.',
-    );
-  }
-  const decreases = read < current.read || write < current.write;
-  return {
-    read,
-    write,
-    increasedAt: read > current.read || write > current.write ? context.now : current.increasedAt,
-    decreasedAt: decreases ? context.now : current.decreasedAt,
-    decreases: current.decreases + (decreases ? 1 : 0),
-  };
-}
-
-function updateIndexes(context: Context<DynamoState>, table: Table, input: UpdateTableInput): void {
-  const updates = input.GlobalSecondaryIndexUpdates ?? [];
-  checkUpdates(updates);
-  table.definitions = mergedDefinitions(table, input.AttributeDefinitions ?? []);
-  for (const { Create, Update, Delete } of updates) {
-    if (Create !== undefined) addIndex(table, Create);
-    else if (Delete !== undefined) {
-      const removed = globalIndexNamed(table, Delete.IndexName);
-      table.indexes = table.indexes.filter((index) => index !== removed);
-    } else {
-      const index = globalIndexNamed(table, Update!.IndexName);
-      if (Update!.ProvisionedThroughput !== undefined) {
-        index.throughput = changedThroughput(context, index.throughput, Update!.ProvisionedThroughput);
-      }
-      index.onDemand = Update!.OnDemandThroughput ?? index.onDemand;
-    }
-  }
-  const used = usedAttributes(table.key, table.indexes);
-  table.definitions = new Map([...table.definitions].filter(([name]) => used.has(name)));
-}
-
-function checkUpdates(updates: readonly IndexUpdate[]): void {
-  const names = new Set<string>();
-  for (const { Create, Update, Delete } of updates) {
-    const name = (Create ?? Update ?? Delete)?.IndexName;
-    if (name === undefined) {
-      throw invalidParameters(
-        'One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, ' +
-          'GlobalSecondaryIndexUpdate.Delete must not be null',
-      );
-    }
-    if (names.has(name)) {
-      throw invalidParameters(
-        `Only one global secondary index update per index is allowed simultaneously. Index: ${name}`,
-      );
-    }
-    names.add(name);
-  }
-  if (updates.filter(({ Update }) => Update === undefined).length > 1) {
-    throw new AwsError(
-      'LimitExceededException',
-      'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table',
-    );
-  }
-}
-
-function mergedDefinitions(table: Table, added: readonly AttributeDefinition[]): Table['definitions'] {
-  const merged = new Map(table.definitions);
-  for (const [name, type] of definitionsOf(added)) {
-    if ((merged.get(name) ?? type) !== type) {
-      throw invalidParameters(`Cannot change the type of attribute ${name} from ${merged.get(name)} to ${type}`);
-    }
-    merged.set(name, type);
-  }
-  return merged;
-}
-
-function globalIndexNamed(table: Table, name: string): Index {
-  const index = table.indexes.find((candidate) => candidate.kind === 'global' && candidate.name === name);
-  if (index === undefined) {
-    throw new AwsError('ResourceNotFoundException', `Requested resource not found: Index: ${name} not found`);
-  }
-  return index;
-}
-
-/** Fills the new index with what the table has; items whose attributes are of another type stay out of it. */
-function addIndex(table: Table, input: IndexInput): void {
-  if (table.indexes.some(({ name }) => name === input.IndexName)) {
-    throw validationError(`Attempting to create an index which already exists: ${input.IndexName}`);
-  }
-  const index = globalIndex(input, table.definitions, table.billing);
-  table.indexes = [...table.indexes, index];
-  checkIndexes(table.indexes);
-  walkTree(table.items, { low: undefined, high: undefined }, false, (_, stored) => {
-    replaceIndexEntry(table, index, undefined, stored);
-    return true;
-  });
 }

@@ -109,13 +109,13 @@ function checkedSet(value: AttributeValue): AttributeValue {
     if (new Set(value.SS).size < value.SS.length) {
       throw invalidParameters(`Input collection [${value.SS.join(', ')}] contains duplicates.`);
     }
-    return { SS: [...value.SS] };
+    return { SS: sortedStrings(value.SS) };
   }
   if (value.NS !== undefined) {
     if (value.NS.length === 0) throw invalidParameters('An number set  may not be empty');
     const numbers = value.NS.map(canonicalNumber);
     if (new Set(numbers).size < numbers.length) throw validationError('Input collection contains duplicates');
-    return { NS: numbers };
+    return { NS: sortedNumbers(numbers) };
   }
   const members = value.BS!;
   if (members.length === 0) throw invalidParameters('Binary sets should not be empty');
@@ -123,7 +123,20 @@ function checkedSet(value: AttributeValue): AttributeValue {
     const shown = members.map((bytes) => Buffer.from(bytes).toString('base64')).join(', ');
     throw invalidParameters(`Input collection [${shown}]of type BS contains duplicates.`);
   }
-  return { BS: members.map(copiedBytes) };
+  return { BS: sortedBytes(members.map(copiedBytes)) };
+}
+
+/** DynamoDB keeps the members of a set in order, whatever the order they were given in. */
+export function sortedStrings(members: readonly string[]): string[] {
+  return [...members].sort(compareStrings);
+}
+
+export function sortedNumbers(members: readonly string[]): string[] {
+  return [...members].sort(compareNumbers);
+}
+
+export function sortedBytes(members: readonly Uint8Array[]): Uint8Array[] {
+  return [...members].sort(Buffer.compare);
 }
 
 /** A copy outside Node's buffer pool, so that a snapshot of a small value does not carry a whole pool along. */

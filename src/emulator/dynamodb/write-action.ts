@@ -93,8 +93,8 @@ export function pendingUpdate(input: WriteInput): PendingWrite & { actions: Upda
   const key = checkedItem(input.Key!);
   const actions = expressions.update ?? updateActionsOf(input.AttributeUpdates ?? {});
   const condition = conditionIn(input, expressions.condition);
-  // Deleting attributes of an item that is not there makes no item, when asked for in the old way.
-  const makesItem = input.AttributeUpdates === undefined || actions.some(({ action }) => isMaking(action));
+  // Nothing but removing attributes of an item that is not there makes no item, and no path in it is looked at.
+  const makesItem = actions.length === 0 || actions.some(({ action }) => action === 'SET' || action === 'ADD');
   const pending = (table: Table): WriteAction => {
     checkKey(table, key);
     checkTouchedKeys(table, actions);
@@ -105,10 +105,6 @@ export function pendingUpdate(input: WriteInput): PendingWrite & { actions: Upda
     };
   };
   return Object.assign(pending, { actions });
-}
-
-function isMaking(action: UpdateAction<AttributeValue>['action']): boolean {
-  return action === 'SET' || action === 'ADD';
 }
 
 function checkTouchedKeys(table: Table, actions: readonly UpdateAction<AttributeValue>[]): void {

@@ -34,6 +34,9 @@ describe('filters', () => {
     [{ s: condition('BEGINS_WITH', { S: 'te' }) }, true],
     [{ s: condition('CONTAINS', { S: 'ex' }) }, true],
     [{ s: condition('NOT_CONTAINS', { S: 'ex' }) }, false],
+    [{ s: condition('NOT_CONTAINS', { S: 'no' }) }, true],
+    // ScyllaDB test_expected.py, test_update_expected_1_not_contains: unlike `NOT contains(missing, :v)`.
+    [{ missing: condition('NOT_CONTAINS', { S: 'no' }) }, false],
     [{ ss: condition('CONTAINS', { S: 'x' }) }, true],
     [{ n: condition('EQ', N(5)), s: condition('EQ', { S: 'no' }) }, false],
   ])('%j', async (ScanFilter, found) => {
@@ -175,4 +178,28 @@ describe('KeyConditions and QueryFilter', () => {
       'QueryFilter can only contain non-primary key attributes: Primary key attribute: sk',
     );
   });
+});
+
+// ScyllaDB test_filter_expression.py and test_projection_expression.py: the old key conditions go with new expressions.
+it('KeyConditions come with a filter and a projection, not with a KeyConditionExpression', async () => {
+  const KeyConditions = { pk: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 'one' }] } };
+  const query = { TableName: 'items', KeyConditions };
+  const more = {
+    FilterExpression: 'n = :n',
+    ProjectionExpression: 's',
+    ExpressionAttributeValues: { ':n': { N: '5' } },
+  };
+  const world = await simpleTable();
+  await world.call('PutItem', { TableName: 'items', Item: item({ pk: 'one', n: 5, s: 'text' }) });
+  expect((await world.call('Query', { ...query, ...more })).Items).toEqual([item({ s: 'text' })]);
+  const twice = { ...query, KeyConditionExpression: 'pk = :n', ExpressionAttributeValues: { ':n': { S: 'one' } } };
+  const mixture = 'Can not use both expression and non-expression parameters in the same request: ';
+  expect(await world.refusal('Query', twice)).toBe(
+    `${mixture}Non-expression parameters: {KeyConditions} Expression parameters: {KeyConditionExpression}`,
+  );
+  const filters = { ...query, ...more, QueryFilter: { s: { ComparisonOperator: 'NOT_NULL' } } };
+  expect(await world.refusal('Query', filters)).toBe(
+    `${mixture}Non-expression parameters: {QueryFilter, KeyConditions} ` +
+      'Expression parameters: {ProjectionExpression, FilterExpression}',
+  );
 });

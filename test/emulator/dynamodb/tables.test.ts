@@ -42,7 +42,26 @@ describe('tables', () => {
       DeletionProtectionEnabled: true,
     });
     expect(TableDescription.TableId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-    expect((await world.call('DescribeTable', { TableName: `${ARN}/made` })).Table).toEqual(TableDescription);
+    expect(TableDescription.WarmThroughput).toBeUndefined();
+    expect((await world.call('DescribeTable', { TableName: `${ARN}/made` })).Table).toEqual({
+      ...TableDescription,
+      WarmThroughput: { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000, Status: 'ACTIVE' },
+    });
+  });
+
+  // ScyllaDB test_warm_throughput.py; wording: ack-api-quirks, DDB-TABLE-442.
+  it('may be made with more warm throughput than they need', async () => {
+    const warm = { ReadUnitsPerSecond: 12_240, WriteUnitsPerSecond: 4_000 };
+    const made = await world.call('CreateTable', { ...base, WarmThroughput: { ReadUnitsPerSecond: 12_240 } });
+    expect(made.TableDescription.WarmThroughput).toEqual({ ...warm, Status: 'ACTIVE' });
+    const low = {
+      ...base,
+      TableName: 'low',
+      WarmThroughput: { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 3_999 },
+    };
+    expect(await world.refusal('CreateTable', low)).toMatch(
+      /^One or more parameter values were invalid: Requested WriteUnitsPerSecond for WarmThroughput for table is lower than initial throughput for OnDemand\. See: https:/,
+    );
   });
 
   it('count their items and bytes', async () => {
@@ -69,7 +88,13 @@ describe('tables', () => {
       message: 'Table already exists: made',
     });
     await world.call('PutItem', { TableName: 'made', Item: item({ pk: 'x' }) });
-    expect((await world.call('DeleteTable', { TableName: 'made' })).TableDescription.TableStatus).toBe('DELETING');
+    // dynalite test/deleteTable.js and the AWS CLI's example: neither keys nor indexes.
+    const { TableDescription } = await world.call('DeleteTable', { TableName: 'made' });
+    expect(TableDescription.TableStatus).toBe('DELETING');
+    expect(Object.keys(JSON.parse(JSON.stringify(TableDescription))).sort()).toEqual([
+      ...['BillingModeSummary', 'DeletionProtectionEnabled', 'ItemCount', 'ProvisionedThroughput'],
+      ...['TableArn', 'TableId', 'TableName', 'TableSizeBytes', 'TableStatus'],
+    ]);
     for (const operation of ['DescribeTable', 'DeleteTable', 'DescribeTimeToLive']) {
       expect(await world.fails(operation, { TableName: 'made' })).toMatchObject({
         code: 'ResourceNotFoundException',
@@ -239,7 +264,7 @@ describe('CreateTable refuses', () => {
     [
       'an index without throughput',
       { ...indexed, BillingMode: 'PROVISIONED', ProvisionedThroughput: units(1), GlobalSecondaryIndexes: [gsi] },
-      invalid('ProvisionedThroughput must be specified for index: gsi'),
+      invalid('ProvisionedThroughput is not specified for index: gsi'),
     ],
     [
       '21 global indexes',

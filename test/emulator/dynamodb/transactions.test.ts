@@ -103,6 +103,15 @@ describe('TransactWriteItems', () => {
     expect(await get('x')).toBeUndefined();
   });
 
+  it('looks at no action behind one that is not valid', async () => {
+    await write([put('a')]);
+    const unfit = { Delete: { TableName, Key: item({ wrong: 'x' }) } };
+    const error = await writeFails([onlyNew('a'), unfit, increment('nope'), unfit]);
+    expect((error.fields.CancellationReasons as any[]).map(({ Code }) => Code)).toEqual([
+      ...['ConditionalCheckFailed', 'ValidationError', 'None', 'None'],
+    ]);
+  });
+
   it.each([
     [
       'the same item twice',
@@ -168,6 +177,24 @@ describe('client request tokens', () => {
     expect(await get('a')).toEqual(item({ pk: 'a', n: 2 }));
   });
 
+  // Botocore and Go's SDK send the members of a map in any order; the request is the same (API reference).
+  it('know a request whose members come in another order', async () => {
+    const reversed = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(reversed);
+      if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+      return Object.fromEntries(
+        Object.entries(value)
+          .map(([name, inside]) => [name, reversed(inside)])
+          .reverse(),
+      );
+    };
+    const more = { b: { B: Buffer.from([1, 2]) }, m: { M: { x: { S: '1' }, y: { L: [{ N: '1' }, { N: '2' }] } } } };
+    await write([put('a', more)], token);
+    await write([reversed(put('a', more)) as object], token);
+    const other = { ...more, m: { M: { x: { S: '1' }, y: { L: [{ N: '2' }, { N: '1' }] } } } };
+    expect(await writeFails([put('a', other)], token)).toMatchObject({ code: 'IdempotentParameterMismatchException' });
+  });
+
   it('belong to one request', async () => {
     await write([put('a')], token);
     const error = await writeFails([put('b')], token);
@@ -204,16 +231,19 @@ describe('TransactGetItems', () => {
     expect(await world.call('TransactGetItems', request)).toEqual({
       Responses: [{ Item: item({ pk: 'b' }) }, {}, { Item: item({ v: 'x' }) }],
     });
+    const unseen = { TransactItems: [read('b', { ProjectionExpression: 'v' })] };
+    expect(await world.call('TransactGetItems', unseen)).toEqual({ Responses: [{}] });
   });
 
   it('is cancelled by a key that does not fit', async () => {
     const error = await world.fails('TransactGetItems', {
-      TransactItems: [read('a'), { Get: { TableName, Key: {} } }],
+      TransactItems: [read('a'), { Get: { TableName, Key: {} } }, { Get: { TableName, Key: item({ x: '' }) } }],
     });
     expect(error.code).toBe('TransactionCanceledException');
     expect(error.fields.CancellationReasons).toEqual([
       { Code: 'None' },
       { Code: 'ValidationError', Message: 'The provided key element does not match the schema' },
+      { Code: 'None' },
     ]);
   });
 

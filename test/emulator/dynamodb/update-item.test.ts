@@ -185,11 +185,26 @@ describe('UpdateItem', () => {
       pk: { S: 'two' },
       n: { N: '1' },
     });
-    expect((await world.call('UpdateItem', request('REMOVE s', 'three'))).Attributes).toEqual({ pk: { S: 'three' } });
     const bare = { TableName: 'items', Key: { pk: { S: 'four' } } };
     expect(await world.call('UpdateItem', { ...bare, ReturnValues: 'UPDATED_NEW' })).toEqual({});
     expect((await world.call('GetItem', bare)).Item).toEqual({ pk: { S: 'four' } });
+    const old = { TableName: 'items', Key: { pk: { S: 'five' } }, AttributeUpdates: {} };
+    await world.call('UpdateItem', old);
+    expect((await world.call('GetItem', { TableName: 'items', Key: old.Key })).Item).toEqual(old.Key);
   });
+
+  // ScyllaDB test_update_expression.py, test_nested_attribute_remove_from_missing_item; test_item.py, test_empty_update_delete.
+  it.each(['REMOVE s', 'REMOVE s.t, u[0]', 'DELETE ss :ss', 'REMOVE s DELETE ss :ss'])(
+    'makes nothing of an item that is not there by %s',
+    async (UpdateExpression) => {
+      const Key = { pk: { S: 'three' } };
+      const ExpressionAttributeValues = UpdateExpression.includes(':ss') ? { ':ss': { SS: ['a'] } } : undefined;
+      const update = { TableName: 'items', Key, UpdateExpression, ExpressionAttributeValues };
+      expect(await world.call('UpdateItem', { ...update, ReturnValues: 'ALL_NEW' })).toEqual({});
+      await world.call('TransactWriteItems', { TransactItems: [{ Update: update }] });
+      expect((await world.call('GetItem', { TableName: 'items', Key })).Item).toBeUndefined();
+    },
+  );
 
   it('leaves the item alone when the condition fails, and gives it back when asked to', async () => {
     const update = { ...request('SET s = :s'), ConditionExpression: 'attribute_not_exists(pk)' };

@@ -57,7 +57,7 @@ describe('UpdateTable', () => {
       GlobalSecondaryIndexUpdates: [{ Create }],
     };
     const { TableDescription } = await items.call('UpdateTable', request);
-    expect(TableDescription.AttributeDefinitions).toEqual(strings('pk', 'g'));
+    expect(TableDescription.AttributeDefinitions).toEqual(strings('g', 'pk'));
     expect(TableDescription.GlobalSecondaryIndexes[0]).toMatchObject({ IndexName: 'late', ItemCount: 2 });
     await items.call('PutItem', { TableName: 'made', Item: item({ pk: 'e', g: 'x' }) });
     const query = {
@@ -67,9 +67,7 @@ describe('UpdateTable', () => {
       ExpressionAttributeValues: item({ ':g': 'x' }),
     };
     expect((await items.call('Query', query)).Count).toBe(3);
-    expect(await items.refusal('UpdateTable', request)).toBe(
-      'Attempting to create an index which already exists: late',
-    );
+    expect(await items.refusal('UpdateTable', request)).toBe('Attempting to create an index which already exists');
     const removal = { TableName: 'made', GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'late' } }] };
     const removed = (await items.call('UpdateTable', removal)).TableDescription;
     expect(removed.GlobalSecondaryIndexes).toBeUndefined();
@@ -78,11 +76,21 @@ describe('UpdateTable', () => {
     expect((await items.call('Scan', { TableName: 'made' })).Count).toBe(5);
   });
 
+  const NOTHING =
+    'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, ' +
+    'SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, ' +
+    'DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required';
+  const invalid = (detail: string) => `One or more parameter values were invalid: ${detail}`;
+  const throughput = ({ Create }: typeof create) => ({ Create: { ...Create, ProvisionedThroughput: units(1) } });
+  // Wording and rules: ack-api-quirks (verified on AWS in October 2026), DDB-TABLE-160, 162, 174, 359 and 442.
   const create = { Create: { IndexName: 'new', KeySchema: hash('g'), Projection: ALL } };
   it.each([
+    [{}, NOTHING],
+    [{ GlobalSecondaryIndexUpdates: [] }, NOTHING],
+    [{ AttributeDefinitions: strings('g') }, NOTHING],
     [
-      {},
-      'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required',
+      { GlobalSecondaryIndexUpdates: [], BillingMode: 'PAY_PER_REQUEST' },
+      invalid('List of GlobalSecondaryIndexUpdates is empty'),
     ],
     [
       { BillingMode: 'PROVISIONED' },
@@ -106,18 +114,94 @@ describe('UpdateTable', () => {
       'One or more parameter values were invalid: Only one global secondary index update per index is allowed simultaneously. Index: new',
     ],
     [
-      { GlobalSecondaryIndexUpdates: [create] },
-      'One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [g], AttributeDefinitions: [pk]',
+      { GlobalSecondaryIndexUpdates: [{ ...create, Delete: { IndexName: 'old' } }] },
+      invalid('Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object'),
+    ],
+    [{ GlobalSecondaryIndexUpdates: [create] }, invalid('AttributeDefinitions is not specified for index: new')],
+    [
+      { AttributeDefinitions: strings('g'), GlobalSecondaryIndexUpdates: [create] },
+      invalid('Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: new'),
     ],
     [
-      { AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'N' }], GlobalSecondaryIndexUpdates: [create] },
-      'One or more parameter values were invalid: Cannot change the type of attribute pk from S to N',
+      { AttributeDefinitions: strings('h'), GlobalSecondaryIndexUpdates: [throughput(create)] },
+      invalid(
+        'Some index key attributes are not defined in AttributeDefinitions. Keys: [g], AttributeDefinitions: [pk, h]',
+      ),
+    ],
+    [
+      {
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'N' }],
+        GlobalSecondaryIndexUpdates: [throughput(create)],
+      },
+      invalid('Cannot change the type of attribute pk from S to N'),
+    ],
+    [
+      {
+        AttributeDefinitions: strings('g'),
+        GlobalSecondaryIndexUpdates: [throughput(create)],
+        ProvisionedThroughput: units(9),
+      },
+      invalid('You cannot create or delete index while updating table IOPS'),
+    ],
+    [
+      { DeletionProtectionEnabled: true, TableClass: 'STANDARD' },
+      invalid('TableClass modification must be the only operation in the request'),
+    ],
+    [
+      { DeletionProtectionEnabled: true, BillingMode: 'PAY_PER_REQUEST' },
+      invalid('DeletionProtection modification must be the only operation in the request'),
+    ],
+    [
+      { SSESpecification: { Enabled: true }, DeletionProtectionEnabled: true },
+      invalid('Server-Side Encryption modification must be the only operation in the request'),
+    ],
+    [
+      { OnDemandThroughput: { MaxReadRequestUnits: 9 }, ProvisionedThroughput: units(9) },
+      invalid('OnDemandThroughput can only be combined with BillingMode in an UpdateTable request'),
+    ],
+    [
+      { WarmThroughput: { ReadUnitsPerSecond: 4 } },
+      invalid(
+        'Requested ReadUnitsPerSecond for WarmThroughput for table is lower than current WarmThroughput, ' +
+          'decreasing WarmThroughput is not supported',
+      ),
     ],
   ])('refuses %j', async (more, message) => {
     await world.call('CreateTable', provisioned);
     const before = await world.call('DescribeTable', { TableName: 'made' });
     expect(await world.refusal('UpdateTable', { TableName: 'made', ...more })).toBe(message);
     expect(await world.call('DescribeTable', { TableName: 'made' })).toEqual(before);
+  });
+
+  // ack-api-quirks, DDB-TABLE-162: "unused, stale or type-conflicting entries are silently ignored elsewhere".
+  it('looks at attribute definitions for a new index only', async () => {
+    await world.call('CreateTable', provisioned);
+    const AttributeDefinitions = [{ AttributeName: 'pk', AttributeType: 'N' }, ...strings('stale')];
+    const described = await update({ AttributeDefinitions, ProvisionedThroughput: units(9) });
+    expect(described.AttributeDefinitions).toEqual(strings('pk'));
+  });
+
+  // ScyllaDB test_warm_throughput.py.
+  it('raises the warm throughput', async () => {
+    await world.call('CreateTable', base);
+    const warm = { ReadUnitsPerSecond: 12_240, WriteUnitsPerSecond: 4_000, Status: 'ACTIVE' };
+    expect((await update({ WarmThroughput: { ReadUnitsPerSecond: 12_240 } })).WarmThroughput).toEqual(warm);
+    expect((await world.call('DescribeTable', { TableName: 'made' })).Table.WarmThroughput).toEqual(warm);
+  });
+
+  it('tells local indexes from global ones', async () => {
+    await world.call('CreateTable', INDEXED_TABLE);
+    const refused = (GlobalSecondaryIndexUpdates: object[]) =>
+      world.refusal('UpdateTable', { TableName: 'indexed', GlobalSecondaryIndexUpdates });
+    expect(await refused([{ Delete: { IndexName: 'lsi' } }])).toBe(
+      'Cannot delete an index that is not a GlobalSecondaryIndex: lsi',
+    );
+    expect(await refused([{ Update: { IndexName: 'gsi', ProvisionedThroughput: units(1) } }])).toBe(
+      invalid(
+        'The only Updates for index: gsi when TableThroughputMode is PAY_PER_REQUEST ' +
+          'can be to OnDemandThroughput, WarmThroughput',
+      ),
+    );
   });
 
   it('makes or removes one index at a time', async () => {

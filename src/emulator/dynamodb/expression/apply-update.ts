@@ -1,6 +1,15 @@
 import { validationError } from '../errors.ts';
 import { addNumbers, negatedNumber } from '../number.ts';
-import { type AttributeValue, type Item, setAttribute, setMembers, typeOf } from '../value.ts';
+import {
+  type AttributeValue,
+  type Item,
+  setAttribute,
+  setMembers,
+  sortedBytes,
+  sortedNumbers,
+  sortedStrings,
+  typeOf,
+} from '../value.ts';
 import type { Path, UpdateAction, UpdateOperand } from './ast.ts';
 import { valueAt } from './paths.ts';
 
@@ -124,9 +133,9 @@ function added(existing: AttributeValue | undefined, value: AttributeValue): Att
 function union(existing: AttributeValue, value: AttributeValue): AttributeValue {
   const members = new Set(setMembers(existing));
   const fresh = setMembers(value)!.map((member) => !members.has(member));
-  if (value.SS !== undefined) return { SS: [...existing.SS!, ...value.SS.filter((_, at) => fresh[at])] };
-  if (value.NS !== undefined) return { NS: [...existing.NS!, ...value.NS.filter((_, at) => fresh[at])] };
-  return { BS: [...existing.BS!, ...value.BS!.filter((_, at) => fresh[at])] };
+  if (value.SS !== undefined) return { SS: sortedStrings([...existing.SS!, ...value.SS.filter((_, at) => fresh[at])]) };
+  if (value.NS !== undefined) return { NS: sortedNumbers([...existing.NS!, ...value.NS.filter((_, at) => fresh[at])]) };
+  return { BS: sortedBytes([...existing.BS!, ...value.BS!.filter((_, at) => fresh[at])]) };
 }
 
 /** DELETE: a set without some members; a set that loses its last one goes, because no set is empty. */

@@ -103,7 +103,9 @@ function refuseMixture(
   if (given.length === 0) return;
   const parameters = input as Record<string, unknown>;
   const legacy = legacyParameters.filter((parameter) => parameters[parameter] !== undefined);
-  if (legacy.length === 0) return;
+  // Key conditions of the old kind go together with a filter and a projection of the new one.
+  const old = given.includes('KeyConditionExpression') ? legacy : legacy.filter((name) => name !== 'KeyConditions');
+  if (old.length === 0) return;
   throw validationError(
     'Can not use both expression and non-expression parameters in the same request: ' +
       `Non-expression parameters: {${legacy.join(', ')}} Expression parameters: {${given.join(', ')}}`,
