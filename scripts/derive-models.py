@@ -26,12 +26,14 @@ OPERATIONS = {
         Query Scan TagResource TransactGetItems TransactWriteItems UntagResource UpdateItem UpdateTable UpdateTimeToLive''',
     's3': '''AbortMultipartUpload CompleteMultipartUpload CopyObject CreateBucket CreateMultipartUpload DeleteBucket
         DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketPolicy DeleteBucketTagging DeleteObject
-        DeleteObjectTagging DeleteObjects DeletePublicAccessBlock GetBucketEncryption
-        GetBucketLifecycleConfiguration GetBucketLocation GetBucketPolicy GetBucketTagging GetBucketVersioning
-        GetObject GetObjectAttributes GetObjectTagging GetPublicAccessBlock HeadBucket HeadObject ListBuckets
-        ListMultipartUploads ListObjects ListObjectsV2 ListParts PutBucketEncryption PutBucketLifecycleConfiguration
-        PutBucketPolicy PutBucketTagging PutBucketVersioning PutObject PutObjectTagging PutPublicAccessBlock UploadPart
-        UploadPartCopy''',
+        DeleteObjectTagging DeleteObjects DeletePublicAccessBlock GetBucketAccelerateConfiguration GetBucketAcl
+        GetBucketCors GetBucketEncryption GetBucketLifecycleConfiguration GetBucketLocation GetBucketLogging
+        GetBucketNotificationConfiguration GetBucketOwnershipControls GetBucketPolicy
+        GetBucketReplication GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetObject
+        GetObjectAcl GetObjectAttributes GetObjectLockConfiguration GetObjectTagging GetPublicAccessBlock HeadBucket
+        HeadObject ListBuckets ListMultipartUploads ListObjectVersions ListObjects ListObjectsV2 ListParts
+        PutBucketEncryption PutBucketLifecycleConfiguration PutBucketNotificationConfiguration PutBucketPolicy
+        PutBucketTagging PutBucketVersioning PutObject PutObjectTagging PutPublicAccessBlock UploadPart UploadPartCopy''',
     'cloudwatch': '''DeleteAlarms DescribeAlarmHistory DescribeAlarms DescribeAlarmsForMetric DisableAlarmActions
         EnableAlarmActions GetMetricData GetMetricStatistics ListMetrics ListTagsForResource PutMetricAlarm
         PutMetricData SetAlarmState TagResource UntagResource''',
@@ -94,7 +96,11 @@ SQS_NAMESPACE = 'http://queue.amazonaws.com/doc/2012-11-05/'
 S3_RESULT_ROOTS = {
     'CompleteMultipartUpload': 'CompleteMultipartUploadResult', 'CreateMultipartUpload': 'InitiateMultipartUploadResult',
     'DeleteObjects': 'DeleteResult', 'GetBucketLifecycleConfiguration': 'LifecycleConfiguration',
-    'GetBucketLocation': 'LocationConstraint', 'GetBucketTagging': 'Tagging',
+    'GetBucketAccelerateConfiguration': 'AccelerateConfiguration', 'GetBucketAcl': 'AccessControlPolicy',
+    'GetBucketCors': 'CORSConfiguration', 'GetBucketLocation': 'LocationConstraint',
+    'GetBucketLogging': 'BucketLoggingStatus', 'GetBucketNotificationConfiguration': 'NotificationConfiguration',
+    'GetBucketRequestPayment': 'RequestPaymentConfiguration', 'GetBucketWebsite': 'WebsiteConfiguration',
+    'GetObjectAcl': 'AccessControlPolicy', 'ListObjectVersions': 'ListVersionsResult', 'GetBucketTagging': 'Tagging',
     'GetBucketVersioning': 'VersioningConfiguration', 'GetObjectAttributes': 'GetObjectAttributesResponse',
     'GetObjectTagging': 'Tagging', 'ListBuckets': 'ListAllMyBucketsResult',
     'ListMultipartUploads': 'ListMultipartUploadsResult', 'ListObjects': 'ListBucketResult',
@@ -171,6 +177,9 @@ def derive(service, model):
         if service == 's3' and name in S3_RESULT_ROOTS:
             operation['resultRoot'] = S3_RESULT_ROOTS[name]
         operations[name] = operation
+    if service == 's3':
+        # A form of a web page (S3 API Reference, POST Object): no client of the model sends it, and it writes an object.
+        operations['PostObject'] = {**operations['PutObject'], 'http': {'method': 'POST', 'requestUri': '/{Bucket}'}}
     while pending:
         name = pending.pop()
         if name not in wanted:

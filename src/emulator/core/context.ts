@@ -2,14 +2,14 @@ import type { Engine, EngineState } from './engine.ts';
 import { AwsError } from './errors.ts';
 import type { FaultDecision } from './faults.ts';
 import { nextRandom, nextUuid } from './random.ts';
-import type { Call, Context, Scope, ServiceId } from './types.ts';
+import type { Call, Caller, Context, Scope, ServiceId } from './types.ts';
 
 /** The one implementation of {@link Context}: a view of the engine for the length of a call. */
 export class CallContext implements Context {
   readonly account: string;
   readonly region: string;
   readonly endpoint: string;
-  readonly caller: { service: string; sourceArn: string } | undefined;
+  readonly caller: Caller | undefined;
   now: number;
   readonly #engine: Engine;
   readonly #call: Pick<Call, 'signal' | 'client'>;
@@ -105,7 +105,7 @@ export class CallContext implements Context {
       region: target.region ?? this.region,
       endpoint: this.endpoint,
       client: this,
-      caller: { service: this.#service, sourceArn },
+      caller: { service: this.#service, sourceArn, sourceAccount: this.account },
     };
     // A timer that fires on the way of a moving clock acts at its own time, and so does what it calls.
     return operation(new CallContext(this.#engine, nested, this.now), target.input);

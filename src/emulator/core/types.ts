@@ -9,6 +9,13 @@ export interface Scope {
   region: string;
 }
 
+export interface Caller {
+  service: string;
+  sourceArn: string;
+  /** Of the resource that `sourceArn` names; an ARN of S3 does not say it. */
+  sourceAccount?: string;
+}
+
 /**
  * What an operation may use besides its input. `state` is the service's plain data for the scope (Map, Set, array,
  * object, Buffer, string, number, bigint; no class instances, no functions), so that snapshots need no code per service.
@@ -24,7 +31,7 @@ export interface Context<S = any> extends Scope {
   /** Aborted when the client goes away. */
   signal: AbortSignal | undefined;
   /** Where the call came from: a client's principal, or an AWS service acting for a resource (SNS delivering to SQS). */
-  caller: { service: string; sourceArn: string } | undefined;
+  caller: Caller | undefined;
   /** A fresh UUID from the seeded generator. */
   uuid(): string;
   /** Next number in [0, 1) from the seeded generator. */
@@ -80,5 +87,5 @@ export interface Call extends Scope {
   signal?: AbortSignal | undefined;
   /** Whose `signal` it is when there is none above: a server makes one only for a call that asks. */
   client?: { readonly signal?: AbortSignal | undefined };
-  caller?: { service: string; sourceArn: string };
+  caller?: Caller;
 }

@@ -67,8 +67,8 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
         service: target.service,
         operation,
         input: decoded.input,
-        account: scope.account,
-        region: scope.region,
+        account: (decoded.scope ?? scope).account,
+        region: (decoded.scope ?? scope).region,
         endpoint: `http://${request.headers.host ?? '127.0.0.1:4566'}`,
         client: request,
       });

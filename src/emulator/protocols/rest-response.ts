@@ -29,6 +29,7 @@ export function restWriter(model: ServiceModel) {
   const document = (root: string, content: string) => `${XML_DECLARATION}<${root}${namespace}>${content}</${root}>`;
 
   function bodyOf(operation: OperationModel, { shape, hasBody }: Plan, output: Output): Buffer | string {
+    if (output.$document !== undefined) return plainDocument(output.$document as PlainDocument);
     const { payload } = shape;
     if (payload !== undefined) {
       const value = output[payload];
@@ -64,6 +65,16 @@ export function restWriter(model: ServiceModel) {
     if (streamed) headers['content-type'] ??= 'binary/octet-stream';
     return { status, headers, body, streamed };
   };
+}
+
+interface PlainDocument {
+  root: string;
+  elements: Record<string, string>;
+}
+
+function plainDocument({ root, elements }: PlainDocument): string {
+  const content = Object.entries(elements).map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`);
+  return `${XML_DECLARATION}<${root}>${content.join('')}</${root}>`;
 }
 
 const moreHeaders = (output: Output) => output.$headers as Record<string, string> | undefined;

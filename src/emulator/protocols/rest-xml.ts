@@ -1,7 +1,8 @@
 import { AwsError } from '../core/errors.ts';
-import type { ServiceModel } from '../models/model.ts';
+import type { OperationModel, ServiceModel } from '../models/model.ts';
 import { MAX_OBJECT_BYTES } from './bodies.ts';
-import { addressOf } from './rest-address.ts';
+import { formHeaders, formKey, formOf, formScope } from './post-form.ts';
+import { type Address, addressOf } from './rest-address.ts';
 import { restErrorWriter } from './rest-errors.ts';
 import { malformedXml, restReader } from './rest-request.ts';
 import { restWriter } from './rest-response.ts';
@@ -19,11 +20,13 @@ import { XmlSyntaxError } from './xml-parse.ts';
  * - `ContentLength` is the decoded length, `ContentEncoding` what is left without `aws-chunked`.
  * - `$document: { body: Buffer; headers }` is a document payload (XML, JSON) as it came, for the check of its digest.
  * - `$presigned: { signedAt: number; expires: number }` (seconds since the epoch; seconds) for a presigned URL.
+ * - `$form: { name: string; value: string }[]` for PostObject: the fields of a form, whose file is `Body`.
  *
  * Output, besides the model's members:
  * - `$status: number` replaces the status (206, 304), which is else the model's (200, or 204). A 304 and an answer to
  *   HEAD have no body, whatever `Body` is; HEAD keeps `ContentLength`.
  * - `$headers: Record<string, string>` adds headers that the model does not know.
+ * - `$document: { root: string; elements: Record<string, string> }` is a body that the model does not know.
  *
  * Errors: `new AwsError('NoSuchKey', message, { status: 404, fields: { Key: 'x' } })`; fields become elements of the
  * error document (`<Key>`), `fields.$headers` headers of the response. The status may be left out for S3's
@@ -33,6 +36,7 @@ export function restXmlProtocol(model: ServiceModel): Protocol {
   const find = routeFinder(model);
   const read = restReader(model);
   const write = restWriter(model);
+  const headersOf = formHeaders(model);
 
   function decode(request: EmulatorRequest): Decoded {
     if (request.oversized || request.body.length > MAX_OBJECT_BYTES) {
@@ -47,7 +51,16 @@ export function restXmlProtocol(model: ServiceModel): Protocol {
       });
     }
     if (route.operation === undefined) throw notImplemented(route.name);
+    if (route.name === 'PostObject') return decodeForm(route.operation, request, address);
     return { operation: route.operation, input: read(route.operation, request, address) };
+  }
+
+  function decodeForm(operation: OperationModel, request: EmulatorRequest, address: Address): Decoded {
+    const form = formOf(request);
+    const object = { ...address, kind: 'object' as const, key: formKey(form) };
+    const input = read(operation, { ...request, headers: headersOf(form), body: form.file.content }, object);
+    input.$form = form.fields;
+    return { operation, input, scope: formScope(form) };
   }
 
   return {

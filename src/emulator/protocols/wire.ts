@@ -1,4 +1,5 @@
 import type { AwsError } from '../core/errors.ts';
+import type { Scope } from '../core/types.ts';
 import type { OperationModel, ProtocolName, ServiceModel } from '../models/model.ts';
 
 /** A request as it came in, whatever carried it. */
@@ -27,6 +28,8 @@ export interface EmulatorResponse {
 export interface Decoded {
   operation: OperationModel;
   input: Record<string, unknown>;
+  /** Whose call it is, where only the body says that (a form with a file). */
+  scope?: Scope | undefined;
 }
 
 /** What every protocol needs besides the thing to encode. */

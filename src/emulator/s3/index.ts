@@ -6,21 +6,37 @@ import {
   putBucketLifecycleConfiguration,
 } from './buckets/lifecycle.ts';
 import { getBucketLocation } from './buckets/location.ts';
+import {
+  getBucketAccelerateConfiguration,
+  getBucketCors,
+  getBucketLogging,
+  getBucketReplication,
+  getBucketRequestPayment,
+  getBucketWebsite,
+  getObjectLockConfiguration,
+} from './buckets/never-configured.ts';
 import { createBucket, deleteBucket, headBucket, listBuckets } from './buckets/operations.ts';
+import { getBucketAcl, getBucketOwnershipControls, getObjectAcl } from './buckets/ownership.ts';
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './buckets/policy.ts';
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from './buckets/public-access.ts';
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from './buckets/tagging.ts';
 import { getBucketVersioning, putBucketVersioning } from './buckets/versioning.ts';
 import { checkDocument } from './checksums/document.ts';
 import { listObjects, listObjectsV2 } from './listing/list-objects.ts';
+import { listObjectVersions } from './listing/list-versions.ts';
 import { completeMultipartUpload } from './multipart/complete.ts';
 import { abortMultipartUpload, createMultipartUpload } from './multipart/create.ts';
 import { listMultipartUploads, listParts } from './multipart/list.ts';
 import { uploadPart, uploadPartCopy } from './multipart/parts.ts';
+import {
+  getBucketNotificationConfiguration,
+  putBucketNotificationConfiguration,
+} from './notifications/configuration.ts';
 import { getObjectAttributes } from './objects/attributes.ts';
 import { copyObject } from './objects/copy.ts';
 import { deleteObject, deleteObjects } from './objects/delete.ts';
 import { getObject, headObject } from './objects/get.ts';
+import { postObject } from './objects/post.ts';
 import { putObject } from './objects/put.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objects/tagging.ts';
 import { refuseExpired } from './presigned.ts';
@@ -43,14 +59,25 @@ const operations: Record<string, Operation<S3State>> = {
   DeleteObjects: deleteObjects,
   DeleteObjectTagging: deleteObjectTagging,
   DeletePublicAccessBlock: deletePublicAccessBlock,
+  GetBucketAccelerateConfiguration: getBucketAccelerateConfiguration,
+  GetBucketAcl: getBucketAcl,
+  GetBucketCors: getBucketCors,
   GetBucketEncryption: getBucketEncryption,
   GetBucketLifecycleConfiguration: getBucketLifecycleConfiguration,
   GetBucketLocation: getBucketLocation,
+  GetBucketLogging: getBucketLogging,
+  GetBucketNotificationConfiguration: getBucketNotificationConfiguration,
+  GetBucketOwnershipControls: getBucketOwnershipControls,
   GetBucketPolicy: getBucketPolicy,
+  GetBucketReplication: getBucketReplication,
+  GetBucketRequestPayment: getBucketRequestPayment,
   GetBucketTagging: getBucketTagging,
   GetBucketVersioning: getBucketVersioning,
+  GetBucketWebsite: getBucketWebsite,
   GetObject: getObject,
+  GetObjectAcl: getObjectAcl,
   GetObjectAttributes: getObjectAttributes,
+  GetObjectLockConfiguration: getObjectLockConfiguration,
   GetObjectTagging: getObjectTagging,
   GetPublicAccessBlock: getPublicAccessBlock,
   HeadBucket: headBucket,
@@ -59,9 +86,12 @@ const operations: Record<string, Operation<S3State>> = {
   ListMultipartUploads: listMultipartUploads,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
+  ListObjectVersions: listObjectVersions,
   ListParts: listParts,
+  PostObject: postObject,
   PutBucketEncryption: putBucketEncryption,
   PutBucketLifecycleConfiguration: putBucketLifecycleConfiguration,
+  PutBucketNotificationConfiguration: putBucketNotificationConfiguration,
   PutBucketPolicy: putBucketPolicy,
   PutBucketTagging: putBucketTagging,
   PutBucketVersioning: putBucketVersioning,

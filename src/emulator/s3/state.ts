@@ -6,6 +6,8 @@ export interface S3State {
   buckets: Map<string, Bucket>;
   /** Counts multipart uploads, so that their ids sort by initiation. */
   uploads: number;
+  /** Counts objects stored and removed: says which of two was later, where time alone would not. */
+  writes: number;
 }
 
 export interface Tag {
@@ -31,6 +33,17 @@ export interface Lifecycle {
   defaultMinimumObjectSize: string;
 }
 
+/** An event notification: for which events of which keys, and where to. */
+export interface NotificationRule {
+  id: string;
+  service: 'sqs' | 'sns';
+  arn: string;
+  /** `s3:ObjectCreated:Put`, or all of a kind with `*`. */
+  events: readonly string[];
+  /** Undefined without a filter; the order of prefix and suffix is kept. */
+  filter: readonly { name: 'Prefix' | 'Suffix'; value: string }[] | undefined;
+}
+
 export interface Bucket {
   name: string;
   account: string;
@@ -41,8 +54,12 @@ export interface Bucket {
   tags: readonly Tag[];
   policy: string | undefined;
   encryption: Encryption;
+  /** Whether `encryption` was configured, be it to what it was before. */
+  encryptionConfigured: boolean;
   publicAccessBlock: PublicAccessBlock | undefined;
   lifecycle: Lifecycle | undefined;
+  /** Undefined when there are none. */
+  notifications: readonly NotificationRule[] | undefined;
   /** By byte key (listing/byte-order.ts). */
   objects: Map<string, StoredObject>;
   /** The keys of `objects`, in listing order. */
@@ -50,6 +67,8 @@ export interface Bucket {
   uploads: Map<string, Upload>;
   /** `byte key NUL upload id` of `uploads`, in listing order. */
   uploadKeys: OrderedKeys;
+  /** The latest completed uploads by id, oldest first, to answer who completes one again. */
+  completed: Map<string, CompletedUpload>;
 }
 
 /** The headers that S3 stores with an object and sends back as they came. */
@@ -79,6 +98,8 @@ export interface StoredObject extends ObjectSettings {
   /** Seconds since the epoch: S3's resolution, in listings and headers alike. */
   modifiedAt: number;
   checksum: StoredChecksum;
+  /** Its number among the writes. */
+  written: number;
   /** The parts of a multipart upload, by which they can still be read. */
   parts: ObjectPart[] | undefined;
 }
@@ -92,14 +113,24 @@ export interface ObjectPart {
 export interface Upload {
   id: string;
   key: string;
-  /** Milliseconds since the epoch, to be compared with what happened to the object meanwhile. */
+  /** Milliseconds since the epoch. */
   initiatedAt: number;
+  /** The last write before it, to be compared with what happened to the object meanwhile. */
+  afterWrite: number;
   settings: ObjectSettings;
   /** What the client chose when it created the upload; undefined leaves S3's default. */
   checksum: { algorithm: ChecksumAlgorithm; type: ChecksumType } | undefined;
   /** Whether the key had an object when the upload was created. */
   keyExisted: boolean;
   parts: Map<number, UploadedPart>;
+}
+
+/** What is kept of an upload that became an object. */
+export interface CompletedUpload {
+  key: string;
+  etag: string;
+  checksum: StoredChecksum;
+  encryption: Encryption;
 }
 
 export interface UploadedPart {
@@ -109,4 +140,4 @@ export interface UploadedPart {
   checksum: StoredChecksum | undefined;
 }
 
-export const createState = (): S3State => ({ buckets: new Map(), uploads: 0 });
+export const createState = (): S3State => ({ buckets: new Map(), uploads: 0, writes: 0 });

@@ -4,6 +4,7 @@ import { findPublished, rememberPublished } from './deduplication.ts';
 import { deliver } from './delivery.ts';
 import { PHONE_NUMBER } from './endpoints.ts';
 import { checkMessage, type Draft, type MessageInput } from './message.ts';
+import { checkPublisher } from './publisher.ts';
 import { invalidParameter } from './refusals.ts';
 import type { SnsState, Topic } from './state.ts';
 import { maximumMessageSize } from './topic-attributes.ts';
@@ -18,6 +19,7 @@ export interface PublishInput extends MessageInput {
 export function publish(context: Context<SnsState>, input: PublishInput) {
   if (input.PhoneNumber !== undefined) return publishToPhone(context, input);
   const topic = targetTopic(context, input);
+  checkPublisher(context, topic);
   const draft = checkMessage(input, topic);
   if (draft.size > maximumMessageSize(topic)) throw invalidParameter('Message too long');
   return publishDraft(context, topic, draft);

@@ -69,7 +69,7 @@ export function checkAccess(context: Context<SqsState>, queue: Queue, action: st
 const decided = new WeakMap<object, { service: string; action: string; sourceArn: string; allowed: boolean }>();
 
 function decide(queue: Queue, action: string, caller: NonNullable<Context['caller']>): boolean {
-  const sourceAccount = caller.sourceArn.split(':')[4] ?? '';
+  const sourceAccount = caller.sourceAccount ?? caller.sourceArn.split(':')[4] ?? '';
   const foreign = caller.service === 'sqs';
   const request: AccessRequest = {
     principal: foreign ? { account: sourceAccount } : { service: `${caller.service}.amazonaws.com` },

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type Case, contract, type World } from './contract.ts';
+import { BUCKET_CASES } from './s3-buckets.ts';
 
 /** Bucket names are shared by all accounts. */
 const bucketOf = ({ account }: World) => `bucket-${account}`;
@@ -189,4 +190,9 @@ const CASES: readonly Case[] = [
   },
 ];
 
-contract('s3', CASES, { refused: ['PutBucketVersioning'] });
+const REFUSED = [
+  ...['PutBucketVersioning', 'GetBucketCors', 'GetBucketWebsite'],
+  ...['GetBucketReplication', 'GetObjectLockConfiguration'],
+];
+
+contract('s3', [...CASES, ...BUCKET_CASES], { refused: REFUSED });

@@ -103,6 +103,14 @@ describe('conditional writes (S3 User Guide, conditional writes)', () => {
   const CONFLICT =
     'ConditionalRequestConflict 409: The conditional request cannot succeed due to a conflicting operation against this resource.';
 
+  it('is a conflict when the object was written meanwhile, be it in the same second', async () => {
+    const context = await s3WithBucket();
+    await context.put('a');
+    const input = await upload(context, 'a');
+    const { ETag } = await context.put('a');
+    expect(await context.refusal('CompleteMultipartUpload', { ...input, IfMatch: ETag })).toBe(CONFLICT);
+  });
+
   it('is a conflict when the key was freed during a multipart upload', async () => {
     const context = await anHourLater();
     const input = await upload(context, 'a');

@@ -83,6 +83,18 @@ describe('CopyObject', () => {
     );
   });
 
+  // LocalStack, test_s3.py: test_s3_copy_object_in_place_with_bucket_encryption, validated on AWS.
+  it('onto itself where the bucket has an encryption of its own, be it the default', async () => {
+    const { put, call, refusal } = await s3WithBucket();
+    await put('a');
+    const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }];
+    await call('PutBucketEncryption', { Bucket, ServerSideEncryptionConfiguration: { Rules } });
+    const copy = { Bucket, Key: 'a', CopySource: 'shop/a' };
+    expect(await refusal('CopyObject', copy)).toBe('no error');
+    await call('DeleteBucketEncryption', { Bucket });
+    expect(await refusal('CopyObject', copy)).toMatch(/^InvalidRequest 400/);
+  });
+
   test.each<[string, RegExp]>([
     ['shop/none', /^NoSuchKey 404/],
     ['none/a', /^NoSuchBucket 404/],

@@ -82,9 +82,9 @@ describe('on the wire', () => {
   });
 
   test.each([
-    ['GET', '/shop?acl', 'GetBucketAcl'],
+    ['PUT', '/shop?acl', 'PutBucketAcl'],
     ['PUT', '/shop?cors', 'PutBucketCors'],
-    ['GET', '/shop?versions', 'ListObjectVersions'],
+    ['GET', '/shop?inventory', 'GetBucketInventoryConfiguration'],
     ['POST', '/shop/a?restore', 'RestoreObject'],
   ])('%s %s is said not to be there', async (method, path, operation) => {
     const { status, body } = await ask(method, path);

@@ -111,6 +111,7 @@ export function putBucketEncryption(context: Context<S3State>, input: PutBucketE
     kmsKeyId: byDefault?.KMSMasterKeyID,
     bucketKeyEnabled: rule.BucketKeyEnabled ?? false,
   };
+  bucket.encryptionConfigured = true;
   return {};
 }
 
@@ -126,6 +127,8 @@ export function getBucketEncryption(context: Context<S3State>, input: BucketInpu
 
 /** Deleting the configuration leaves S3's own default. */
 export function deleteBucketEncryption(context: Context<S3State>, input: BucketInput) {
-  bucketOf(context, input).encryption = defaultEncryption();
+  const bucket = bucketOf(context, input);
+  bucket.encryption = defaultEncryption();
+  bucket.encryptionConfigured = false;
   return {};
 }

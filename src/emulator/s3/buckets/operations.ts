@@ -71,12 +71,15 @@ export function createBucket(context: S3Context, input: CreateBucketInput) {
       tags,
       policy: undefined,
       encryption: defaultEncryption(),
+      encryptionConfigured: false,
       publicAccessBlock: { ...BLOCK_ALL },
       lifecycle: undefined,
+      notifications: undefined,
       objects: new Map(),
       keys: [],
       uploads: new Map(),
       uploadKeys: [],
+      completed: new Map(),
     });
   }
   return { Location: region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`, BucketArn: arnOf(name) };

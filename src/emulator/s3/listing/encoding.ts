@@ -4,7 +4,7 @@ import { fromByteKey } from './byte-order.ts';
 const CODES: Record<string, string> = { '%20': '+', '%2F': '/', '!': '%21', "'": '%27', '(': '%28', ')': '%29' };
 
 /** Text as `encoding-type=url` wants it: form encoding that leaves slashes alone (ListObjectsV2, EncodingType). */
-const formEncode = (text: string) => encodeURIComponent(text).replace(/%20|%2F|[!'()]/g, (code) => CODES[code]!);
+export const formEncode = (text: string) => encodeURIComponent(text).replace(/%20|%2F|[!'()]/g, (code) => CODES[code]!);
 
 /** How keys are written into a listing. */
 export type KeyWriter = (byteKey: string) => string;

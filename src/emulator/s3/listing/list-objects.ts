@@ -6,14 +6,14 @@ import { toByteKey } from './byte-order.ts';
 import { type KeyWriter, keyWriter, pageLimit } from './encoding.ts';
 import { listPage, type Page } from './page.ts';
 
-interface ListInput extends BucketInput {
+export interface ListInput extends BucketInput {
   Prefix?: string;
   Delimiter?: string;
   EncodingType?: string;
   MaxKeys?: number;
 }
 
-function contents(bucket: Bucket, page: Page, write: KeyWriter, owner: { ID: string } | undefined) {
+export function contents(bucket: Bucket, page: Page, write: KeyWriter, owner: { ID: string } | undefined) {
   const listed = [];
   for (const entry of page.entries) {
     if (entry.kind === 'prefix') continue;
@@ -59,7 +59,7 @@ function pageOf(bucket: Bucket, input: ListInput, after: string, afterGroup: boo
   });
 }
 
-const lastOf = (page: Page) => {
+export const lastOf = (page: Page) => {
   const last = page.entries.at(-1)!;
   return last.kind === 'prefix' ? last.prefix : last.entry;
 };

@@ -12,11 +12,12 @@ import {
 } from '../checksums/algorithms.ts';
 import { type ChecksumInput, statedChecksum } from '../checksums/verify.ts';
 import { invalidRequest, malformedXml } from '../errors.ts';
-import { fromByteKey, toByteKey } from '../listing/byte-order.ts';
+import { toByteKey } from '../listing/byte-order.ts';
 import { checkWrite, type WriteConditions } from '../objects/conditions.ts';
+import { objectUrl } from '../objects/object-url.ts';
 import { storeObject, wholeSeconds } from '../objects/store.ts';
-import type { S3State, Upload, UploadedPart } from '../state.ts';
-import { removeUpload, type UploadInput, uploadOf } from './uploads.ts';
+import type { CompletedUpload, S3State, Upload, UploadedPart } from '../state.ts';
+import { completedUpload, rememberCompleted, type UploadInput, uploadOf } from './uploads.ts';
 
 type CompletedPart = { PartNumber?: number; ETag?: string } & Omit<ChecksumInput, 'ChecksumAlgorithm' | 'ContentMD5'>;
 
@@ -153,13 +154,10 @@ function multipartEtag(parts: readonly ChosenPart[]): string {
   return `${md5Hex(Buffer.from(parts.map(({ etag }) => etag).join(''), 'hex'))}-${parts.length}`;
 }
 
-/** The object's URL in the style, path or virtual host, in which the client addressed the bucket. */
-function locationOf(endpoint: string, bucket: string, byteKey: string): string {
-  const base = endpoint.includes(`//${bucket}.`) ? endpoint : `${endpoint}/${bucket}`;
-  return `${base}/${fromByteKey(byteKey).split('/').map(encodeURIComponent).join('/')}`;
-}
-
+/** Completing an upload again is answered as the first time (CompleteMultipartUpload): its answer may have got lost. */
 export function completeMultipartUpload(context: Context<S3State>, input: CompleteInput) {
+  const before = completedUpload(context, input);
+  if (before !== undefined) return answer(context, input, before);
   const { bucket, upload } = uploadOf(context, input);
   const byteKey = toByteKey(upload.key);
   checkWrite(bucket.objects.get(byteKey), input, upload);
@@ -167,22 +165,29 @@ export function completeMultipartUpload(context: Context<S3State>, input: Comple
   const body = joinParts(parts, input.MpuObjectSize);
   const checksum = finalChecksum(upload, input, parts, body);
   const etag = multipartEtag(parts);
-  storeObject(bucket, byteKey, {
+  const object = {
     ...upload.settings,
     body,
     etag,
     modifiedAt: wholeSeconds(context),
     checksum,
     parts: parts.map((part) => ({ number: part.number, size: part.body.byteLength, checksum: part.checksum })),
-  });
-  removeUpload(bucket, upload);
+  };
+  storeObject(context, bucket, byteKey, object, 'ObjectCreated:CompleteMultipartUpload');
+  const completed = { key: upload.key, etag, checksum, encryption: upload.settings.encryption };
+  rememberCompleted(bucket, upload, completed);
+  return answer(context, input, completed);
+}
+
+function answer(context: Context<S3State>, input: CompleteInput, completed: CompletedUpload) {
+  const { key, etag, checksum, encryption } = completed;
   return {
-    Location: locationOf(context.endpoint, bucket.name, byteKey),
-    Bucket: bucket.name,
-    Key: upload.key,
+    Location: objectUrl(context.endpoint, input.Bucket, key.split('/').map(encodeURIComponent).join('/')),
+    Bucket: input.Bucket,
+    Key: key,
     ETag: `"${etag}"`,
     ...checksumMember(checksum),
     ChecksumType: checksum.type,
-    ...encryptionMembers(upload.settings.encryption),
+    ...encryptionMembers(encryption),
   };
 }

@@ -53,6 +53,7 @@ export function createMultipartUpload(context: Context<S3State>, input: CreateMu
     id: newUploadId(context),
     key: input.Key,
     initiatedAt: context.now,
+    afterWrite: context.state.writes,
     settings,
     checksum,
     keyExisted: bucket.objects.has(byteKey),

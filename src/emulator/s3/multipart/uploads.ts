@@ -3,7 +3,7 @@ import type { Context } from '../../core/types.ts';
 import { bucketOf } from '../buckets/access.ts';
 import { toByteKey } from '../listing/byte-order.ts';
 import { insertKey, removeKey } from '../listing/ordered-keys.ts';
-import type { Bucket, S3State, Upload } from '../state.ts';
+import type { Bucket, CompletedUpload, S3State, Upload } from '../state.ts';
 
 export interface UploadInput {
   Bucket: string;
@@ -40,6 +40,25 @@ export function addUpload(bucket: Bucket, upload: Upload): void {
 export function removeUpload(bucket: Bucket, upload: Upload): void {
   bucket.uploads.delete(upload.id);
   removeKey(bucket.uploadKeys, uploadEntry(toByteKey(upload.key), upload.id));
+}
+
+/** Of each bucket; S3 remembers them for some time, and nobody asks again much later. */
+const MOST_COMPLETED = 1000;
+
+/** Ends an upload that became an object. */
+export function rememberCompleted(bucket: Bucket, upload: Upload, completed: CompletedUpload): void {
+  removeUpload(bucket, upload);
+  bucket.completed.set(upload.id, completed);
+  if (bucket.completed.size <= MOST_COMPLETED) return;
+  for (const oldest of bucket.completed.keys()) {
+    bucket.completed.delete(oldest);
+    break;
+  }
+}
+
+export function completedUpload(context: Context<S3State>, input: UploadInput): CompletedUpload | undefined {
+  const completed = bucketOf(context, input).completed.get(input.UploadId);
+  return completed?.key === input.Key ? completed : undefined;
 }
 
 export function uploadOf(context: Context<S3State>, input: UploadInput): { bucket: Bucket; upload: Upload } {

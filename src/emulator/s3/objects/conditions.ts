@@ -79,8 +79,7 @@ const conflict = (condition: string, key: string) =>
 /** What happened to the key since a multipart upload was created: a condition that it may have crossed is a conflict. */
 export interface UploadStart {
   keyExisted: boolean;
-  /** Milliseconds since the epoch. */
-  initiatedAt: number;
+  afterWrite: number;
 }
 
 /**
@@ -106,7 +105,7 @@ export function checkWrite(
   if (IfMatch === '*') throw notAccepted('If-Match');
   if (existing === undefined) throw noSuchKey(Key);
   if (!matches(IfMatch!, existing)) throw preconditionFailed('If-Match');
-  if (upload !== undefined && existing.modifiedAt * 1000 > upload.initiatedAt) throw conflict('If-Match', Key);
+  if (upload !== undefined && existing.written > upload.afterWrite) throw conflict('If-Match', Key);
 }
 
 /** Conditional deletes (S3 User Guide, How to perform conditional deletes); `*` needs the object to exist. */

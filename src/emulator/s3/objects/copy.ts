@@ -8,14 +8,8 @@ import type { Bucket, S3State, StoredObject } from '../state.ts';
 import { headerTags } from '../tags.ts';
 import { checkWrite, type WriteConditions } from './conditions.ts';
 import { type CopySourceInput, copySource } from './copy-source.ts';
-import {
-  checkKeyLength,
-  checkSettings,
-  type SettingsInput,
-  storageClass,
-  systemHeaders,
-  userMetadata,
-} from './settings.ts';
+import { userMetadata } from './metadata.ts';
+import { checkKeyLength, checkSettings, type SettingsInput, storageClass, systemHeaders } from './settings.ts';
 import { type ObjectInput, storeObject, wholeSeconds } from './store.ts';
 
 interface CopyObjectInput extends ObjectInput, SettingsInput, CopySourceInput, WriteConditions {
@@ -38,7 +32,7 @@ function checkSelfCopy(input: CopyObjectInput, bucket: Bucket): void {
     input.StorageClass !== undefined ||
     input.ServerSideEncryption !== undefined ||
     input.WebsiteRedirectLocation !== undefined ||
-    bucket.encryption.algorithm !== 'AES256';
+    bucket.encryptionConfigured;
   if (changes) return;
   throw invalidRequest(
     "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
@@ -69,7 +63,7 @@ export function copyObject(context: Context<S3State>, input: CopyObjectInput) {
   if (sourceBucket === bucket && sourceKey === input.Key) checkSelfCopy(input, bucket);
   const object: StoredObject = {
     headers: newMetadata ? systemHeaders(input) : source.headers,
-    metadata: newMetadata ? userMetadata(input) : source.metadata,
+    metadata: newMetadata ? userMetadata(input.Metadata) : source.metadata,
     storageClass: storageClass(input.StorageClass),
     encryption: objectEncryption(bucket, input),
     tags: newTags ? headerTags(input.Tagging) : source.tags,
@@ -78,10 +72,11 @@ export function copyObject(context: Context<S3State>, input: CopyObjectInput) {
     etag: source.parts === undefined ? source.etag : md5Hex(source.body),
     modifiedAt: wholeSeconds(context),
     checksum: copiedChecksum(source, input.ChecksumAlgorithm),
+    written: 0,
     parts: undefined,
   };
   checkWrite(bucket.objects.get(byteKey), input);
-  storeObject(bucket, byteKey, object);
+  storeObject(context, bucket, byteKey, object, 'ObjectCreated:Copy');
   return {
     CopyObjectResult: {
       ETag: `"${object.etag}"`,

@@ -33,7 +33,7 @@ export function deleteObject(context: Context<S3State>, input: DeleteObjectInput
   checkVersion(input);
   const byteKey = toByteKey(input.Key);
   checkDelete(bucket.objects.get(byteKey), input.Key, input.IfMatch);
-  removeObject(bucket, byteKey);
+  removeObject(context, bucket, byteKey);
   return {};
 }
 
@@ -52,7 +52,11 @@ interface DeleteObjectsInput extends BucketInput {
 
 const MOST_DELETES = 1000;
 
-function deleteOne(bucket: Bucket, { Key, VersionId, ETag, LastModifiedTime, Size }: ObjectIdentifier): void {
+function deleteOne(
+  context: Context<S3State>,
+  bucket: Bucket,
+  { Key, VersionId, ETag, LastModifiedTime, Size }: ObjectIdentifier,
+): void {
   if (VersionId !== undefined && VersionId !== '' && VersionId !== 'null') {
     throw new AwsError('NoSuchVersion', 'The specified version does not exist.', { status: 404 });
   }
@@ -60,7 +64,7 @@ function deleteOne(bucket: Bucket, { Key, VersionId, ETag, LastModifiedTime, Siz
   const byteKey = toByteKey(Key);
   checkKeyLength(byteKey);
   checkDelete(bucket.objects.get(byteKey), Key, ETag);
-  removeObject(bucket, byteKey);
+  removeObject(context, bucket, byteKey);
 }
 
 /** Each key succeeds or fails on its own; `Quiet` reports failures only (DeleteObjects). */
@@ -75,7 +79,7 @@ export function deleteObjects(context: Context<S3State>, input: DeleteObjectsInp
   for (const object of objects) {
     const { Key, VersionId } = object;
     try {
-      deleteOne(bucket, object);
+      deleteOne(context, bucket, object);
       if (input.Delete.Quiet !== true) deleted.push({ Key, VersionId });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;

@@ -4,18 +4,22 @@ import { encryptionMembers } from '../buckets/encryption.ts';
 import { checksumMember, fullChecksum } from '../checksums/algorithms.ts';
 import { type ChecksumInput, verifyContent } from '../checksums/verify.ts';
 import { toByteKey } from '../listing/byte-order.ts';
+import type { CreatedEvent } from '../notifications/event.ts';
 import type { S3State, StoredObject } from '../state.ts';
 import { checkWrite, type WriteConditions } from './conditions.ts';
 import { checkKeyLength, objectSettings, type SettingsInput } from './settings.ts';
 import { type ObjectInput, ownBytes, storeObject, wholeSeconds } from './store.ts';
 
-interface PutObjectInput extends ObjectInput, SettingsInput, WriteConditions, ChecksumInput {
+export interface PutObjectInput extends ObjectInput, SettingsInput, WriteConditions, ChecksumInput {
   Body?: Uint8Array | string;
   WriteOffsetBytes?: number;
 }
 
 /** PutObject; an object without a stated checksum gets CRC64NVME, as S3 does since December 2024. */
-export function putObject(context: Context<S3State>, input: PutObjectInput) {
+export const putObject = (context: Context<S3State>, input: PutObjectInput) =>
+  writeObject(context, input, 'ObjectCreated:Put');
+
+export function writeObject(context: Context<S3State>, input: PutObjectInput, event: CreatedEvent) {
   const bucket = bucketOf(context, input);
   const byteKey = toByteKey(input.Key);
   checkKeyLength(byteKey);
@@ -34,9 +38,10 @@ export function putObject(context: Context<S3State>, input: PutObjectInput) {
     etag: md5,
     modifiedAt: wholeSeconds(context),
     checksum: checksum ?? fullChecksum('CRC64NVME', body),
+    written: 0,
     parts: undefined,
   };
-  storeObject(bucket, byteKey, object);
+  storeObject(context, bucket, byteKey, object, event);
   return Object.assign(
     { ETag: `"${object.etag}"`, ChecksumType: object.checksum.type },
     checksumMember(object.checksum),

@@ -4,6 +4,8 @@ import { type EncryptionInput, objectEncryption } from '../buckets/encryption.ts
 import { headerNotImplemented, invalidRequest } from '../errors.ts';
 import type { Bucket, ObjectSettings, SystemHeaders } from '../state.ts';
 import { headerTags } from '../tags.ts';
+import { userMetadata } from './metadata.ts';
+import { ownText } from './own-text.ts';
 
 /** What PutObject, CopyObject and CreateMultipartUpload alike say about the object that they make. */
 export interface SettingsInput extends AclInput, EncryptionInput {
@@ -22,7 +24,6 @@ export interface SettingsInput extends AclInput, EncryptionInput {
   ObjectLockLegalHoldStatus?: string;
 }
 
-const MOST_METADATA_BYTES = 2048;
 const LONGEST_KEY_BYTES = 1024;
 
 const STORAGE_CLASSES = new Set([
@@ -52,12 +53,6 @@ function withoutChunking(encoding: string | undefined): string | undefined {
   return kept.filter((part) => part !== 'aws-chunked').join(',') || undefined;
 }
 
-/** A text that was cut out of a request's head would keep the whole of that in memory; a copy of its own does not. */
-function ownText(text: string): string {
-  const encoding = Buffer.byteLength(text) === text.length ? 'latin1' : 'utf8';
-  return Buffer.from(text, encoding).toString(encoding);
-}
-
 /** Only what is there is kept: most objects have no more than a type. */
 export function systemHeaders(input: SettingsInput): SystemHeaders {
   const headers: SystemHeaders = { ContentType: ownText(input.ContentType || 'binary/octet-stream') };
@@ -68,26 +63,6 @@ export function systemHeaders(input: SettingsInput): SystemHeaders {
   if (input.ContentLanguage !== undefined) headers.ContentLanguage = ownText(input.ContentLanguage);
   if (input.Expires !== undefined) headers.Expires = ownText(input.Expires);
   return headers;
-}
-
-/** User-defined metadata: at most 2 KB of names and values (S3 User Guide, Working with object metadata). */
-export function userMetadata(input: SettingsInput): Map<string, string> | undefined {
-  if (input.Metadata === undefined) return undefined;
-  const entries = input.Metadata instanceof Map ? [...input.Metadata] : Object.entries(input.Metadata);
-  if (entries.length === 0) return undefined;
-  let size = 0;
-  const metadata = new Map<string, string>();
-  for (const [name, value] of entries) {
-    size += Buffer.byteLength(name) + Buffer.byteLength(value);
-    metadata.set(name.toLowerCase(), ownText(value));
-  }
-  if (size > MOST_METADATA_BYTES) {
-    throw new AwsError('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', {
-      status: 400,
-      fields: { Size: size, MaxSizeAllowed: MOST_METADATA_BYTES },
-    });
-  }
-  return metadata;
 }
 
 export function storageClass(asked: string | undefined): string {
@@ -120,7 +95,7 @@ export function objectSettings(bucket: Bucket, input: SettingsInput): ObjectSett
   checkSettings(bucket, input);
   return {
     headers: systemHeaders(input),
-    metadata: userMetadata(input),
+    metadata: userMetadata(input.Metadata),
     storageClass: storageClass(input.StorageClass),
     encryption: objectEncryption(bucket, input),
     tags: headerTags(input.Tagging),

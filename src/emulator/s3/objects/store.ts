@@ -2,6 +2,7 @@ import type { Context } from '../../core/types.ts';
 import { invalidArgument, noSuchKey } from '../errors.ts';
 import { toByteKey } from '../listing/byte-order.ts';
 import { insertKey, removeKey } from '../listing/ordered-keys.ts';
+import { type CreatedEvent, notify } from '../notifications/event.ts';
 import type { Bucket, S3State, StoredObject } from '../state.ts';
 
 export interface ObjectInput {
@@ -25,19 +26,33 @@ export function objectOf(bucket: Bucket, input: ObjectInput): StoredObject {
   return object;
 }
 
-export function storeObject(bucket: Bucket, byteKey: string, object: StoredObject): void {
-  if (bucket.objects.has(byteKey)) {
-    bucket.objects.set(byteKey, object);
-    return;
+/** Puts an object at a key: the one place where contents come from. `event` says to subscribers how. */
+export function storeObject(
+  context: Context<S3State>,
+  bucket: Bucket,
+  byteKey: string,
+  object: Omit<StoredObject, 'written'>,
+  event: CreatedEvent,
+): void {
+  const { state } = context;
+  state.writes += 1;
+  const stored = object as StoredObject;
+  stored.written = state.writes;
+  if (bucket.objects.has(byteKey)) bucket.objects.set(byteKey, stored);
+  else {
+    // A key that was cut out of a URL would keep the whole of it in memory; a copy of its own does not.
+    const ownKey = Buffer.from(byteKey, 'latin1').toString('latin1');
+    insertKey(bucket.keys, ownKey);
+    bucket.objects.set(ownKey, stored);
   }
-  // A key that was cut out of a URL would keep the whole of it in memory; a copy of its own does not.
-  const ownKey = Buffer.from(byteKey, 'latin1').toString('latin1');
-  insertKey(bucket.keys, ownKey);
-  bucket.objects.set(ownKey, object);
+  if (bucket.notifications !== undefined) notify(context, bucket, { event, byteKey, object: stored });
 }
 
-export function removeObject(bucket: Bucket, byteKey: string): void {
+/** Takes what is at a key away, the one place where contents go. S3 tells subscribers also where there was nothing. */
+export function removeObject(context: Context<S3State>, bucket: Bucket, byteKey: string): void {
+  context.state.writes += 1;
   if (bucket.objects.delete(byteKey)) removeKey(bucket.keys, byteKey);
+  if (bucket.notifications !== undefined) notify(context, bucket, { event: 'ObjectRemoved:Delete', byteKey });
 }
 
 /** S3 keeps and reports times in whole seconds. */
