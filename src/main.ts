@@ -1,5 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import type { App, Globals, System } from './app.ts';
+import { repeatFlags, type TypedFlag } from './cli/hints.ts';
 import { colourLevel, type Io } from './cli/io.ts';
 import { Printer } from './cli/print.ts';
 import { ProgressLine } from './cli/progress.ts';
@@ -34,8 +35,8 @@ export async function main(world: World): Promise<number> {
     io.stdout.write(`${argv.includes('--json') ? JSON.stringify({ version }) : version}\n`);
     return 0;
   }
-  const { runProgram, scanGlobals } = await import('./program.ts');
-  const app = createApp(world, scanGlobals(argv));
+  const { COMMAND_GROUPS, runProgram, scanGlobals } = await import('./program.ts');
+  const app = createApp(world, scanGlobals(argv), COMMAND_GROUPS);
   try {
     await Promise.race([runProgram(app, argv), app.interrupted]);
     const code = app.exitCode();
@@ -76,6 +77,24 @@ async function explainWait({ clock, print, signal }: App): Promise<void> {
 /** `| head` and the like end us in this way. */
 const readerLeft = (signal: AbortSignal) => (signal.reason as { code?: string } | undefined)?.code === 'EPIPE';
 
+const PLACE_FLAGS = [
+  ['--endpoint-url', 'endpointUrl'],
+  ['--region', 'region'],
+  ['--stack', 'stack'],
+  ['--target', 'target'],
+  ['--profile', 'profile'],
+  ['--account', 'account'],
+] as const;
+
+/** What was typed to say where calls go; what a project file or a variable says holds for the next command anyway. */
+function typedFlags(globals: Globals): TypedFlag[] {
+  const origins: Partial<Record<string, string>> = globals.origins ?? {};
+  return PLACE_FLAGS.flatMap(([flag, name]): TypedFlag[] => {
+    const value = globals[name];
+    return value === undefined || origins[name] !== undefined ? [] : [[flag, value]];
+  });
+}
+
 interface Run extends App {
   exitCode(): number;
   /** Rejects on Ctrl-C, unless the command ends by itself. */
@@ -84,7 +103,7 @@ interface Run extends App {
   close(): Promise<void>;
 }
 
-function createApp(world: World, globals: Globals): Run {
+function createApp(world: World, globals: Globals, groups: readonly string[]): Run {
   let exitCode = 0;
   let endsOnSignal = false;
   const { io, env, clock, system, signal, awsRequestHandler } = world;
@@ -94,7 +113,8 @@ function createApp(world: World, globals: Globals): Run {
   let connected: Connection | undefined;
   // How long ago something was is a matter of the clock that it bears.
   const now = () => (connected?.clock ?? clock).now();
-  const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now });
+  const hint = (text: string) => repeatFlags(text, typedFlags(globals), groups);
+  const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now, hint });
   let connection: Promise<Connection> | undefined;
   let endpoint: ReturnType<App['endpoint']> | undefined;
   let project: { file: ProjectFile | undefined } | undefined;

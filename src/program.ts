@@ -1,11 +1,15 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import type { App, Globals } from './app.ts';
 import { globalOptions } from './commands/global-options.ts';
 import { ENTRIES, type Entry, GROUPS } from './commands/index.ts';
+import { meantBy } from './commands/synonyms.ts';
 import { applyProject } from './engines/settings.ts';
 import { CliffracerError } from './errors.ts';
 
 const NAME = 'cliffracer';
+
+/** Words that a second one follows. */
+export const COMMAND_GROUPS: readonly string[] = GROUPS.map(({ name }) => name);
 
 const START_HELP = `
 Start here:
@@ -48,6 +52,7 @@ async function buildProgram(app: App, argv: readonly string[]): Promise<Command>
     .addHelpText('after', START_HELP);
   globalOptions(program);
   program.hook('preAction', (_root, action) => {
+    refuseEmpty(action);
     Object.assign(app.globals, action.optsWithGlobals());
     applyProject(app.globals, app.env, app.project());
   });
@@ -64,8 +69,10 @@ async function buildProgram(app: App, argv: readonly string[]): Promise<Command>
     configure(app, command).summary(entry.summary);
     if (command.description() === '') command.description(entry.summary);
     if (second === undefined) command.helpGroup(entry.group);
+    if (entry === wanted) command.addHelpText('after', GLOBAL_OPTIONS_HELP);
     parent.addCommand(command, { isDefault: entry.isDefault ?? false });
   }
+  explainDefault(groups, wanted, argv);
   // Only without a word: with an action of its own the root would take an unknown command for an argument.
   if (wordsOf(argv).length === 0) {
     program.action(async () => {
@@ -77,6 +84,46 @@ async function buildProgram(app: App, argv: readonly string[]): Promise<Command>
     });
   }
   return program;
+}
+
+const GLOBAL_OPTIONS_HELP = `\nGlobal options: ${NAME} --help`;
+
+/** The help of a group that is a command too has the options of that command. */
+function explainDefault(
+  groups: ReadonlyMap<string, Command>,
+  wanted: Entry | undefined,
+  argv: readonly string[],
+): void {
+  const [name = '', second] = wordsOf(argv);
+  const group = groups.get(name);
+  const alone = group?.commands.find((command) => wanted?.path === `${name} ${command.name()}`);
+  if (group === undefined) return;
+  group.addHelpText('after', () => {
+    if (second === undefined && wanted?.isDefault === true && alone !== undefined && alone.options.length > 0) {
+      group.configureOutput().writeOut?.(`\n${NAME} ${name} alone is ${NAME} ${wanted.path}:\n\n`);
+      alone.outputHelp();
+      return '';
+    }
+    return GLOBAL_OPTIONS_HELP;
+  });
+}
+
+/** An empty value is mostly a variable that a script did not fill in: nobody means it, and AWS refuses it in its own words. */
+function refuseEmpty(command: Command): void {
+  const isEmpty = (value: unknown) => typeof value === 'string' && value.trim() === '';
+  const options = command.optsWithGlobals();
+  const flags = (option: Option) => [options[option.attributeName()]].flat().some(isEmpty);
+  const lineage = [command, ...parentsOf(command)];
+  const empty =
+    command.registeredArguments.find((_, index) => isEmpty(command.processedArgs[index]))?.name() ??
+    lineage.flatMap((each) => each.options).find(flags)?.long;
+  if (empty === undefined) return;
+  const path = lineage.map((each) => each.name()).reverse();
+  throw new CliffracerError('usage', `${empty} must not be empty`, { hint: `${path.join(' ')} --help` });
+}
+
+function parentsOf({ parent }: Command): Command[] {
+  return parent === null ? [] : [parent, ...parentsOf(parent)];
 }
 
 /** A command's group: all that its own usage errors can speak of. The others would take two milliseconds to put there. */
@@ -103,7 +150,7 @@ function configure(app: App, command: Command): Command {
       writeErr: () => {},
       getOutHelpWidth: () => (app.io.stdout.isTTY ? Math.min(app.io.stdout.columns ?? 100, 120) : 100),
     })
-    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureHelp({ sortSubcommands: false })
     .showSuggestionAfterError()
     .helpCommand(false);
 }
@@ -134,6 +181,12 @@ function usageError(error: CommanderError, program: Command, argv: readonly stri
   const group = program.commands.find((command) => command.name() === first);
   const known = group?.commands.some((command) => command.name() === second) ? ` ${second}` : '';
   const path = group === undefined ? '' : ` ${first}${known}`;
+  if (error.code === 'commander.unknownCommand') {
+    const [word, of] = group === undefined ? [first!] : [second!, first!];
+    const meant = meantBy(word, of);
+    const message = `unknown command '${word}': did you mean ${meant}?`;
+    if (meant !== undefined) return new CliffracerError('usage', message, { hint: `${NAME} ${meant}` });
+  }
   const asked = error.code === 'commander.help' && first !== undefined;
   const message = asked
     ? `${NAME} ${first} needs one of: ${group!.commands.map((each) => each.name()).join(', ')}`

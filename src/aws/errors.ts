@@ -1,6 +1,6 @@
 import { CliffracerError } from '../errors.ts';
 import { missingResource } from './missing.ts';
-import { flagsOf, placeOf, type Target } from './target.ts';
+import { flagsOf, placeOf, stackPlaceOf, type Target } from './target.ts';
 
 export type AwsService = 'SQS' | 'SNS' | 'DynamoDB' | 'S3' | 'CloudWatch' | 'CloudWatch Logs' | 'STS';
 
@@ -133,7 +133,7 @@ function whatFailed(error: SdkError): string {
 }
 
 function notProvisioned(missing: string, error: SdkError, target: Target): CliffracerError {
-  return new CliffracerError('not_provisioned', `${missing} does not exist at ${placeOf(target)}`, {
+  return new CliffracerError('not_provisioned', `${missing} does not exist at ${stackPlaceOf(target)}`, {
     hint: `cliffracer provision${flagsOf(target)}`,
     cause: error,
   });

@@ -22,6 +22,13 @@ export function placeOf(target: Target): string {
   return target.endpoint ?? `AWS ${target.region}`;
 }
 
+/** The same with region and stack, for what is missing there. */
+export function stackPlaceOf(target: Target): string {
+  const { endpoint, region, stack } = target;
+  const place = endpoint === undefined ? placeOf(target) : `${endpoint}, region ${region}`;
+  return stack === undefined ? place : `${place}, stack ${stack}`;
+}
+
 /** The flags that lead to the same stack, for a command that mends something. */
 export function flagsOf({ kind, stack, region, profile }: Target): string {
   const named = stack === undefined || (kind === 'local' && stack === 'default') ? '' : ` --stack ${stack}`;

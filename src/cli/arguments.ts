@@ -41,8 +41,21 @@ export type Completing<Parser> = Parser & { completes: Completes };
 export const completing = <Parser>(completes: Completes, parser: Parser): Completing<Parser> =>
   Object.assign(parser as Parser & object, { completes });
 
-/** Taken as they are, and judged where they are used. */
-export const orderId = completing('orders', (text: string) => text);
+/** AWS takes no longer key (DynamoDB: 2,048 bytes; S3 keys and log messages hold more than the id). */
+const LONGEST_ID = 512;
+
+/** Taken as it is, and judged where it is used, as long as it can be a key at all; empty ones are refused for all commands. */
+function identifier(text: string): string {
+  if (Buffer.byteLength(text) <= LONGEST_ID) return text;
+  throw new InvalidArgumentError(`It must have at most ${LONGEST_ID} bytes.`);
+}
+
+const identifierOf = (what: Completes) => completing(what, (text: string) => identifier(text));
+
+export const orderId = identifierOf('orders');
+export const customerId = identifierOf('customers');
+export const snapshotName = identifierOf('snapshots');
+export const queueName = identifierOf('queues');
 /** An order that a command is about; `which` finds out which. */
 export const orderArgument = () =>
   new Argument('[id]', 'order id, its beginning, or @last; left out, a list asks').argParser(orderId);
@@ -50,9 +63,6 @@ export const snapshotArgument = () =>
   new Argument('[name]', 'name of the snapshot, its beginning, or @last; left out, a list asks').argParser(
     snapshotName,
   );
-export const customerId = completing('customers', (text: string) => text);
-export const snapshotName = completing('snapshots', (text: string) => text);
-export const queueName = completing('queues', (text: string) => text);
 export const filePath = completing('files', (text: string) => text);
 
 /** One of a closed list. */

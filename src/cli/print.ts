@@ -9,6 +9,8 @@ export interface PrintOptions {
   env: Environment;
   json: boolean;
   noColour: boolean;
+  /** Completes the commands that hints and notes name. */
+  hint(text: string): string;
   now(): number;
 }
 
@@ -51,17 +53,18 @@ export class Printer {
     if (this.json) return;
     const { stderr } = this.#options.io;
     const text = view(data, await this.context(stderr));
-    if (text !== '') await writeText(stderr, `${text}\n`);
+    if (text !== '') await writeText(stderr, `${this.#options.hint(text)}\n`);
   }
 
   async error(error: CliffracerError, debug: boolean): Promise<void> {
     const { io } = this.#options;
-    if (this.json) await writeText(io.stdout, `${jsonText(errorDocument(error))}\n`);
+    const hint = error.hint === undefined ? undefined : this.#options.hint(error.hint);
+    if (this.json) await writeText(io.stdout, `${jsonText(errorDocument(error, hint))}\n`);
     else {
       const { paint } = await this.context(io.stderr);
       await writeText(io.stderr, `${paint.red('error:')} ${safe(error.message)}\n`);
       for (const line of error.details) await writeText(io.stderr, `${paint.dim(`  | ${safe(line)}`)}\n`);
-      if (error.hint !== undefined) await writeText(io.stderr, `${paint.dim('try:')} ${safe(error.hint)}\n`);
+      if (hint !== undefined) await writeText(io.stderr, `${paint.dim('try:')} ${safe(hint)}\n`);
     }
     if (debug) await writeText(io.stderr, `${stacks(error)}\n`);
   }
@@ -99,8 +102,8 @@ function jsonText(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(UNSAFE_IN_JSON, escaped);
 }
 
-function errorDocument(error: CliffracerError) {
-  const { code, message, hint, retryable, details } = error;
+function errorDocument(error: CliffracerError, hint: string | undefined) {
+  const { code, message, retryable, details } = error;
   return {
     error: {
       code,

@@ -34,7 +34,7 @@ export function auditCommand(app: App): Command {
   return new Command('audit')
     .option('--order <id>', 'only this order', orderId)
     .option('--since <time>', 'only orders placed since then, as 15m, 1h, 7d', duration)
-    .option('--watch', 'audit again and again, and tell what changes, until Ctrl-C')
+    .option('-w, --watch', 'audit again and again, and tell what changes, until Ctrl-C')
     .option('--repair', 'publish again what was lost, or never published')
     .addHelpText('after', HELP)
     .action(async (options: AuditCommandOptions) => {

@@ -11,7 +11,7 @@ export interface DestroyOptions {
 
 export function destroyCommand(app: App): Command {
   return new Command('destroy')
-    .option('--yes', 'do not ask')
+    .option('-y, --yes', 'do not ask')
     .addHelpText('after', '\nExample:\n  $ cliffracer destroy --yes')
     .action(async (options: DestroyOptions) => {
       const { names } = await app.connect();

@@ -12,7 +12,7 @@ export interface DownOptions {
 
 export function downCommand(app: App): Command {
   return new Command('down')
-    .option('--port <n>', 'only the engine at this port', port)
+    .option('-p, --port <n>', 'only the engine at this port', port)
     .option('--all', 'every engine that `up` started, not just the latest')
     .addHelpText('after', '\nExample:\n  $ cliffracer down')
     .action(async (options: DownOptions) => {

@@ -14,7 +14,7 @@ const DEFAULT_TAIL = 200;
 export function logsCommand(app: App): Command {
   return new Command('logs')
     .option('-f, --follow', 'show new lines as they come, until Ctrl-C')
-    .option('--tail <n>', `how many of the last lines (default ${DEFAULT_TAIL})`, count)
+    .option('-n, --tail <n>', `how many of the last lines (default ${DEFAULT_TAIL})`, count)
     .addHelpText('after', "\nExample:\n  $ cliffracer logs -f\n\nFor the shop's own log lines: cliffracer inspect logs")
     .action((options: LogsOptions) => logs(app, options));
 }

@@ -10,7 +10,7 @@ import { stackOf } from './stack-heading.ts';
 
 export function resetCommand(app: App): Command {
   return new Command('reset')
-    .option('--yes', 'do not ask')
+    .option('-y, --yes', 'do not ask')
     .option('--all', 'the whole embedded engine in one stroke: every stack, and what other programs made')
     .addHelpText('after', '\nExample:\n  $ cliffracer reset --yes')
     .action(async (options: ResetOptions) => {

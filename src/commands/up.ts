@@ -35,7 +35,7 @@ export function upCommand(app: App): Command {
   return new Command('up')
     .option('--engine <name>', `${ENGINE_CHOICES.join(', ')} (default auto)`, oneOf(ENGINE_CHOICES))
     .option('--image <image>', 'run the engine in a container of this image')
-    .option('--port <n>', `port of the engine (default ${DEFAULT_PORT})`, port)
+    .option('-p, --port <n>', `port of the engine (default ${DEFAULT_PORT})`, port)
     .option('--no-provision', 'only the engine: leave the stack alone')
     .option(
       '--wait <seconds>',

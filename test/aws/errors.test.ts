@@ -102,7 +102,7 @@ describe('what is not provisioned', () => {
     await expect(run(stack.ports)).rejects.toMatchObject({
       code: 'not_provisioned',
       exitCode: 4,
-      message: `${missing} does not exist at http://127.0.0.1:4566`,
+      message: `${missing} does not exist at http://127.0.0.1:4566, region us-east-1, stack shop`,
       hint: 'cliffracer provision --stack shop',
     });
     await engine.stop();

@@ -319,6 +319,6 @@ describe('dlq purge', () => {
 test('a missing stack is mended by a command that says where', async () => {
   const outcome = await aws('order list');
   expect(outcome.code).toBe(4);
-  expect(outcome.stderr).toContain('table team-a-orders does not exist at AWS eu-west-1\n');
+  expect(outcome.stderr).toContain('table team-a-orders does not exist at AWS eu-west-1, stack team-a\n');
   expect(outcome.stderr).toContain('try: cliffracer provision --stack team-a --target aws --region eu-west-1\n');
 });

@@ -161,14 +161,13 @@ describe.each(rows)('$path', (row) => {
     expect(documents.flatMap(keysOf).filter((key) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(key))).toEqual([]);
   });
 
-  test('--help shows an example, and the flags of every command', async () => {
+  test('--help shows an example, and where the flags of every command stand', async () => {
     const { code, stdout, stderr } = await off.run(`${row.path} --help`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`Usage: cliffracer ${row.path}`);
     expect(stdout).toMatch(new RegExp(`Examples?.*:\\n.*cliffracer ${row.path}`));
-    for (const flag of ['--json', '--endpoint-url', '--region', '--stack', '--debug', '--no-color']) {
-      expect(stdout).toContain(flag);
-    }
+    expect(stdout).toMatch(/\nGlobal options: cliffracer --help\n$/);
+    expect(stdout).not.toMatch(/^ +--endpoint-url/m);
   });
 
   test('an unknown flag is a usage error with the nearest flag', async () => {
@@ -236,6 +235,9 @@ describe('the tree', () => {
     for (const name of [...ENTRIES.map(({ path }) => path.split(' ')[0]!), ...GROUPS.map((group) => group.name)]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
     }
+    for (const flag of ['--json', '--endpoint-url', '--region', '--stack', '--debug', '--no-color']) {
+      expect(stdout).toContain(flag);
+    }
     expect(stdout).toContain('Start here:');
     expect(stdout).toContain('Exit codes:');
     expect(await off.run('')).toMatchObject({ code: 0, stdout });
@@ -259,6 +261,12 @@ describe('the tree', () => {
     ['provison', "unknown command 'provison': did you mean provision?", 'cliffracer --help'],
     ['inspect reciepts', "unknown command 'reciepts': did you mean receipts?", 'cliffracer inspect --help'],
     ['order creat', "unknown command 'creat': did you mean create?", 'cliffracer order --help'],
+    ['start', "unknown command 'start': did you mean up?", 'cliffracer up'],
+    ['stop', "unknown command 'stop': did you mean down?", 'cliffracer down'],
+    ['status', "unknown command 'status': did you mean health?", 'cliffracer health'],
+    ['create', "unknown command 'create': did you mean order create?", 'cliffracer order create'],
+    ['order ls', "unknown command 'ls': did you mean order list?", 'cliffracer order list'],
+    ['fault rm', "unknown command 'rm': did you mean fault clear?", 'cliffracer fault clear'],
     ['zzzzzz', "unknown command 'zzzzzz'", 'cliffracer --help'],
     ['constructor', "unknown command 'constructor'", 'cliffracer --help'],
     ['up extra', "too many arguments for 'up'", 'cliffracer up --help'],

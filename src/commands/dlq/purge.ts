@@ -13,7 +13,7 @@ export interface DlqPurgeOptions {
 export function dlqPurgeCommand(app: App): Command {
   return new Command('purge')
     .addArgument(queueArgument())
-    .option('--yes', 'do not ask')
+    .option('-y, --yes', 'do not ask')
     .addHelpText(
       'after',
       '\nExample:\n  $ cliffracer dlq purge payment --yes\n\nWhat is purged is gone: its order stays as it is until `order retry` or `audit --repair`.',

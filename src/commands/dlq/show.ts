@@ -21,7 +21,7 @@ export function dlqShowCommand(app: App): Command {
   return new Command('show')
     .addArgument(queueArgument())
     .option('--message <id>', 'only this message; the beginning of its id will do')
-    .option('--limit <n>', `at most so many, the oldest (default ${DEFAULT_LIMIT})`, count)
+    .option('-L, --limit <n>', `at most so many, the oldest (default ${DEFAULT_LIMIT})`, count)
     .addHelpText(
       'after',
       '\nExamples:\n  $ cliffracer dlq show payment\n  $ cliffracer dlq show payment-queue-dlq --message 5f1d22c3-0ae5-4f0c-9cd3-6a1b0a7e2d11\n\nThe messages stay where they are; except on the embedded engine, looking counts as a receive.',

@@ -29,7 +29,7 @@ export function inspectLogsCommand(app: App): Command {
     .option('--service <name>', `only this service: ${SERVICES.join(', ')}`, oneOf(SERVICES))
     .option('--level <level>', `this level and above: ${LEVELS.join(', ')}`, oneOf(LEVELS))
     .option('--since <time>', 'how far back, as 15m, 1h, 7d (default: all)', duration)
-    .option('--limit <n>', 'at most so many lines, the newest', count)
+    .option('-L, --limit <n>', 'at most so many lines, the newest', count)
     .option('-f, --follow', 'show new lines as they come, until Ctrl-C')
     .addHelpText('after', '\nExample:\n  $ cliffracer inspect logs --service payment --level warn --follow')
     .action(async (options: LogsOptions) => {

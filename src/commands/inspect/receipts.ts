@@ -19,7 +19,7 @@ const AT_ONCE = 16;
 export function inspectReceiptsCommand(app: App): Command {
   return new Command('receipts')
     .argument('[id]', 'order id, its beginning, or @last: print this receipt in full', orderId)
-    .option('--limit <n>', `at most so many, the newest (default ${DEFAULT_LIMIT})`, count)
+    .option('-L, --limit <n>', `at most so many, the newest (default ${DEFAULT_LIMIT})`, count)
     .addHelpText(
       'after',
       '\nExamples:\n  $ cliffracer inspect receipts\n  $ cliffracer inspect receipts ord_01kb6p8zr3n8w2vq',

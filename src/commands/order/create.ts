@@ -33,7 +33,7 @@ export function orderCreateCommand(app: App): Command {
       'how the simulated payment ends: approve (default), decline, timeout, or error (fails until `order retry`)',
       oneOf(PAYMENT_INSTRUCTIONS),
     )
-    .option('--count <n>', 'place the same order so many times', count)
+    .option('-n, --count <n>', 'place the same order so many times', count)
     .addHelpText(
       'after',
       `\nProducts: ${CATALOGUE.map(({ sku }) => sku).join(', ')}\n\nExample:\n  $ cliffracer order create --customer ada --item laptop-pro:1 --item keyboard:2`,

@@ -19,7 +19,7 @@ export function orderListCommand(app: App, path = 'order list'): Command {
   return new Command(path.split(' ').at(-1))
     .option('--status <status>', `only these: ${ORDER_STATUSES.join(', ')}`, oneOf(ORDER_STATUSES))
     .option('--customer <id>', "only this customer's", customerId)
-    .option('--limit <n>', `at most so many (default ${DEFAULT_LIMIT})`, count)
+    .option('-L, --limit <n>', `at most so many (default ${DEFAULT_LIMIT})`, count)
     .addHelpText('after', `\nExample:\n  $ cliffracer ${path} --status fulfilled --limit 5`)
     .action(async (options: OrderListOptions) => {
       const { ports } = await app.connect();

@@ -24,7 +24,7 @@ export function queuePeekCommand(app: App): Command {
   return new Command('peek')
     .argument('[queue]', 'name of the queue, its beginning, or its service; left out, a list asks', queueName)
     .option('--state <state>', `which messages: ${STATES.join(', ')} (default ready)`, oneOf(STATES))
-    .option('--limit <n>', `at most so many (default ${DEFAULT_LIMIT})`, count)
+    .option('-L, --limit <n>', `at most so many (default ${DEFAULT_LIMIT})`, count)
     .option('--receive', 'on an engine without such a view: receive the messages and make them visible again')
     .addHelpText(
       'after',

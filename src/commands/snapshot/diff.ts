@@ -15,7 +15,7 @@ export function snapshotDiffCommand(app: App): Command {
   return new Command('diff')
     .addArgument(snapshotArgument())
     .argument('[other]', 'the snapshot to compare it with (default: the present)', snapshotName)
-    .option('--limit <n>', 'show at most so many differences (default 100)', count)
+    .option('-L, --limit <n>', 'show at most so many differences (default 100)', count)
     .option('--exit-code', 'exit 1 when they differ')
     .addHelpText('after', '\nExample, what the last order changed:\n  $ cliffracer snapshot diff before-the-storm')
     .action(async (given: string | undefined, compared: string | undefined, options: SnapshotDiffOptions) => {
