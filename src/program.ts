@@ -198,6 +198,7 @@ function usageError(error: CommanderError, program: Command, argv: readonly stri
 function reworded(message: string): string {
   return message
     .replace(/^error: /, '')
+    .replace(/option '-\w, /g, "option '")
     .replace(/\n\(?Did you mean ([^)]*)\)?/, ': did you mean $1')
     .replace(/^command-argument value ('.*') is invalid for argument '(.*?)'\./s, '$2 $1 is invalid.');
 }
