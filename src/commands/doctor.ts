@@ -13,6 +13,7 @@ import {
   skipped,
 } from '../engines/doctor/finding.ts';
 import { checkHome, checkIpv6, checkNode, checkPort, checkProxy, checkRecords } from '../engines/doctor/machine.ts';
+import { checkSubscriptions } from '../engines/doctor/subscriptions.ts';
 import { resolveRegion } from '../engines/endpoint.ts';
 import type { EngineChoice } from '../engines/kinds.ts';
 import { LOCALSTACK_IMAGE } from '../engines/localstack/spec.ts';
@@ -39,6 +40,7 @@ export function doctorCommand(app: App): Command {
 const CHECKS: readonly Check[] = [
   ...[checkNode, checkHome, checkRecords, checkDocker, checkPort],
   ...[checkAwsVariables, checkProfile, checkCredentials, checkProxy, checkIpv6, checkEngine],
+  checkSubscriptions,
 ];
 
 /** Looks at everything that the program stands on. What cannot be looked at is skipped, with the reason. */

@@ -21,6 +21,8 @@ export interface UpOptions {
   clock?: (typeof CLOCKS)[number];
   seed?: number;
   dataDir?: string;
+  lenient?: true;
+  delivery?: (typeof DELIVERIES)[number];
 }
 
 const EXAMPLES = `
@@ -30,6 +32,7 @@ Examples:
   $ cliffracer up --engine localstack --image localstack/localstack:latest   # with LOCALSTACK_AUTH_TOKEN set`;
 
 const CLOCKS = ['real', 'virtual'] as const;
+const DELIVERIES = ['in-order', 'aws'] as const;
 
 export function upCommand(app: App): Command {
   return new Command('up')
@@ -45,6 +48,8 @@ export function upCommand(app: App): Command {
     .option('--clock <kind>', 'real (default), or virtual: starts frozen, turned by `clock advance`', oneOf(CLOCKS))
     .option('--seed <n>', 'seed of ids, delivery order and faults', wholeNumber)
     .option('--data-dir <dir>', 'keep the state there, across restarts and crashes', filePath)
+    .option('--delivery <order>', 'in-order (default), or aws: out of order, now and then twice', oneOf(DELIVERIES))
+    .option('--lenient', 'as LocalStack, where it is less strict than AWS (docs/engine.md)')
     .addHelpText('after', EXAMPLES)
     .action(async (options: UpOptions) => {
       const data = await up(app, options);
@@ -80,6 +85,8 @@ export async function up(app: App, options: UpOptions): Promise<EngineView> {
       ...(options.clock === 'virtual' && { frozen: true }),
       ...(options.seed !== undefined && { seed: options.seed }),
       ...(options.dataDir !== undefined && { dataDirectory: resolve(options.dataDir) }),
+      ...(options.lenient && { lenient: true }),
+      ...(options.delivery !== undefined && { delivery: options.delivery }),
       clock: app.clock,
       signal: app.signal,
     });
@@ -107,8 +114,7 @@ function chosen(app: App, options: UpOptions) {
       hint: 'drop --image, or name another --engine',
     });
   }
-  const own = Object.entries({ '--clock': options.clock, '--seed': options.seed, '--data-dir': options.dataDir });
-  const [ownOption] = own.find(([, value]) => value !== undefined) ?? [];
+  const ownOption = ownOptionOf(options);
   if (ownOption !== undefined && engine !== 'embedded' && engine !== 'auto') {
     throw new CliffracerError('usage', `${ownOption} is for the embedded engine, not for ${engine}`, {
       hint: `drop ${ownOption}, or say --engine embedded`,
@@ -119,13 +125,18 @@ function chosen(app: App, options: UpOptions) {
 }
 
 /** What only a new engine can have must not be passed over in silence when one runs already. */
-function refuseIgnored({ clock, seed, dataDir }: UpOptions, endpoint: string): void {
-  const given = Object.entries({ '--clock': clock, '--seed': seed, '--data-dir': dataDir });
-  const [ignored] = given.find(([, value]) => value !== undefined) ?? [];
+function refuseIgnored(options: UpOptions, endpoint: string): void {
+  const ignored = ownOptionOf(options);
   if (ignored === undefined) return;
   throw new CliffracerError('conflict', `an engine runs at ${endpoint} already, and ${ignored} is for a new one`, {
     hint: 'cliffracer down, or another --port',
   });
+}
+
+/** The first option given that only the embedded engine has. */
+function ownOptionOf({ clock, seed, dataDir, lenient, delivery }: UpOptions): string | undefined {
+  const own = { '--clock': clock, '--seed': seed, '--data-dir': dataDir, '--lenient': lenient, '--delivery': delivery };
+  return Object.entries(own).find(([, value]) => value !== undefined)?.[0];
 }
 
 async function endpointOf(app: App, options: UpOptions): Promise<Awaited<ReturnType<App['endpoint']>>> {

@@ -3,6 +3,7 @@ import { controlRoutes } from './control/index.ts';
 import type { EngineClock } from './core/clock.ts';
 import { Engine } from './core/engine.ts';
 import { type HostTime, systemTime } from './core/host.ts';
+import { DEFAULT_SETTINGS, type EngineSettings } from './core/settings.ts';
 import type { ServiceDefinition } from './core/types.ts';
 import { installFaults } from './faults/source.ts';
 import { localStackRoutes } from './http/localstack.ts';
@@ -12,9 +13,10 @@ import { dispatcher, type OnError } from './protocols/dispatch.ts';
 import type { EmulatorRequest, EmulatorResponse } from './protocols/wire.ts';
 import { allServices } from './services.ts';
 
+export type { Delivery } from './core/settings.ts';
 export type { EmulatorRequest, EmulatorResponse } from './protocols/wire.ts';
 
-export interface EmulatorOptions {
+export interface EmulatorOptions extends Partial<EngineSettings> {
   host?: HostTime;
   /** Seed of ids, delivery order and faults. */
   seed?: number;
@@ -30,7 +32,10 @@ export interface EmulatorOptions {
    * `seed` and `frozenAt` are for a new one. Throws DirectoryInUse when another engine has it.
    */
   dataDirectory?: string;
-  /** Told, in a sentence, of what was not as it should be in the data directory. */
+  /**
+   * Told, in a sentence, of what was not as it should be in the data directory, and of what happens without any answer
+   * telling it, such as a notification that its queue refuses. The same sentence comes once.
+   */
   onNotice?: (notice: string) => void;
   /** Told of every error that is the engine's own fault; the client only gets InternalFailure. */
   onError?: OnError;
@@ -63,7 +68,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   });
   installFaults(engine);
   const { dataDirectory: directory, onNotice = () => {} } = options;
+  engine.notices.write = onNotice;
   const data = directory === undefined ? undefined : new DataDirectory(engine, directory, { onNotice });
+  const { lenient, delivery } = { ...DEFAULT_SETTINGS, ...options };
+  engine.configure({ lenient, delivery });
   const snapshots = new Snapshots(engine, directory && join(directory, 'snapshots'));
   const onError = options.onError ?? (() => {});
   const dispatch = dispatcher(engine, { seed: engine.state.random, onError });

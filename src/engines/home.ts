@@ -36,6 +36,8 @@ export interface EngineRecord {
   /** When that process began, as the system counts it; absent where the system does not tell. */
   processStart?: string;
   logFile?: string;
+  /** Where the embedded engine's generator started; absent where it went on from a kept state. */
+  seed?: number;
   container?: ContainerRef;
   manager?: ManagerRef;
 }

@@ -31,6 +31,10 @@ export interface UpResult {
   replaced: { pid?: number; endpoint: string } | undefined;
   /** Where the engine keeps its state; undefined when in memory only. */
   dataDirectory?: string | undefined;
+  /** Of ids, delivery order and faults; undefined where a kept state goes on. */
+  seed?: number | undefined;
+  lenient?: boolean | undefined;
+  delivery?: string | undefined;
   readyMs: number;
 }
 
@@ -80,12 +84,12 @@ export async function engineUp(options: UpOptions): Promise<UpResult> {
 
 async function choice(wanted: EngineChoice, options: UpOptions): Promise<Reason & { engine: EngineKind }> {
   if (wanted !== 'auto') return { engine: wanted, reason: undefined, advice: undefined };
-  const { image, seed, frozen, dataDirectory, env } = options;
+  const { image, seed, frozen, dataDirectory, lenient, delivery, env } = options;
   if (image !== undefined) return { engine: kindOfImage(image), reason: `the image is ${image}`, advice: undefined };
-  if (seed !== undefined || frozen || dataDirectory !== undefined) {
+  if (seed !== undefined || frozen || dataDirectory !== undefined || lenient || delivery !== undefined) {
     return {
       engine: 'embedded',
-      reason: 'only it has a seed, a virtual clock and a data directory',
+      reason: 'only it has a seed, a virtual clock, a data directory, --lenient and --delivery',
       advice: undefined,
     };
   }
@@ -113,7 +117,8 @@ async function own(options: UpOptions, { port, started, former, reason }: Start)
     return {
       ...described(record, reason),
       ...{ action: 'started', engine: 'embedded', version: record.version, replaced },
-      dataDirectory: options.dataDirectory,
+      ...{ dataDirectory: options.dataDirectory, seed: record.seed },
+      ...{ lenient: options.lenient, delivery: options.delivery },
       readyMs: clock.now() - started,
     };
   } catch (error) {

@@ -16,6 +16,9 @@ export interface EngineView {
   image?: string | undefined;
   replaced?: { pid?: number; endpoint: string } | undefined;
   dataDirectory?: string | undefined;
+  seed?: number | undefined;
+  lenient?: boolean | undefined;
+  delivery?: string | undefined;
   readyMs: number;
   stack?: { name: string; created: number; updated: number; unchanged: number } | undefined;
 }
@@ -30,6 +33,11 @@ export const engineView: View<EngineView> = (up, { paint }) => {
   if (up.pid !== undefined) lines.push(['process', String(up.pid)]);
   if (up.logFile !== undefined) lines.push(['log', safe(up.logFile)]);
   if (up.dataDirectory !== undefined) lines.push(['data', safe(up.dataDirectory)]);
+  if (up.delivery === 'aws') {
+    const seed = up.seed === undefined ? '' : ` (seed ${up.seed})`;
+    lines.push(['delivery', `as on AWS: out of order, now and then twice${seed}`]);
+  }
+  if (up.lenient) lines.push(['lenient', 'as LocalStack, where it is less strict than AWS']);
   if (up.stack !== undefined) {
     const { name, created, updated, unchanged } = up.stack;
     const parts = [`${created} created`, `${updated} updated`, `${unchanged} unchanged`];

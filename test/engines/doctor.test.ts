@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { httpCall } from '../../src/engines/http.ts';
 import { HEALTH, Machine } from './machine.ts';
 import { containers, type Scenario, standInDocker } from './stand-in-docker.ts';
 
@@ -48,6 +49,35 @@ test('a healthy machine with a healthy engine: every behaviour is tried, and not
   }
   // A second look would find what the first had not cleaned up.
   expect((await machine.run('ps --json')).json().engines[0].stacks).toEqual([]);
+});
+
+test('a subscription whose queue refuses the topic is named, with what lets it in', async () => {
+  await machine.run(`up --no-provision --port ${machine.port}`);
+  const call = async (form: Record<string, string>) => {
+    const body = new URLSearchParams(form).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await httpCall(`http://127.0.0.1:${machine.port}/`, {
+      method: 'POST',
+      headers,
+      body,
+      timeoutMs: 5000,
+    });
+    expect(answer.status).toBe(200);
+  };
+  await call({ Action: 'CreateQueue', Version: '2012-11-05', QueueName: 'jobs' });
+  await call({ Action: 'CreateTopic', Version: '2010-03-31', Name: 'events' });
+  const TopicArn = 'arn:aws:sns:us-east-1:000000000000:events';
+  const Endpoint = 'arn:aws:sqs:us-east-1:000000000000:jobs';
+  await call({ Action: 'Subscribe', Version: '2010-03-31', TopicArn, Protocol: 'sqs', Endpoint });
+  await call({ Action: 'Publish', Version: '2010-03-31', TopicArn, Message: 'lost' });
+  const { healthy, of } = await doctor();
+  expect(healthy).toBe(false);
+  expect(of('subscriptions')).toMatchObject({
+    ...{ status: 'failed', detail: 'jobs refuses events (AccessDenied)' },
+    mend: expect.stringContaining('cliffracer up --lenient'),
+  });
+  const { stdout: log } = await machine.run('logs');
+  expect(log).toContain(`${TopicArn} could not deliver to ${Endpoint}, messages are lost: AccessDenied`);
 });
 
 test('before the first up nothing is wrong, and what cannot be looked at says why', async () => {

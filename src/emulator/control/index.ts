@@ -6,6 +6,7 @@ import { faultRoutes } from './faults.ts';
 import { confirmationRoutes, queueRoutes } from './peek.ts';
 import { routeHandler } from './routing.ts';
 import { resetRoutes, snapshotRoutes } from './snapshots.ts';
+import { undeliverableRoutes } from './undeliverable.ts';
 
 /** The engine's own interface beside AWS's APIs, under `/_cliffracer/` (docs/engine.md). */
 export function controlRoutes(engine: Engine, snapshots: Snapshots): [prefix: string, handler: RouteHandler][] {
@@ -13,6 +14,7 @@ export function controlRoutes(engine: Engine, snapshots: Snapshots): [prefix: st
     ['/_cliffracer/clock', routeHandler(clockRoutes(engine))],
     ['/_cliffracer/sqs/queues', routeHandler(queueRoutes(engine))],
     ['/_cliffracer/sns/confirmations', routeHandler(confirmationRoutes(engine))],
+    ['/_cliffracer/sns/undeliverable', routeHandler(undeliverableRoutes(engine))],
     ['/_cliffracer/faults', routeHandler(faultRoutes(engine))],
     ['/_cliffracer/snapshots', routeHandler(snapshotRoutes(engine, snapshots))],
     ['/_cliffracer/reset', routeHandler(resetRoutes(snapshots))],

@@ -2,6 +2,7 @@ import type { Engine, EngineState } from './engine.ts';
 import { AwsError } from './errors.ts';
 import type { FaultDecision } from './faults.ts';
 import { nextRandom, nextUuid } from './random.ts';
+import type { EngineSettings } from './settings.ts';
 import type { Call, Caller, Context, Scope, ServiceId } from './types.ts';
 
 /** The one implementation of {@link Context}: a view of the engine for the length of a call. */
@@ -10,6 +11,7 @@ export class CallContext implements Context {
   readonly region: string;
   readonly endpoint: string;
   readonly caller: Caller | undefined;
+  readonly traceHeader: string | undefined;
   now: number;
   readonly #engine: Engine;
   readonly #call: Pick<Call, 'signal' | 'client'>;
@@ -32,6 +34,7 @@ export class CallContext implements Context {
     this.endpoint = call.endpoint ?? 'http://127.0.0.1:4566';
     this.#call = call;
     this.caller = call.caller;
+    this.traceHeader = call.traceHeader;
     this.now = now;
   }
 
@@ -105,6 +108,7 @@ export class CallContext implements Context {
       region: target.region ?? this.region,
       endpoint: this.endpoint,
       client: this,
+      traceHeader: this.traceHeader,
       caller: { service: this.#service, sourceArn, sourceAccount: this.account },
     };
     // A timer that fires on the way of a moving clock acts at its own time, and so does what it calls.
@@ -113,6 +117,14 @@ export class CallContext implements Context {
 
   fault(point: string): FaultDecision | undefined {
     return this.#engine.faults?.(this.#service, this.#operation, point);
+  }
+
+  get settings(): EngineSettings {
+    return this.#engine.settings;
+  }
+
+  notice(text: string): void {
+    if (!this.#engine.replaying) this.#engine.notices.add(text);
   }
 
   #key(key: string): string {

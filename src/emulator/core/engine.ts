@@ -1,34 +1,19 @@
 import { type ClockState, EngineClock } from './clock.ts';
 import { CallContext } from './context.ts';
+import type { EngineOptions } from './engine-options.ts';
+import type { EngineState } from './engine-state.ts';
 import { AwsError } from './errors.ts';
 import type { FaultSource, FaultState } from './faults.ts';
-import { type HostTime, systemTime } from './host.ts';
-import { type CallRecord, isReading, type Journal } from './journal.ts';
-import { type Fired, popTimer, pushTimer, type Timer, type TimerHeap } from './timers.ts';
+import { systemTime } from './host.ts';
+import { type CallRecord, isReading, type Journal, recordOf } from './journal.ts';
+import { Notices } from './notices.ts';
+import { DEFAULT_SETTINGS, type EngineSettings } from './settings.ts';
+import { type Fired, popTimer, pushTimer, type Timer } from './timers.ts';
 import type { Call, Context, Operation, Scope, ServiceDefinition, ServiceId } from './types.ts';
 import { Waiters } from './waiters.ts';
 
+export type { EngineState } from './engine-state.ts';
 export type { Fired } from './timers.ts';
-
-/** Everything the engine remembers, as plain data: a snapshot is a structured clone of this. */
-export interface EngineState {
-  random: number;
-  sequence: number;
-  timers: TimerHeap;
-  /** service -> scope key -> the service's own state */
-  services: Map<ServiceId, Map<string, unknown>>;
-  /** Rules of fault injection; of the engine's state though not of the world that it emulates. */
-  faults?: FaultState | undefined;
-}
-
-export interface EngineOptions {
-  services: readonly ServiceDefinition[];
-  host?: HostTime;
-  /** Seed of ids, delivery order and faults. */
-  seed?: number;
-  /** Starts with the clock frozen at this time (milliseconds since the epoch). */
-  frozenAt?: number;
-}
 
 /** Runs a call's operation, as it is or changed, or does not; whatever it resolves with is the answer. */
 export type Interceptor = (call: Call, perform: (changed?: Call) => unknown) => unknown;
@@ -47,6 +32,7 @@ export class Engine {
   interceptor: Interceptor | undefined;
   /** Keeps what has to be repeated to get this state again. */
   journal: Journal | undefined;
+  readonly notices = new Notices();
   /** True while calls are repeated from a journal: nobody waits then. */
   replaying = false;
   state: EngineState;
@@ -61,7 +47,7 @@ export class Engine {
     this.startedAt = this.clock.now();
     this.waiters = new Waiters(this.clock.host);
     this.services = new Map(options.services.map((service) => [service.id, service]));
-    this.seed = options.seed ?? this.startedAt | 0;
+    this.seed = options.seed ?? this.startedAt >>> 0;
     this.state = { random: this.seed, sequence: 0, timers: [], services: new Map() };
   }
 
@@ -90,11 +76,7 @@ export class Engine {
 
   /** Puts a call into the journal, if there is one. */
   record(call: Call, at: number): void {
-    if (this.journal === undefined) return;
-    const { service, operation, input, account, region, endpoint, caller } = call;
-    const optional = { ...(endpoint && { endpoint }), ...(caller && { caller }) };
-    const lasting = { service, operation, input, account, region, ...optional };
-    this.journal.record({ ...lasting, at, random: this.state.random, faultRandom: this.state.faults?.random });
+    if (this.journal !== undefined) this.journal.record(recordOf(call, at, this.state));
   }
 
   /**
@@ -219,9 +201,22 @@ export class Engine {
     this.journal?.faultsSet(this.clock.now(), faults);
   }
 
-  /** Replaces the whole state, as a loaded snapshot does; calls in flight see the new one. */
+  get settings(): EngineSettings {
+    return this.state.settings ?? DEFAULT_SETTINGS;
+  }
+
+  configure(settings: EngineSettings): void {
+    const { lenient, delivery } = this.settings;
+    if (settings.lenient === lenient && settings.delivery === delivery) return;
+    this.state.settings = settings;
+    // What calls do from here on does not follow from what the journal holds.
+    this.journal?.replaced();
+  }
+
+  /** Replaces the whole state but for its settings, as a loaded snapshot does; calls in flight see the new one. */
   restore(state: EngineState): void {
-    this.state = state;
+    const { settings } = this.state;
+    this.state = { ...state, settings };
     this.journal?.replaced();
     this.waiters.notifyAll();
     this.#arm();

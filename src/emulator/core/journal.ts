@@ -1,4 +1,5 @@
 import type { ClockState } from './clock.ts';
+import type { EngineState } from './engine-state.ts';
 import type { FaultState } from './faults.ts';
 import type { Call } from './types.ts';
 
@@ -11,6 +12,13 @@ export interface CallRecord extends Omit<Call, 'signal' | 'client'> {
   random: number;
   /** State of the faults' own generator, when there are fault rules. */
   faultRandom: number | undefined;
+}
+
+/** What a call has to be repeated with, just before it acts. */
+export function recordOf(call: Call, at: number, { random, faults }: EngineState): CallRecord {
+  const { service, operation, input, account, region, endpoint, caller, traceHeader } = call;
+  const optional = { ...(endpoint && { endpoint }), ...(caller && { caller }), ...(traceHeader && { traceHeader }) };
+  return { service, operation, input, account, region, ...optional, at, random, faultRandom: faults?.random };
 }
 
 /** Told of everything that changes the state and does not follow from the clock, in the order of happening. */

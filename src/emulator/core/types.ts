@@ -1,4 +1,5 @@
 import type { FaultDecision } from './faults.ts';
+import type { EngineSettings } from './settings.ts';
 
 export type ServiceId = 'sns' | 'sqs' | 'dynamodb' | 's3' | 'cloudwatch' | 'logs' | 'sts';
 
@@ -32,6 +33,9 @@ export interface Context<S = any> extends Scope {
   signal: AbortSignal | undefined;
   /** Where the call came from: a client's principal, or an AWS service acting for a resource (SNS delivering to SQS). */
   caller: Caller | undefined;
+  /** X-Ray's trace header, as the client sent it; calls within this one bear it too. */
+  traceHeader: string | undefined;
+  settings: EngineSettings;
   /** A fresh UUID from the seeded generator. */
   uuid(): string;
   /** Next number in [0, 1) from the seeded generator. */
@@ -59,6 +63,8 @@ export interface Context<S = any> extends Scope {
   ): unknown;
   /** What the fault rules say about a named point inside an operation (`duplicate`, `reorder`, `drop`). */
   fault(point: string): FaultDecision | undefined;
+  /** Writes a sentence to the engine's log, once for each text: for what happens without anybody being told. */
+  notice(text: string): void;
 }
 
 export type Operation<S = any> = (context: Context<S>, input: any) => unknown;
@@ -88,4 +94,6 @@ export interface Call extends Scope {
   /** Whose `signal` it is when there is none above: a server makes one only for a call that asks. */
   client?: { readonly signal?: AbortSignal | undefined };
   caller?: Caller;
+  /** X-Ray's trace header. */
+  traceHeader?: string | undefined;
 }

@@ -71,6 +71,7 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
         region: (decoded.scope ?? scope).region,
         endpoint: `http://${request.headers.host ?? '127.0.0.1:4566'}`,
         client: request,
+        traceHeader: traceHeader(request),
       });
       return protocol.encode(decoded.operation, output, exchange);
     } catch (error) {
@@ -83,6 +84,12 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
     options.onError(error, { service: place.service, operation: place.operation, requestId: place.requestId });
     return new AwsError('InternalFailure', 'The engine failed while it processed the request; its log says where.');
   }
+}
+
+/** A header as X-Ray writes it; anything else in its place is left out. */
+function traceHeader(request: EmulatorRequest): string | undefined {
+  const header = request.headers['x-amzn-trace-id'];
+  return header !== undefined && /^[ -~]{1,1024}$/.test(header) ? header : undefined;
 }
 
 function protocolOf(service: Prepared, target: Target): Protocol {

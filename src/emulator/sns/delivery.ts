@@ -90,10 +90,16 @@ function deliverToQueue(
   const attributes = raw ? notification.draft.attributes : undefined;
   const result = sendToQueue(context, topic.arn, queue!, queueMessage(notification, queue!, body, attributes));
   if (topic.attributes.size > 0) recordDelivery(context, notification, subscription, text, result);
-  // A message that cannot be delivered to the dead-letter queue either is lost, as on AWS.
-  if ('error' in result && deadLetters !== undefined) {
+  if (!('error' in result)) return;
+  const rest =
+    deadLetters &&
     sendToQueue(context, topic.arn, deadLetters, queueMessage(notification, deadLetters, body, attributes));
-  }
+  // A message that cannot be delivered to the dead-letter queue either is lost, as on AWS.
+  const fate = rest === undefined || 'error' in rest ? 'lost' : 'sent to the dead-letter queue';
+  const { code, message } = result.error;
+  context.notice(
+    `${topic.arn} could not deliver to ${subscription.endpoint}, messages are ${fate}: ${code}: ${message}`,
+  );
 }
 
 /** A FIFO topic's ids go to FIFO queues only; a standard topic's group goes to standard queues, for fair sharing. */

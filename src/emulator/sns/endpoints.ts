@@ -1,4 +1,5 @@
 import { AwsError } from '../core/errors.ts';
+import type { Context } from '../core/types.ts';
 import { parseArn } from './arns.ts';
 import { invalidParameter } from './refusals.ts';
 import type { QueueAddress, Topic } from './state.ts';
@@ -68,6 +69,11 @@ export function queueAddress(text: string): QueueAddress | undefined {
   return { region: arn.region, account: arn.account, name: arn.resource };
 }
 
-/** A queue of another account has to be confirmed by its owner too, as has whatever somebody reads outside of AWS. */
-export const needsConfirmation = (protocol: string, endpoint: string, account: string) =>
-  CONFIRMED_BY_OWNER.has(protocol) || (protocol === 'sqs' && queueAddress(endpoint)!.account !== account);
+/**
+ * A queue of another account has to be confirmed by its owner too, as has whatever somebody reads outside of AWS.
+ * LocalStack confirms every queue at once.
+ */
+export function needsConfirmation({ account, settings }: Context, protocol: string, endpoint: string): boolean {
+  if (CONFIRMED_BY_OWNER.has(protocol)) return true;
+  return protocol === 'sqs' && !settings.lenient && queueAddress(endpoint)!.account !== account;
+}

@@ -34,7 +34,7 @@ export function subscribe(context: Context<SnsState>, input: SubscribeInput) {
 }
 
 function newSubscription(context: Context<SnsState>, topic: Topic, protocol: string, endpoint: string): Subscription {
-  const pending = needsConfirmation(protocol, endpoint, context.account);
+  const pending = needsConfirmation(context, protocol, endpoint);
   return {
     order: context.state.created,
     arn: '',

@@ -53,7 +53,8 @@ export function parseQueueUrl(context: Context, url: string): { account: string;
  */
 export function checkAccess(context: Context<SqsState>, queue: Queue, action: string): void {
   const { caller } = context;
-  if (caller === undefined) return;
+  // LocalStack keeps queue policies, and does not ask them.
+  if (caller === undefined || context.settings.lenient) return;
   const { service, sourceArn } = caller;
   const latest = decided.get(queue.settings);
   const isRepeated = latest?.action === action && latest.sourceArn === sourceArn && latest.service === service;
@@ -82,6 +83,22 @@ function decide(queue: Queue, action: string, caller: NonNullable<Context['calle
     ]),
   };
   return !(foreign && OWNER_ONLY.has(action)) && isAllowed(queue.settings.policy ?? [], request);
+}
+
+/**
+ * Why a topic's messages would not reach a queue here, as the error of its SendMessage; undefined when they would. The
+ * context is of SQS, with the topic as caller.
+ */
+export function refusalOf(context: Context<SqsState>, queueName: string): AwsError | undefined {
+  const queue = context.state.queues.get(queueName);
+  if (queue === undefined) return queueDoesNotExist();
+  try {
+    checkAccess(context, queue, 'SendMessage');
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) return error;
+    throw error;
+  }
 }
 
 const accessDenied = (queue: Queue) =>

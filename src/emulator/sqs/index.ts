@@ -12,6 +12,7 @@ import { createState, type SqsState } from './state.ts';
 import { listQueueTags, tagQueue, untagQueue } from './tags.ts';
 import { timers } from './wakes.ts';
 
+export { refusalOf } from './access.ts';
 export { type PeekedMessage, peekQueue, type QueueDepths, queueDepths } from './peek.ts';
 export type { MessageState, SqsState } from './state.ts';
 

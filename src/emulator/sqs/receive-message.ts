@@ -5,7 +5,7 @@ import { SETTABLE, TOLD } from './attributes.ts';
 import { moveToDeadLetterQueue } from './dead-letter.ts';
 import { checkRange, queueDoesNotExist } from './errors.ts';
 import { attributesMd5, outputAttributes, selectAttributes } from './message-attributes.ts';
-import { arrivalKey, hide, show, takeDisordered, takeMessage } from './queue.ts';
+import { addMessage, arrivalKey, hide, show, takeDisordered, takeMessage } from './queue.ts';
 import { receiptHandle } from './receipt.ts';
 import { rememberAttempt, repeatAttempt } from './receive-attempt.ts';
 import type { Message, Queue, SqsState } from './state.ts';
@@ -25,8 +25,12 @@ export interface ReceiveInput {
 /** Messages in flight that a queue can have (SQS Developer Guide, Message quotas). */
 const MAX_IN_FLIGHT = 120_000;
 
-/** How far `reorder` reaches among the ready messages. */
+/** How far disorder reaches among the ready messages: the fault's, and that of a queue that delivers as on AWS. */
 const DISORDER_WINDOW = 100;
+const AWS_DISORDER_WINDOW = 10;
+
+/** One message in so many comes twice where delivery is as on AWS. */
+const AWS_DUPLICATE_EVERY = 100;
 
 export const receiveMessage = onQueue('ReceiveMessage', (context, queue, input: ReceiveInput) => {
   checkInput(input);
@@ -74,7 +78,10 @@ function receive(context: Context<SqsState>, queue: Queue, input: ReceiveInput):
     throw new AwsError('OverLimit', 'Too many messages are in flight on this queue.', { status: 403 });
   }
   const messages = take(context, queue, Math.min(input.MaxNumberOfMessages ?? 1, room));
-  for (const message of messages) settle(context, queue, message, timeout);
+  for (const message of messages) {
+    settle(context, queue, message, timeout);
+    if (isDeliveredTwice(context, queue)) addMessage(context, queue, { ...message.content });
+  }
   if (attemptId !== undefined) rememberAttempt(context, queue, attemptId, messages);
   return messages;
 }
@@ -94,11 +101,24 @@ function take(context: Context<SqsState>, queue: Queue, max: number): Message[] 
 }
 
 function takeNext(context: Context<SqsState>, queue: Queue, last: Message | undefined): Message | undefined {
-  if (!queue.settings.fifo && context.fault('reorder') !== undefined) {
-    return takeDisordered(queue, DISORDER_WINDOW, (count) => Math.floor(context.random() * count));
-  }
-  return takeMessage(queue, last);
+  const window = disorderOf(context, queue);
+  if (window === undefined) return takeMessage(queue, last);
+  return takeDisordered(queue, window, (count) => Math.floor(context.random() * count));
 }
+
+/** From how many of the ready messages the next one comes; undefined: the first. Only standard queues know disorder. */
+function disorderOf(context: Context<SqsState>, queue: Queue): number | undefined {
+  if (queue.settings.fifo) return undefined;
+  if (context.fault('reorder') !== undefined) return DISORDER_WINDOW;
+  return context.settings.delivery === 'aws' ? AWS_DISORDER_WINDOW : undefined;
+}
+
+/**
+ * Whether a copy of a message stays behind to be delivered too, even when the message is deleted (SQS Developer Guide,
+ * At-least-once delivery: a server that holds a copy may be unavailable).
+ */
+const isDeliveredTwice = (context: Context<SqsState>, queue: Queue): boolean =>
+  context.settings.delivery === 'aws' && !queue.settings.fifo && context.random() * AWS_DUPLICATE_EVERY < 1;
 
 /** Counts the receive, and hides the message for its visibility timeout. */
 function settle(context: Context<SqsState>, queue: Queue, message: Message, timeout: number): void {

@@ -71,7 +71,7 @@ function send(context: Context<SqsState>, queue: Queue, input: SendInput) {
     body: input.MessageBody,
     bodyMd5: md5(input.MessageBody),
     attributes,
-    traceHeader: traceHeader(system),
+    traceHeader: traceHeader(system) ?? context.traceHeader,
     senderId: context.caller === undefined ? context.account : `${context.caller.service}.amazonaws.com`,
     sentAt: context.now,
     enqueuedAt: context.now,

@@ -5,22 +5,28 @@
 
 import { systemTime } from '../../emulator/core/host.ts';
 import { serve } from '../../emulator/http/server.ts';
-import { createEmulator } from '../../emulator/index.ts';
+import { createEmulator, type Delivery } from '../../emulator/index.ts';
 import { type ProcessRecord, removeRecord, writeRecord } from '../home.ts';
 import { processStart } from '../process/identity.ts';
 
-export interface EmbeddedProcessOptions {
+/** What only the embedded engine has. */
+export interface OwnOptions {
+  /** Seed of ids, delivery order and faults. */
+  seed?: number | undefined;
+  /** Starts with the clock frozen at the present. */
+  frozen?: boolean | undefined;
+  /** Keeps the state there, across restarts. */
+  dataDirectory?: string | undefined;
+  lenient?: boolean | undefined;
+  delivery?: Delivery | undefined;
+}
+
+export interface EmbeddedProcessOptions extends OwnOptions {
   home: string;
   instance: string;
   port: number;
   version: string;
   logFile: string;
-  /** Seed of ids, delivery order and faults. */
-  seed?: number;
-  /** Starts with the clock frozen at the present. */
-  frozen?: boolean;
-  /** Keeps the state there, across restarts. */
-  dataDirectory?: string;
 }
 
 /** What the child tells the process that started it, once. */
@@ -36,6 +42,8 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.frozen ? { frozenAt: startedAt } : {}),
     ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
+    ...(options.lenient ? { lenient: true } : {}),
+    ...(options.delivery === undefined ? {} : { delivery: options.delivery }),
     onNotice: log,
     onError: (error) => log(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
@@ -46,6 +54,8 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
   const record = {
     ...{ engine: 'embedded', instance, pid: process.pid, port: server.port, endpoint, startedAt, version, logFile },
     ...(began !== undefined && { processStart: began }),
+    // A state that was kept has left its seed behind.
+    ...(emulator.engine.state.random === emulator.engine.seed && { seed: emulator.engine.seed }),
   };
   await writeRecord(home, record);
   log(`ready at ${endpoint} (cliffracer ${version}, Node ${process.version}, pid ${process.pid})`);

@@ -5,9 +5,9 @@ import { CliffracerError } from '../../errors.ts';
 import { engineDirectory, logFileOf, type ProcessRecord } from '../home.ts';
 import { portForbidden, portTaken } from '../ports.ts';
 import { makePrivateDirectory, openLog } from '../state-files.ts';
-import type { EmbeddedProcessOptions, ReadyMessage } from './process.ts';
+import type { EmbeddedProcessOptions, OwnOptions, ReadyMessage } from './process.ts';
 
-export interface StartOptions {
+export interface StartOptions extends OwnOptions {
   home: string;
   port: number;
   instance: string;
@@ -17,9 +17,6 @@ export interface StartOptions {
   execPath: string;
   /** The bundle of process.ts. */
   entry: string;
-  seed?: number;
-  frozen?: boolean;
-  dataDirectory?: string;
   /** Gives up, and ends what was started. */
   signal?: AbortSignal;
 }
@@ -29,15 +26,13 @@ export interface StartOptions {
  * `engine_start_failed`; then no process is left behind.
  */
 export async function startEmbedded(options: StartOptions): Promise<ProcessRecord> {
-  const { home, port, instance, version, seed, frozen, dataDirectory } = options;
+  const { home, port, instance, version, seed, frozen, dataDirectory, lenient, delivery } = options;
   const logFile = logFileOf(home, port);
   await makePrivateDirectory(engineDirectory(home));
   const log = await openLog(logFile);
   const settings: EmbeddedProcessOptions = {
     ...{ home, instance, port, version, logFile },
-    ...(seed === undefined ? {} : { seed }),
-    ...(frozen ? { frozen } : {}),
-    ...(dataDirectory === undefined ? {} : { dataDirectory }),
+    ...{ seed, frozen, dataDirectory, lenient, delivery },
   };
   try {
     // Spawned by Node itself: the child must outlive us, and a library for that would cost more than the engine's start.
