@@ -13,6 +13,7 @@ const options = {
     main: 'src/main.ts',
     engine: 'src/engines/embedded/process.ts',
     explorer: 'src/commands/chaos/thread.ts',
+    compaction: 'src/emulator/persistence/compaction-thread.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -7,7 +7,9 @@ import { DEFAULT_SETTINGS, type EngineSettings } from './core/settings.ts';
 import type { ServiceDefinition } from './core/types.ts';
 import { installFaults } from './faults/source.ts';
 import { localStackRoutes } from './http/localstack.ts';
+import type { Compactor } from './persistence/compaction.ts';
 import { DataDirectory } from './persistence/data-directory.ts';
+import type { OnProgress } from './persistence/progress.ts';
 import { Snapshots } from './persistence/snapshots.ts';
 import { dispatcher, type OnError } from './protocols/dispatch.ts';
 import type { EmulatorRequest, EmulatorResponse } from './protocols/wire.ts';
@@ -32,6 +34,12 @@ export interface EmulatorOptions extends Partial<EngineSettings> {
    * `seed` and `frozenAt` are for a new one. Throws DirectoryInUse when another engine has it.
    */
   dataDirectory?: string;
+  /** Goes on without what the directory has lost, instead of throwing DataLoss. */
+  acceptLoss?: boolean;
+  /** Who writes the next snapshot of the data directory while the engine goes on; this thread unless told. */
+  compactor?: Compactor;
+  /** Told how many bytes of a large state have been read, of how many where that is known. */
+  onProgress?: OnProgress;
   /**
    * Told, in a sentence, of what was not as it should be in the data directory, and of what happens without any answer
    * telling it, such as a notification that its queue refuses. The same sentence comes once.
@@ -54,8 +62,11 @@ export interface Emulator {
   readonly routes: Map<string, RouteHandler>;
   /** Answers any request; never rejects. */
   handle(request: EmulatorRequest): Promise<EmulatorResponse>;
-  /** Ends every wait and gives up the data directory; nothing may be asked of the engine afterwards. */
-  close(): void;
+  /**
+   * Ends every wait and gives up the data directory, after its state has been written there as a whole; nothing may be
+   * asked of the engine afterwards. `onProgress` is told how many bytes have been written.
+   */
+  close(onProgress?: OnProgress): void;
 }
 
 /** The embedded engine with its wire: in memory, nothing outside is touched but a data directory that is asked for. */
@@ -68,14 +79,15 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   });
   installFaults(engine);
   const { dataDirectory: directory, onNotice = () => {} } = options;
+  const data = directory === undefined ? undefined : new DataDirectory(engine, directory, options);
+  // Not before: what a journal repeats has been told.
   engine.notices.write = onNotice;
-  const data = directory === undefined ? undefined : new DataDirectory(engine, directory, { onNotice });
   const { lenient, delivery } = { ...DEFAULT_SETTINGS, ...options };
   engine.configure({ lenient, delivery });
   const snapshots = new Snapshots(engine, directory && join(directory, 'snapshots'));
   const onError = options.onError ?? (() => {});
   const dispatch = dispatcher(engine, { seed: engine.state.random, onError });
-  const routes = new Map([...localStackRoutes(engine, options), ...controlRoutes(engine, snapshots)]);
+  const routes = new Map([...localStackRoutes(engine, { ...options, data }), ...controlRoutes(engine, snapshots)]);
 
   async function handle(request: EmulatorRequest): Promise<EmulatorResponse> {
     try {
@@ -92,9 +104,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     }
   }
 
-  function close(): void {
+  function close(onProgress?: OnProgress): void {
     engine.stop();
-    data?.close();
+    data?.close(onProgress);
   }
 
   return { engine, routes, handle, close };

@@ -1,3 +1,4 @@
+import { AwsError } from '../core/errors.ts';
 import type { RouteHandler } from '../index.ts';
 import type { EmulatorRequest, EmulatorResponse } from '../protocols/wire.ts';
 
@@ -46,6 +47,8 @@ export function routeHandler(routes: ControlRoutes): RouteHandler {
       }
       return respond(200, route.answer({ params: paramsOf(route.parts, parts), query, body: bodyOf(request) }));
     } catch (error) {
+      // What a full disk refuses, for one.
+      if (error instanceof AwsError) return respond(503, { error: { code: 'unavailable', message: error.message } });
       if (!(error instanceof ControlError)) throw error;
       return respond(error.status, { error: { code: error.code, message: error.message } });
     }

@@ -14,7 +14,12 @@ export function snapshotRoutes(engine: Engine, snapshots: Snapshots): ControlRou
   };
   return {
     'GET /': () => ({ snapshots: snapshots.list().map(describe) }),
-    'POST /{name}': ({ params }) => ({ snapshot: describe(snapshots.save(checked(params.name!))) }),
+    'POST /{name}': ({ params }) => {
+      const name = checked(params.name!);
+      const saved = snapshots.save(name);
+      if (saved === undefined) throw badRequest(`${name} is a file of somebody else in the directory of snapshots`);
+      return { snapshot: describe(saved) };
+    },
     'POST /{name}/load': ({ params }) => {
       const name = checked(params.name!);
       if (!snapshots.load(name)) throw noSuchSnapshot(name);

@@ -133,6 +133,7 @@ export class Engine {
   settle(until: number = this.clock.now()): Fired[] {
     const fired: Fired[] = [];
     const { timers } = this.state;
+    if (timers.length > 0 && timers[0]!.at <= until) this.journal?.passed(until);
     while (timers.length > 0 && timers[0]!.at <= until) {
       const happened = this.#fire(popTimer(timers)!);
       if (happened !== undefined) fired.push(happened);
@@ -208,16 +209,15 @@ export class Engine {
   configure(settings: EngineSettings): void {
     const { lenient, delivery } = this.settings;
     if (settings.lenient === lenient && settings.delivery === delivery) return;
+    this.journal?.settingsSet(this.clock.now(), settings);
     this.state.settings = settings;
-    // What calls do from here on does not follow from what the journal holds.
-    this.journal?.replaced();
   }
 
   /** Replaces the whole state but for its settings, as a loaded snapshot does; calls in flight see the new one. */
   restore(state: EngineState): void {
-    const { settings } = this.state;
-    this.state = { ...state, settings };
-    this.journal?.replaced();
+    const next = { ...state, settings: this.state.settings };
+    this.journal?.replaced(this.clock.now(), this.clock.state, next);
+    this.state = next;
     this.waiters.notifyAll();
     this.#arm();
   }

@@ -1,6 +1,7 @@
 import type { ClockState } from './clock.ts';
 import type { EngineState } from './engine-state.ts';
 import type { FaultState } from './faults.ts';
+import type { EngineSettings } from './settings.ts';
 import type { Call } from './types.ts';
 
 /**
@@ -27,8 +28,12 @@ export interface Journal {
   record(call: CallRecord): void;
   clockSet(at: number, clock: ClockState): void;
   faultsSet(at: number, faults: FaultState | undefined): void;
-  /** The whole state has been replaced. */
-  replaced(): void;
+  /** Just before calls act by other settings. */
+  settingsSet(at: number, settings: EngineSettings): void;
+  /** Timers are about to fire at or before `at`, with or without a call. Never throws. */
+  passed(at: number): void;
+  /** Just before the whole state is replaced, and the clock set, which may go back; throwing refuses it. */
+  replaced(at: number, clock: ClockState, state: EngineState): void;
 }
 
 const READING = /^(?:Get|List|Describe|Head|BatchGet|TransactGet|Filter|Query$|Scan$)/;

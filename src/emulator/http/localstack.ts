@@ -1,11 +1,12 @@
 import type { Engine } from '../core/engine.ts';
 import type { RouteHandler } from '../index.ts';
+import type { DataDirectory } from '../persistence/data-directory.ts';
 import type { EmulatorResponse } from '../protocols/wire.ts';
 
 /** LocalStack's own paths, as its tools and Testcontainers ask for them: health, info and init. */
 export function localStackRoutes(
   engine: Engine,
-  { version = '0.0.0', instance }: { version?: string; instance?: string },
+  { version = '0.0.0', instance, data }: { version?: string; instance?: string; data?: DataDirectory | undefined },
 ): Map<string, RouteHandler> {
   const identity = {
     edition: 'embedded',
@@ -14,7 +15,11 @@ export function localStackRoutes(
     ...(instance === undefined ? {} : { instance }),
   };
   const health: RouteHandler = () =>
-    json({ services: Object.fromEntries([...engine.services.keys()].map((id) => [id, 'running'])), ...identity });
+    json({
+      services: Object.fromEntries([...engine.services.keys()].map((id) => [id, 'running'])),
+      ...identity,
+      ...(data && { data_directory: { path: data.directory, fault: data.fault ?? null } }),
+    });
   const info: RouteHandler = () =>
     json({
       ...identity,

@@ -1,54 +1,93 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { serialize } from 'node:v8';
+import { mkdirSync } from 'node:fs';
 import type { ClockState } from '../core/clock.ts';
-import type { Engine } from '../core/engine.ts';
+import type { Engine, EngineState } from '../core/engine.ts';
+import type { AwsError } from '../core/errors.ts';
 import type { FaultState } from '../core/faults.ts';
 import { type HostProcesses, systemProcesses } from '../core/host.ts';
 import type { CallRecord, Journal } from '../core/journal.ts';
-import { type JournalEntry, JournalFile, readJournal } from './journal-file.ts';
+import type { EngineSettings } from '../core/settings.ts';
+import { CompactionDiffers, type Compactor, inThisThread } from './compaction.ts';
+import { DataLoss } from './data-loss.ts';
+import { DirectoryFiles } from './directory-files.ts';
+import { FORMAT, type JournalEnd } from './file-header.ts';
+import { type FileFunctions, systemFiles } from './files.ts';
+import { type JournalEntry, JournalFile } from './journal-file.ts';
 import { lockDirectory } from './lock.ts';
-import { readSnapshotFile, writeSnapshotFile } from './snapshot-file.ts';
+import { openDirectory } from './opening.ts';
+import type { OnProgress } from './progress.ts';
+import { writeSnapshotFile } from './snapshot-file.ts';
+import { faultNotice, refusalOf, type WriteFault, writeFaultOf } from './write-fault.ts';
 
 export interface DataDirectoryOptions {
   processes?: HostProcesses;
-  /** A journal longer than this many bytes, and than the last snapshot, is replaced by a new snapshot. */
+  files?: FileFunctions;
+  /** Who writes the next snapshot while the engine goes on; this thread unless told. */
+  compactor?: Compactor;
+  /** Journals longer than this many bytes, and than the last snapshot, are replaced by a new snapshot. */
   compactAt?: number;
+  /** Goes on without what is lost, instead of throwing DataLoss. */
+  acceptLoss?: boolean;
+  /** Of the program, for the headers of files. */
+  version?: string;
   /** Told of everything that was not as it should be, in a sentence. */
   onNotice?: (notice: string) => void;
+  /** Told how much of a large state has been read. */
+  onProgress?: OnProgress;
 }
 
 // Repeating this much takes a second or two.
 const COMPACT_AT = 16 * 1024 * 1024;
-const NAME = /^state-(\d{8})\.(snapshot|journal)$/;
-const generationName = (generation: number) => `state-${String(generation).padStart(8, '0')}`;
 
-/**
- * Keeps an engine's state in a directory: a snapshot, and a journal of what happened since. A generation is a pair of
- * them; a new one counts from the moment at which its snapshot gets its name, and only then does the old one go.
- */
+/** Keeps an engine's state in a directory: snapshots, and journals of what happened since (docs/decisions/0002). */
 export class DataDirectory implements Journal {
   readonly directory: string;
+  readonly lineage: string;
   readonly #engine: Engine;
-  #compactAt: number;
+  readonly #files: FileFunctions;
+  readonly #names: DirectoryFiles;
+  readonly #compactor: Compactor;
+  readonly #version: string;
   readonly #notice: (notice: string) => void;
   readonly #unlock: () => void;
-  #generation = 0;
-  #snapshotSize = 0;
+  #compactAt: number;
+  #base: number;
+  #snapshotSize: number;
+  /** Bytes of the ended journals since the snapshot. */
+  #endedBytes: number;
   #journal: JournalFile | undefined;
+  #compaction: { cancel(): void; done: Promise<void> } | undefined;
+  #fault: WriteFault | undefined;
 
-  /** Loads what the directory holds into the engine, and keeps from then on what happens to it. */
+  /**
+   * Loads what the directory holds into the engine, and keeps from then on what happens to it. Throws DirectoryInUse, or
+   * DataLoss when something acknowledged cannot be had, having changed nothing.
+   */
   constructor(engine: Engine, directory: string, options: DataDirectoryOptions = {}) {
+    const { processes = systemProcesses, files = systemFiles, onNotice = () => {} } = options;
     this.directory = directory;
     this.#engine = engine;
+    this.#files = files;
+    this.#names = new DirectoryFiles(files, directory);
+    this.#compactor = options.compactor ?? inThisThread(files);
     this.#compactAt = options.compactAt ?? COMPACT_AT;
-    this.#notice = options.onNotice ?? (() => {});
+    this.#version = options.version ?? '0.0.0';
+    this.#notice = onNotice;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    this.#unlock = lockDirectory(directory, options.processes ?? systemProcesses);
+    this.#unlock = lockDirectory(directory, processes);
     try {
-      if (!this.#load()) this.compact();
-      this.#removeOthers();
+      const context = { engine, files, names: this.#names, onNotice, ...options };
+      const { recovery, journal, setAside } = openDirectory(context);
+      if (recovery.losses.length > 0 && !options.acceptLoss) throw new DataLoss(directory, recovery.losses);
+      this.lineage = recovery.lineage || `${engine.clock.host.now()}-${processes.own}`;
+      this.#base = journal === undefined ? 0 : recovery.base!;
+      this.#snapshotSize = recovery.snapshotSize;
+      this.#endedBytes = recovery.journalBytes - (journal?.size ?? 0);
+      this.#journal = journal;
+      if (journal === undefined) this.#startGeneration();
+      setAside();
+      this.#names.removeDrafts();
     } catch (error) {
+      this.#journal?.close();
       this.#unlock();
       throw error;
     }
@@ -67,35 +106,46 @@ export class DataDirectory implements Journal {
     this.#append({ kind: 'faults', at, faults });
   }
 
-  replaced(): void {
-    this.compact();
+  settingsSet(at: number, settings: EngineSettings): void {
+    this.#append({ kind: 'settings', at, settings });
   }
 
-  /** Starts a new generation from the engine's state as it is. */
-  compact(): void {
-    const next = this.#generation + 1;
-    const name = join(this.directory, generationName(next));
-    const { clock, state } = this.#engine;
-    const header = { format: 1, at: clock.now(), clock: clock.state } as const;
-    const journal = new JournalFile(`${name}.journal`, 0);
+  replaced(at: number, clock: ClockState, state: EngineState): void {
+    this.#append({ kind: 'state', at, clock, state });
+  }
+
+  /** Timers act whether or not that can be kept: after a restart they act again. */
+  passed(at: number): void {
     try {
-      this.#snapshotSize = writeSnapshotFile(`${name}.snapshot`, header, serialize(state));
-    } catch (error) {
-      journal.close();
-      rmSync(`${name}.journal`, { force: true });
-      throw error;
+      this.#append({ kind: 'time', at });
+    } catch {
+      // The fault is remembered, and refuses the next call that changes something.
     }
-    this.#journal?.close();
-    this.#journal = journal;
-    this.#generation = next;
-    this.#removeOthers();
+  }
+
+  /** Why the directory cannot be written; tries again whether it still cannot. */
+  get fault(): WriteFault | undefined {
+    if (this.#fault !== undefined) this.passed(this.#engine.clock.now());
+    return this.#fault;
+  }
+
+  /** Resolves when no compaction runs. */
+  async compacted(): Promise<void> {
+    while (this.#compaction !== undefined) await this.#compaction.done;
   }
 
   /** Leaves a snapshot and an empty journal behind, and the directory to others. */
-  close(): void {
+  close(onProgress?: OnProgress): void {
     if (this.#engine.journal === this) this.#engine.journal = undefined;
+    this.#compaction?.cancel();
+    this.#compaction = undefined;
     try {
-      if (this.#journal !== undefined && this.#journal.size > 0) this.compact();
+      if (this.#journal !== undefined && this.#endedBytes + this.#journal.entries > 0)
+        this.#startGeneration(onProgress);
+    } catch (error) {
+      this.#notice(
+        `no snapshot could be written to ${this.directory} (${(error as Error).message}); its journals hold everything`,
+      );
     } finally {
       this.#journal?.close();
       this.#journal = undefined;
@@ -106,89 +156,94 @@ export class DataDirectory implements Journal {
   #append(entry: JournalEntry): void {
     const journal = this.#journal;
     if (journal === undefined) return;
-    // Before the entry and not after: what it stands for has not happened yet.
-    if (journal.size > Math.max(this.#compactAt, this.#snapshotSize)) this.#tryToCompact(journal.size);
-    this.#journal!.append(entry);
-  }
-
-  /** The journal goes on where there is no room for a snapshot. */
-  #tryToCompact(size: number): void {
     try {
-      this.compact();
+      // Before the entry and not after: what it stands for has not happened yet.
+      const bytes = this.#endedBytes + journal.size;
+      if (this.#compaction === undefined && bytes > Math.max(this.#compactAt, this.#snapshotSize)) this.#compact(bytes);
+      this.#journal!.append(entry);
     } catch (error) {
-      this.#compactAt = 2 * size;
-      this.#notice(`no new snapshot could be written to ${this.directory}: ${(error as Error).message}`);
+      throw this.#refusal(error);
+    }
+    if (this.#fault === undefined) return;
+    this.#fault = undefined;
+    this.#notice(`${this.directory} can be written again`);
+  }
+
+  /** What could not be kept does not happen. */
+  #refusal(error: unknown): AwsError {
+    const fault = writeFaultOf(error);
+    if (this.#fault === undefined) this.#notice(faultNotice(this.directory, fault));
+    this.#fault = fault;
+    return refusalOf(this.directory, fault);
+  }
+
+  /** Goes on in a new journal, and has the files before it turned into a snapshot elsewhere. */
+  #compact(bytes: number): void {
+    const old = this.#journal!;
+    const { end, next } = this.#nextJournal();
+    this.#endedBytes += old.size;
+    const header = { ...this.#header(next), file: 'snapshot' } as const;
+    const running = this.#compactor({ directory: this.directory, end, header });
+    const compaction = { cancel: running.cancel, done: Promise.resolve() };
+    compaction.done = running.done.then(
+      (size) => this.#compaction === compaction && this.#compactionEnded(next, size),
+      (error: Error) => this.#compaction === compaction && this.#compactionFailed(error, bytes),
+    ) as Promise<void>;
+    this.#compaction = compaction;
+  }
+
+  #compactionEnded(generation: number, size: number): void {
+    this.#compaction = undefined;
+    this.#counts(generation, size);
+  }
+
+  #compactionFailed(error: Error, bytes: number): void {
+    this.#compaction = undefined;
+    this.#names.removeDrafts();
+    // The journals go on where there is no room for a snapshot.
+    this.#compactAt = 2 * bytes;
+    this.#notice(`no new snapshot could be written to ${this.directory}: ${error.message}`);
+    if (!(error instanceof CompactionDiffers)) return;
+    // The files are not what they were, but the engine still has the state.
+    try {
+      this.#startGeneration();
+    } catch (failure) {
+      this.#notice(`nor from memory: ${(failure as Error).message}`);
     }
   }
 
-  #load(): boolean {
-    const generations = this.#generations('snapshot').sort((a, b) => b - a);
-    this.#generation = Math.max(0, ...generations, ...this.#generations('journal'));
-    for (const generation of generations) {
-      const name = join(this.directory, generationName(generation));
-      const snapshot = readSnapshotFile(`${name}.snapshot`);
-      if (snapshot !== undefined) {
-        const { header, state, size } = snapshot;
-        this.#engine.state = state;
-        this.#snapshotSize = size;
-        const last = this.#repeat(`${name}.journal`, header);
-        this.#engine.setClock(last.clock, last.at);
-        // An older generation than the last that was begun: what comes next must not take that one's place.
-        if (generation === this.#generation) return true;
-        this.compact();
-        return true;
-      }
-      this.#notice(`${name}.snapshot is damaged and was set aside as ${setAside(`${name}.snapshot`)}`);
-      setAside(`${name}.journal`);
-    }
-    return false;
+  /** A snapshot counts now: the one before it stays, with the journals between them, and all older ones go. */
+  #counts(generation: number, size: number): void {
+    this.#names.removeBelow(this.#base);
+    this.#base = generation;
+    this.#snapshotSize = size;
+    this.#endedBytes = 0;
   }
 
-  #repeat(path: string, from: { at: number; clock: ClockState }): { at: number; clock: ClockState } {
-    const engine = this.#engine;
-    const last = { at: from.at, clock: from.clock };
-    engine.clock.freeze(from.at);
-    const repeat = (entry: JournalEntry) => {
-      const at = entry.kind === 'call' ? entry.call.at : entry.at;
-      last.at = Math.max(last.at, at);
-      if (entry.kind === 'call') engine.replay(entry.call);
-      else {
-        engine.clock.freeze(at);
-        engine.settle(at);
-        if (entry.kind === 'clock') last.clock = entry.clock;
-        else engine.state.faults = entry.faults;
-      }
-    };
-    const { size, cut, keptAs } = existsSync(path) ? readJournal(path, repeat) : { size: 0, cut: 0, keptAs: '' };
-    if (cut > 0) {
-      this.#notice(`the last ${cut} bytes of ${path} were not whole and are cut off (kept as ${keptAs})`);
-    }
-    this.#journal = new JournalFile(path, size);
-    return last;
+  /** Starts a new generation from the engine's state as it is, in this thread. */
+  #startGeneration(onProgress?: OnProgress): void {
+    const { next } = this.#nextJournal();
+    const { clock, state } = this.#engine;
+    const header = { ...this.#header(next), file: 'snapshot', at: clock.now(), clock: { ...clock.state } } as const;
+    const size = writeSnapshotFile(this.#files, this.#names.path('snapshot', next), header, state, onProgress);
+    this.#counts(next, size);
   }
 
-  #generations(kind: 'snapshot' | 'journal'): number[] {
-    return readdirSync(this.directory).flatMap((name) => {
-      const match = NAME.exec(name);
-      return match?.[2] === kind ? [Number(match[1])] : [];
-    });
+  /** Ends the journal, if there is one, and opens the next. */
+  #nextJournal(): { end: JournalEnd; next: number } {
+    const old = this.#journal;
+    const next = this.#names.nextGeneration();
+    const { clock, state } = this.#engine;
+    const { sequence, timers } = state;
+    const end = { generation: old?.generation ?? 0, entries: old?.entries ?? 0, sequence, timers: timers.length };
+    const header = { ...this.#header(next), file: 'journal', at: clock.now(), clock: { ...clock.state } } as const;
+    const previous = old === undefined ? undefined : end;
+    this.#journal = JournalFile.create(this.#files, this.#names.path('journal', next), { ...header, previous });
+    old?.end(next);
+    return { end, next };
   }
 
-  #removeOthers(): void {
-    for (const kind of ['snapshot', 'journal'] as const) {
-      for (const generation of this.#generations(kind)) {
-        if (generation === this.#generation) continue;
-        rmSync(join(this.directory, `${generationName(generation)}.${kind}`), { force: true });
-      }
-    }
-    for (const name of readdirSync(this.directory)) {
-      if (name.endsWith('.draft')) rmSync(join(this.directory, name), { force: true });
-    }
+  #header(generation: number) {
+    return { format: FORMAT, version: this.#version, lineage: this.lineage, generation };
   }
-}
-
-function setAside(path: string): string {
-  const aside = `${path}.damaged`;
-  if (existsSync(path)) renameSync(path, aside);
-  return aside;
 }

@@ -1,8 +1,11 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import type { Engine, EngineState } from '../core/engine.ts';
-import { readSnapshotFile, readSnapshotHeader, type SnapshotHeader, writeSnapshotFile } from './snapshot-file.ts';
+import { FORMAT, isOurFile, type SnapshotHeader } from './file-header.ts';
+import { type FileFunctions, systemFiles } from './files.ts';
+import { readSnapshotFile, readSnapshotHeader, writeSnapshotFile } from './snapshot-file.ts';
+import { ValueReader } from './value-reader.ts';
+import { ValueWriter } from './value-writer.ts';
 
 export interface SnapshotInfo {
   name: string;
@@ -19,28 +22,38 @@ export const isSnapshotName = (name: string) => NAME.test(name) && !name.endsWit
 export class Snapshots {
   readonly #engine: Engine;
   readonly #directory: string | undefined;
-  readonly #memory = new Map<string, { header: SnapshotHeader; bytes: Buffer }>();
+  readonly #files: FileFunctions;
+  readonly #memory = new Map<string, { header: SnapshotHeader; chunks: readonly Buffer[] }>();
 
-  constructor(engine: Engine, directory?: string) {
+  constructor(engine: Engine, directory?: string, files: FileFunctions = systemFiles) {
     this.#engine = engine;
+    this.#files = files;
     this.#directory = directory;
     if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
 
-  /** Takes a snapshot, in place of one of the same name. */
-  save(name: string): SnapshotInfo {
+  /** Takes a snapshot, in place of one of the same name; undefined when a file that is no snapshot has the name. */
+  save(name: string): SnapshotInfo | undefined {
     const { clock, state } = this.#engine;
     const now = clock.now();
     this.#engine.settle(now);
-    const header: SnapshotHeader = { format: 1, at: now, clock: { ...clock.state } };
-    const bytes = serialize({ ...state, faults: undefined });
-    if (this.#directory === undefined) this.#memory.set(name, { header, bytes });
-    else writeSnapshotFile(this.#path(name), header, bytes);
-    return this.#info(name)!;
+    const about = { version: '', lineage: '', generation: 0 };
+    const header: SnapshotHeader = { file: 'snapshot', format: FORMAT, ...about, at: now, clock: { ...clock.state } };
+    const kept: EngineState = { ...state, faults: undefined };
+    if (this.#directory === undefined) {
+      const chunks: Buffer[] = [];
+      new ValueWriter(0).write(kept, (chunk) => chunks.push(Buffer.from(chunk)));
+      this.#memory.set(name, { header, chunks });
+    } else {
+      const taken = [this.#path(name), `${this.#path(name)}.draft`].some((path) => this.#isForeign(path));
+      if (taken) return undefined;
+      writeSnapshotFile(this.#files, this.#path(name), header, kept);
+    }
+    return this.#info(name);
   }
 
   list(): SnapshotInfo[] {
-    const names = this.#directory === undefined ? [...this.#memory.keys()] : readdirSync(this.#directory);
+    const names = this.#directory === undefined ? [...this.#memory.keys()] : this.#files.readdirSync(this.#directory);
     return names
       .filter(isSnapshotName)
       .flatMap((name) => this.#info(name) ?? [])
@@ -72,7 +85,7 @@ export class Snapshots {
 
   delete(name: string): boolean {
     if (!this.has(name)) return false;
-    if (this.#directory !== undefined) rmSync(this.#path(name), { force: true });
+    if (this.#directory !== undefined) this.#files.rmSync(this.#path(name), { force: true });
     return this.#memory.delete(name) || this.#directory !== undefined;
   }
 
@@ -86,21 +99,31 @@ export class Snapshots {
     return join(this.#directory!, name);
   }
 
+  #isForeign(path: string): boolean {
+    return this.#files.existsSync(path) && !isOurFile(this.#files, path);
+  }
+
   #read(name: string): { header: SnapshotHeader; state: EngineState } | undefined {
     if (!isSnapshotName(name)) return undefined;
-    if (this.#directory !== undefined) return readSnapshotFile(this.#path(name));
+    if (this.#directory !== undefined) {
+      const read = readSnapshotFile(this.#files, this.#path(name));
+      return read.is === 'sound' ? read : undefined;
+    }
     const kept = this.#memory.get(name);
-    // A copy: binary values of the state point into what they were read from.
-    return kept && { header: kept.header, state: deserialize(Buffer.from(kept.bytes)) as EngineState };
+    if (kept === undefined) return undefined;
+    const chunks = kept.chunks.values();
+    const state = new ValueReader(() => chunks.next().value).read() as EngineState;
+    return { header: kept.header, state };
   }
 
   #info(name: string): SnapshotInfo | undefined {
     if (!isSnapshotName(name)) return undefined;
     if (this.#directory === undefined) {
       const kept = this.#memory.get(name);
-      return kept && { name, at: kept.header.at, bytes: kept.bytes.length };
+      const bytes = kept?.chunks.reduce((total, { length }) => total + length, 0);
+      return kept && { name, at: kept.header.at, bytes: bytes! };
     }
-    const header = readSnapshotHeader(this.#path(name));
+    const header = readSnapshotHeader(this.#files, this.#path(name));
     return header && { name, at: header.at, bytes: statSync(this.#path(name)).size };
   }
 }

@@ -1,9 +1,9 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DataDirectory } from '../../../src/emulator/persistence/data-directory.ts';
 import { lab, NOON } from '../control/lab.ts';
-import { asAfterKill, temporaryDirectory } from './directory.ts';
+import { asAfterKill, flip, temporaryDirectory } from './directory.ts';
 
 type Lab = ReturnType<typeof lab>;
 
@@ -115,7 +115,7 @@ describe('a data directory', () => {
 });
 
 describe('compaction', () => {
-  it('replaces a long journal by a snapshot, without a gap', async () => {
+  it('replaces a long journal by a snapshot, without a gap, and keeps the generation before', async () => {
     const directory = temporaryDirectory();
     const { engine, queueWith } = lab();
     const data = new DataDirectory(engine, directory, { compactAt: 2000 });
@@ -128,96 +128,70 @@ describe('compaction', () => {
         operation: 'SendMessage',
         input: { QueueUrl: 'q', MessageBody: `m${index}` },
       });
-      expect(files(directory)).toHaveLength(2);
+      await data.compacted();
+      expect(files(directory).length).toBeLessThanOrEqual(4);
     }
     expect(files(directory)[0]).not.toBe('state-00000001.journal');
     const again = open(asAfterKill(directory));
     expect(again.engine.state.services).toEqual(engine.state.services);
+    expect(again.notices).toEqual([]);
     data.close();
-    expect(statSync(journalOf(directory)).size).toBe(0);
+    const closed = open(asAfterKill(directory));
+    expect(closed.engine.state.services).toEqual(engine.state.services);
   });
 
   it('that was begun and not finished is no harm', async () => {
     const directory = temporaryDirectory();
-    const first = open(directory);
-    await first.queueWith('a');
+    const { engine, queueWith, call } = lab();
+    const compactor = () => ({ done: new Promise<number>(() => {}), cancel() {} });
+    const data = new DataDirectory(engine, directory, { compactAt: 10, compactor });
+    await queueWith('a');
     const left = asAfterKill(directory);
-    writeFileSync(join(left, 'state-00000002.journal'), '');
-    writeFileSync(join(left, 'state-00000002.snapshot.draft'), 'half');
+    const [snapshot] = files(left);
+    copyFileSync(join(left, 'state-00000001.snapshot'), join(left, 'state-00000002.snapshot.draft'));
+    expect(snapshot).toBe('state-00000001.journal');
     const second = open(left);
     expect(await peek(second)).toEqual(['a']);
+    expect(second.notices).toEqual([]);
     await second.queueWith('b');
     const third = open(asAfterKill(left));
     expect(await peek(third)).toEqual(['a', 'b']);
     expect(readdirSync(left).filter((name) => name.endsWith('.draft'))).toEqual([]);
-  });
-});
-
-describe('damage', () => {
-  it('at the end of the journal costs what was torn, at every byte', async () => {
-    const directory = temporaryDirectory();
-    const first = open(directory);
-    await first.queueWith('a');
-    const whole = statSync(journalOf(directory)).size;
-    await first.call('sqs', 'SendMessage', { QueueUrl: 'q', MessageBody: 'torn' });
-    const longer = statSync(journalOf(directory)).size;
-    for (let size = whole; size <= longer; size += 7) {
-      const copy = asAfterKill(directory);
-      truncateSync(journalOf(copy), size);
-      const second = open(copy);
-      expect(await peek(second)).toEqual(['a']);
-      expect(second.notices).toHaveLength(size === whole ? 0 : 1);
-      expect(statSync(journalOf(copy)).size).toBe(whole);
-      // What comes after is kept again.
-      await second.call('sqs', 'SendMessage', { QueueUrl: 'q', MessageBody: 'next' });
-      const third = open(asAfterKill(copy));
-      expect(await peek(third)).toEqual(['a', 'next']);
-      expect(third.notices).toEqual([]);
-    }
+    await call('sqs', 'SendMessage', { QueueUrl: 'q', MessageBody: 'c' });
+    data.close();
   });
 
-  it('in the journal is noticed, and what is cut off is kept', async () => {
+  it('goes on without a snapshot when there is no room for one', async () => {
     const directory = temporaryDirectory();
-    const first = open(directory);
-    await first.queueWith('a');
-    const copy = asAfterKill(directory);
-    appendFileSync(journalOf(copy), 'garbage that is no frame at all');
-    const second = open(copy);
-    expect(await peek(second)).toEqual(['a']);
-    expect(second.notices[0]).toMatch(/the last 31 bytes of .* were not whole and are cut off \(kept as .*\.cut\)/);
-    expect(readFileSync(`${journalOf(copy)}.cut`, 'utf8')).toBe('garbage that is no frame at all');
+    const notices: string[] = [];
+    const { engine, queueWith } = lab();
+    const compactor = () => ({ done: Promise.reject(new Error('ENOSPC: no space left')), cancel() {} });
+    const data = new DataDirectory(engine, directory, {
+      compactAt: 10,
+      compactor,
+      onNotice: (text) => notices.push(text),
+    });
+    await queueWith('a', 'b');
+    await data.compacted();
+    expect(notices[0]).toMatch(/no new snapshot could be written to .*: ENOSPC/);
+    expect(await peek(open(asAfterKill(directory)))).toEqual(['a', 'b']);
+    data.close();
   });
 
-  it('of the snapshot is set aside, and the engine starts all the same', async () => {
+  it('writes from memory when the files no longer hold what the engine has', async () => {
     const directory = temporaryDirectory();
-    const first = open(directory);
-    await first.queueWith('a');
-    first.emulator.close();
-    const snapshot = join(directory, files(directory).find((name) => name.endsWith('.snapshot'))!);
-    const bytes = readFileSync(snapshot);
-    bytes[bytes.length - 5]! ^= 1;
-    writeFileSync(snapshot, bytes);
-    const second = open(directory);
-    expect(second.notices[0]).toMatch(/is damaged and was set aside as .*\.damaged/);
-    expect(existsSync(`${snapshot}.damaged`)).toBe(true);
-    await second.queueWith('b');
-    second.emulator.close();
-    const third = open(directory);
-    expect(await peek(third)).toEqual(['b']);
-    expect(third.notices).toEqual([]);
-    third.emulator.close();
-  });
-
-  it('of the newer generation leaves the older one', async () => {
-    const directory = temporaryDirectory();
-    const first = open(directory);
-    await first.queueWith('a');
-    const copy = asAfterKill(directory);
-    writeFileSync(join(copy, 'state-00000002.snapshot'), 'half a snapshot');
-    writeFileSync(join(copy, 'state-00000002.journal'), '');
-    const second = open(copy);
-    expect(await peek(second)).toEqual(['a']);
-    expect(second.notices).toHaveLength(1);
+    const notices: string[] = [];
+    const { engine, queueWith, call } = lab();
+    const data = new DataDirectory(engine, directory, { compactAt: 4000, onNotice: (text) => notices.push(text) });
+    await queueWith('a'.repeat(3000));
+    flip(journalOf(directory), 1500);
+    await call('sqs', 'SendMessage', { QueueUrl: 'q', MessageBody: 'b'.repeat(1500) });
+    await call('sqs', 'SendMessage', { QueueUrl: 'q', MessageBody: 'c' });
+    await data.compacted();
+    expect(notices[0]).toMatch(/is damaged at bytes/);
+    const again = open(asAfterKill(directory));
+    expect(again.engine.state.services).toEqual(engine.state.services);
+    data.close();
   });
 });
 

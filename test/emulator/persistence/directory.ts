@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
@@ -18,6 +18,13 @@ export function asAfterKill(directory: string): string {
   cpSync(directory, copy, { recursive: true });
   rmSync(join(copy, 'lock'), { force: true });
   return copy;
+}
+
+/** Flips one bit. */
+export function flip(path: string, at: number): void {
+  const bytes = readFileSync(path);
+  bytes[at]! ^= 1;
+  writeFileSync(path, bytes);
 }
 
 afterEach(() => {

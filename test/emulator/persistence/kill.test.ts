@@ -71,7 +71,7 @@ describe('kill -9', () => {
     for (const count of [1, 50, 150]) {
       const { last, notices } = await runAndKill(directory, from, count);
       // A kill in the midst of a write leaves half a record, of what nobody was told is kept; nothing else may be noticed.
-      for (const notice of notices) expect(notice).toMatch(/were not whole and are cut off/);
+      for (const notice of notices) expect(notice).toMatch(/half an entry that nobody was told is kept/);
       from = last + 1;
     }
     const { emulator, control } = lab({ dataDirectory: directory });
