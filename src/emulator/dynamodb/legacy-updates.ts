@@ -1,6 +1,6 @@
 import { invalidParameters } from './errors.ts';
 import type { UpdateAction } from './expression/ast.ts';
-import { type AttributeValue, checkedValue, typeOf } from './value.ts';
+import { type AttributeValue, checkedValue, checkName, typeOf } from './value.ts';
 
 export interface LegacyUpdate {
   Action?: string;
@@ -13,6 +13,7 @@ export function updateActionsOf(updates: Record<string, LegacyUpdate>): UpdateAc
 }
 
 function updateActionOf(name: string, update: LegacyUpdate): UpdateAction<AttributeValue> {
+  checkName(name);
   const path = [name];
   const action = update.Action ?? 'PUT';
   const value = update.Value && checkedValue(update.Value);

@@ -16,6 +16,9 @@ import type { AttributeValue } from './value.ts';
 /** The range of tree keys that a query reads, and the beginning of all keys of the partition that it is in. */
 export interface QueryRange extends KeyRange {
   partition: string;
+  hasSort: boolean;
+  /** Whether the whole key is given, so that a table has one such item at most. */
+  isExact: boolean;
 }
 
 /**
@@ -24,18 +27,18 @@ export interface QueryRange extends KeyRange {
  */
 export function queryRange(key: KeySchema, conditions: KeyConditions): QueryRange {
   if (key.more === undefined && conditions.size > 2) throw tooManyConditions();
-  const partition = conditionsOn(partitionAttributes(key), conditions);
-  const sortKey = sortAttributes(key);
-  const sortCount = conditions.size - partition.length;
-  if (sortCount > sortKey.length) throw unsupported();
-  const sort = conditionsOn(sortKey.slice(0, sortCount), conditions);
+  const [partitionKey, sortKey] = [partitionAttributes(key), sortAttributes(key)];
+  if (conditions.size > partitionKey.length + sortKey.length) throw unsupported();
+  const partition = conditionsOn(partitionKey, conditions);
   if (partition.some(({ operator }) => operator !== '=')) throw unsupported();
+  const sort = conditionsOn(sortKey.slice(0, conditions.size - partition.length), conditions);
   if (sort.slice(0, -1).some(({ operator }) => operator !== '=')) throw unsupported();
   const prefix = partitionPrefix(partition.map(({ values }) => values[0]!));
+  const isExact = sort.length === sortKey.length && sort.every(({ operator }) => operator === '=');
   const last = sort.pop();
   const start = prefix + sortText(sort.map(({ values }) => values[0]!));
   const range = last === undefined ? { low: start, high: afterPrefix(start) } : sortRange(start, last);
-  return { partition: prefix, ...range };
+  return { partition: prefix, hasSort: last !== undefined, isExact, ...range };
 }
 
 /** The conditions on attributes that all need one. */

@@ -5,6 +5,7 @@ import type { Condition } from './expression/ast.ts';
 import { eachPath } from './expression/condition-paths.ts';
 import { checkDistinctNames } from './expression/placeholders.ts';
 import { type ExpressionInput, readExpressions } from './expression/request.ts';
+import { partitionAttributes, partitionPrefix } from './key.ts';
 import { type KeyConditions, keyConditionsOf, legacyKeyConditions } from './key-conditions.ts';
 import { isKeyAttribute, refusePathsIntoKeys } from './key-paths.ts';
 import { filterOf, type LegacyCondition } from './legacy-conditions.ts';
@@ -50,6 +51,7 @@ export function query(context: Context<DynamoState>, input: QueryInput) {
     reverse,
     filter,
     selection: selectionOf(source, input, paths),
+    isExact: index === undefined && range.isExact,
   });
   return { ...page, ConsumedCapacity: consumedCapacity(input.ReturnConsumedCapacity, table.name, consumed) };
 }
@@ -71,14 +73,21 @@ function refuseKeyFilter(key: KeySchema, filter: Condition<AttributeValue> | und
   });
 }
 
+/** In the order of dynalite test/query.js, run against AWS: the sort key is looked at before the partition key. */
 function remainingRange(source: Source, input: QueryInput, range: QueryRange): KeyRange {
   if (input.ExclusiveStartKey === undefined) return range;
   const position = startPosition(source, input.ExclusiveStartKey);
-  if (!position.startsWith(range.partition)) {
+  const key = (source.index ?? source.table).key;
+  const partition = partitionPrefix(partitionAttributes(key).map(({ name }) => input.ExclusiveStartKey![name]!));
+  const isElsewhere = partition !== range.partition;
+  if (isElsewhere && !range.hasSort) {
     throw validationError('The provided starting key is outside query boundaries based on provided conditions');
   }
-  if (!isWithin(range, position)) {
+  if (!isWithin(range, range.partition + position.slice(partition.length))) {
     throw validationError('The provided starting key does not match the range key predicate');
+  }
+  if (isElsewhere || (source.index === undefined && range.isExact)) {
+    throw validationError('The query can return at most one row and cannot be restarted');
   }
   return rangeAfter(range, position, input.ScanIndexForward === false);
 }

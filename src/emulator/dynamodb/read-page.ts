@@ -101,6 +101,8 @@ export interface PageRequest {
   reverse: boolean;
   filter: Condition<AttributeValue> | undefined;
   selection: Selection;
+  /** Whether there is one such item at most, behind which there is nothing to go on with. */
+  isExact?: boolean;
 }
 
 /** Reads one page: up to `Limit` items or 1 MB before filtering, in key order. */
@@ -132,7 +134,7 @@ export function readPage(source: Source, input: ReadInput, request: PageRequest)
     Items: selection.countOnly ? undefined : items,
     Count: count,
     ScannedCount: scanned,
-    LastEvaluatedKey: more ? keyOf(source.position, last!.item) : undefined,
+    LastEvaluatedKey: more && request.isExact !== true ? keyOf(source.position, last!.item) : undefined,
     consumed: pageConsumption(index, readUnits(size, input.ConsistentRead === true), fetched),
   };
 }

@@ -9,9 +9,15 @@ export function tableArn(scope: Scope, name: string): string {
   return `arn:aws:dynamodb:${scope.region}:${scope.account}:table/${name}`;
 }
 
-/** The name in a `TableName`, which may be a name or an ARN; ARNs of other accounts and regions name nothing here. */
+/** The name in a `TableName`, which may be a name or an ARN; ARNs of other accounts name nothing here. */
 export function tableNameOf(scope: Scope, nameOrArn: string): string | undefined {
   if (nameOrArn.startsWith('arn:')) {
+    const [, partition, , region] = nameOrArn.split(':');
+    const wrong = partition !== 'aws' ? 'partition' : region !== scope.region ? 'region' : undefined;
+    // Wording: ack-api-quirks, DDB-TABLE-442.
+    if (wrong !== undefined) {
+      throw validationError(`1 validation error detected: Invalid AWS ${wrong} in '${nameOrArn}'`);
+    }
     const name = nameOrArn.slice(nameOrArn.indexOf(':table/') + ':table/'.length);
     return nameOrArn === tableArn(scope, name) ? name : undefined;
   }

@@ -41,10 +41,24 @@ export function typeOf(value: AttributeValue): ValueType {
   throw validationError('Supplied AttributeValue is empty, must contain exactly one of the supported datatypes');
 }
 
+const LONGEST_NAME = 65_535;
+
+/** "An attribute name must be at least one character long, but no greater than 64 KB in size" (Developer Guide, Quotas). */
+export function checkName(name: string): void {
+  if (name === '') throw validationError('Empty attribute name');
+  // No character takes more than three bytes for each unit of its length.
+  if (name.length * 3 > LONGEST_NAME && Buffer.byteLength(name) > LONGEST_NAME) {
+    throw validationError('Attribute name is too large, must be less than 65536 bytes');
+  }
+}
+
 /** A checked copy of an item as it came in, with numbers in canonical form. */
 export function checkedItem(item: Item, level = 1): Item {
   const copy: Item = {};
-  for (const name of Object.keys(item)) setAttribute(copy, name, checkedValue(item[name]!, level));
+  for (const name of Object.keys(item)) {
+    if (level === 1) checkName(name);
+    setAttribute(copy, name, checkedValue(item[name]!, level));
+  }
   return copy;
 }
 

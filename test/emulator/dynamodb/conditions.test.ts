@@ -167,6 +167,10 @@ describe('conditions that are refused', () => {
     ['((n = :v))', 'The expression has redundant parentheses;'],
     ['nope(n)', 'Invalid function name; function: nope'],
     ['size(n)', 'The function is not allowed to be used this way in an expression; function: size'],
+    // dynalite db/conditionParser.pegjs: no function makes an argument of another.
+    ['size(size(n)) = :v', 'The function is not allowed to be used this way in an expression; function: size'],
+    ['begins_with(n, size(n))', 'The function is not allowed to be used this way in an expression; function: size'],
+    ['n[99999999999999] = :v', 'List index is not within the allowable range; index: [99999999999999]'],
     [
       'n = attribute_exists(n)',
       'The function is not allowed to be used this way in an expression; function: attribute_exists',

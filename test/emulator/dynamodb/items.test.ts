@@ -50,10 +50,18 @@ describe('single items', () => {
     const arn = 'arn:aws:dynamodb:us-east-1:000000000000:table/items';
     await world.call('PutItem', { TableName: arn, Item: first });
     expect(await world.call('GetItem', { TableName: 'items', Key })).toEqual({ Item: first });
-    const foreign = arn.replace('us-east-1', 'eu-west-1');
-    expect(await world.fails('GetItem', { TableName: foreign, Key })).toMatchObject({
-      code: 'ResourceNotFoundException',
-    });
+    // ack-api-quirks, DDB-TABLE-442.
+    for (const [from, to, what] of [
+      ['us-east-1', 'eu-west-1', 'region'],
+      ['arn:aws:', 'arn:aws-cn:', 'partition'],
+    ] as const) {
+      const TableName = arn.replace(from, to);
+      expect(await world.refusal('GetItem', { TableName, Key })).toBe(
+        `1 validation error detected: Invalid AWS ${what} in '${TableName}'`,
+      );
+    }
+    const TableName = arn.replace('000000000000', '111111111111');
+    expect(await world.fails('GetItem', { TableName, Key })).toMatchObject({ code: 'ResourceNotFoundException' });
   });
 });
 

@@ -180,6 +180,18 @@ describe('KeyConditions and QueryFilter', () => {
   });
 });
 
+// dynalite test/query.js, run against AWS: what is wrong with the index or the key comes first.
+it.each([
+  [{ IndexName: 'gsi', ConsistentRead: true }, 'Consistent reads are not supported on global secondary indexes'],
+  [{ IndexName: 'nope' }, 'The table does not have the specified index: nope'],
+  [{ IndexName: 'gsi' }, 'Query condition missed key schema element: gpk'],
+  [{}, 'Attempted conditional constraint is not an indexable operation'],
+])('a comparison that no key can answer, with %j', async (more, message) => {
+  const world = await indexedTable();
+  const KeyConditions = { pk: { ComparisonOperator: 'CONTAINS', AttributeValueList: [{ S: 'one' }] } };
+  expect(await world.refusal('Query', { TableName: 'indexed', KeyConditions, ...more })).toBe(message);
+});
+
 // ScyllaDB test_filter_expression.py and test_projection_expression.py: the old key conditions go with new expressions.
 it('KeyConditions come with a filter and a projection, not with a KeyConditionExpression', async () => {
   const KeyConditions = { pk: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 'one' }] } };

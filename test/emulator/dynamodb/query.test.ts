@@ -153,11 +153,26 @@ describe('pages', () => {
       item({ pk: 'a', sk: 5 }),
       'The provided starting key is invalid: The provided key element does not match the schema',
     ],
-    [item({ pk: 'b', sk: 's5' }), 'The provided starting key is outside query boundaries based on provided conditions'],
+    // dynalite test/query.js: the sort key is looked at first.
+    [item({ pk: 'b', sk: 's5' }), 'The provided starting key does not match the range key predicate'],
+    [item({ pk: 'b', sk: 's4' }), 'The query can return at most one row and cannot be restarted'],
     [item({ pk: 'a', sk: 's9' }), 'The provided starting key does not match the range key predicate'],
   ])('do not start at %j', async (ExclusiveStartKey, message) => {
     const query = request('pk = :p AND sk < :v', { ':p': 'a', ':v': 's5' }, { ExclusiveStartKey });
     expect(await world.refusal('Query', query)).toBe(message);
+  });
+
+  it('do not start outside their partition, nor where there is one item at most', async () => {
+    const start = { ExclusiveStartKey: item({ pk: 'b', sk: 's4' }) };
+    expect(await world.refusal('Query', request('pk = :p', { ':p': 'a' }, start))).toBe(
+      'The provided starting key is outside query boundaries based on provided conditions',
+    );
+    const exact = request('pk = :p AND sk = :s', { ':p': 'a', ':s': 's4' }, { Limit: 1 });
+    const found = await world.call('Query', exact);
+    expect(found).toMatchObject({ Count: 1, LastEvaluatedKey: undefined });
+    expect(await world.refusal('Query', { ...exact, ExclusiveStartKey: item({ pk: 'a', sk: 's4' }) })).toBe(
+      'The query can return at most one row and cannot be restarted',
+    );
   });
 
   it('count without items', async () => {

@@ -13,6 +13,8 @@ const base = {
   BillingMode: 'PAY_PER_REQUEST',
 };
 
+const invalid = (detail: string) => `One or more parameter values were invalid: ${detail}`;
+
 let world: Dynamo;
 beforeEach(() => {
   world = dynamo();
@@ -145,7 +147,6 @@ describe('CreateTable refuses', () => {
   const range = (AttributeName: string) => ({ AttributeName, KeyType: 'RANGE' });
   const sorted = { AttributeDefinitions: strings('pk', 'sk', 'l'), KeySchema: [...hash('pk'), range('sk')] };
   const indexed = { AttributeDefinitions: strings('pk', 'g') };
-  const invalid = (detail: string) => `One or more parameter values were invalid: ${detail}`;
 
   it.each([
     [
@@ -315,13 +316,39 @@ describe('tags', () => {
   it('need a table, and are at most 50', async () => {
     await world.call('CreateTable', base);
     const Tags = Array.from({ length: 51 }, (_, at) => tag(`t${at}`));
-    expect(await world.refusal('TagResource', { ResourceArn, Tags })).toContain('Too many tags');
+    expect(await world.refusal('TagResource', { ResourceArn, Tags })).toBe(
+      'Number of Tags exceed the current limit for the provided ResourceArn',
+    );
     expect(await world.refusal('TagResource', { ResourceArn, Tags: [] })).toBe(
       'Atleast one Tag needs to be provided as Input.',
     );
-    expect(await world.refusal('ListTagsOfResource', { ResourceArn: 'made' })).toBe(
-      'Invalid TableArn: Invalid ResourceArn provided as input made',
-    );
+    // Wording of this and of the following: ack-api-quirks, DDB-TABLE-442.
+    const foreign = ResourceArn.replace('us-east-1', 'eu-west-1');
+    for (const [arn, message] of [
+      ['made', invalid("ARNs must start with 'arn:': made")],
+      [
+        'arn:aws:sqs:us-east-1:000000000000:made',
+        invalid('Provided Arn is not a DynamoDB resource arn: arn:aws:sqs:us-east-1:000000000000:made'),
+      ],
+      [
+        `${ResourceArn}/index/gsi`,
+        invalid(
+          `Invalid resource arn provided, only table or stream is accepted. Provided resource arn: ${ResourceArn}/index/gsi`,
+        ),
+      ],
+      [foreign, `Invalid TableArn: Invalid ResourceArn provided as input ${foreign}`],
+    ] as const) {
+      expect(await world.refusal('ListTagsOfResource', { ResourceArn: arn })).toBe(message);
+    }
+    for (const [tags, message] of [
+      [[tag('d%g"!')], 'The Tag Key provided is invalid, Key: d%g"!'],
+      [[{ Key: 'k', Value: 'v!' }], 'The Tag Value provided is invalid, Value: v!'],
+      [[tag('aws:x')], 'Tag Key cannot be prefixed with aws:, Key: aws:x'],
+      [[tag('k'), tag('k')], 'Duplicate Tag Keys provided as input: Duplicate Tag Key found k'],
+    ] as const) {
+      expect(await world.refusal('TagResource', { ResourceArn, Tags: tags })).toBe(message);
+    }
+    await world.call('TagResource', { ResourceArn, Tags: [tag('Größe 1+2=3.a_b:/@-')] });
     expect(await world.fails('ListTagsOfResource', { ResourceArn: `${ARN}/nowhere` })).toMatchObject({
       code: 'ResourceNotFoundException',
       message: `Requested resource not found: ResourcArn: ${ARN}/nowhere not found`,

@@ -62,7 +62,7 @@ describe('update expressions', () => {
     ['SET q = list_append(if_not_exists(q, :e), :l)', { q: { L: [{ S: 'd' }] } }],
     ['SET #l[1] = :s', { list: { L: [{ S: 'a' }, { S: 'new' }, { S: 'c' }] } }],
     ['SET #l[9] = :t, #l[7] = :s', { list: { L: [...list.L, { S: 'new' }, { S: 'other' }] } }],
-    ['SET #l[4294967296] = :s', { list: { L: [...list.L, { S: 'new' }] } }],
+    ['SET #l[2147483647] = :s', { list: { L: [...list.L, { S: 'new' }] } }],
     ['SET #m.x = #m.x + :one', { map: { M: { x: { N: '2' }, y: map.M.y } } }],
     ['SET #m.y.z = :s', { map: { M: { x: map.M.x, y: { M: { z: { S: 'new' } } } } } }],
     ['SET #m.#p = :s REMOVE s', { map: { M: { ...map.M, ['__proto__']: { S: 'new' } } }, s: undefined }],
@@ -105,6 +105,23 @@ describe('update expressions', () => {
       'Invalid UpdateExpression: The "SET" section can only be used once in an update expression;',
     ],
     ['SET s = upper(s)', 'Invalid UpdateExpression: Invalid function name; function: upper'],
+    // The only function that makes an operand is if_not_exists (Developer Guide, Update expressions).
+    [
+      'SET s = size(s)',
+      'Invalid UpdateExpression: The function is not allowed in an update expression; function: size',
+    ],
+    [
+      'SET s = list_append(list_append(s, :s), :s)',
+      'Invalid UpdateExpression: The function is not allowed to be used this way in an expression; function: list_append',
+    ],
+    [
+      'SET s = if_not_exists(s, list_append(:s, :s))',
+      'Invalid UpdateExpression: The function is not allowed to be used this way in an expression; function: list_append',
+    ],
+    [
+      'SET #l[2147483648] = :s',
+      'Invalid UpdateExpression: List index is not within the allowable range; index: [2147483648]',
+    ],
     [
       'SET s = :nope',
       'Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :nope',

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Dynamo, simpleTable } from './dynamo.ts';
+import { type Dynamo, item, simpleTable } from './dynamo.ts';
 
 let world: Dynamo;
 beforeAll(async () => {
@@ -37,6 +37,25 @@ describe('attribute values', () => {
     [{ M: { '': { S: 'empty name' } } }],
     [nested(31)],
   ])('%j is kept', async (value) => expect(await stored(value)).toEqual(value));
+
+  // ScyllaDB test_limits.py, test_limit_attribute_length_nonkey_good and _bad; wording: DynamoDB Local.
+  it('names have up to 65,535 bytes', async () => {
+    const longest = `${'é'.repeat(32_767)}n`;
+    const world = await simpleTable();
+    const put = (name: string) => ({ TableName: 'items', Item: { ...item({ pk: 'a' }), [name]: { S: 'x' } } });
+    await world.call('PutItem', put(longest));
+    const tooLarge = 'Attribute name is too large, must be less than 65536 bytes';
+    expect(await world.refusal('PutItem', put(`${longest}n`))).toBe(tooLarge);
+    expect(await world.refusal('PutItem', put(''))).toBe('Empty attribute name');
+    const get = { TableName: 'items', Key: item({ pk: 'a' }) };
+    expect(await world.refusal('GetItem', { ...get, AttributesToGet: [`${longest}n`] })).toBe(tooLarge);
+    const named = { ...get, ProjectionExpression: '#n', ExpressionAttributeNames: { '#n': `${longest}n` } };
+    expect(await world.refusal('GetItem', named)).toBe(
+      `ExpressionAttributeNames contains invalid value: ${tooLarge} for key #n`,
+    );
+    const AttributeUpdates = { [`${longest}n`]: { Action: 'DELETE' } };
+    expect(await world.refusal('UpdateItem', { ...get, AttributeUpdates })).toBe(tooLarge);
+  });
 
   // dynalite test/scan.js and test/putItem.js, run against AWS, read the members of sets back in this order.
   it.each([

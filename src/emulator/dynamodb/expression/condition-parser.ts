@@ -2,7 +2,7 @@ import type { Comparator, Condition, ConditionFunction, Operand } from './ast.ts
 import { ExpressionError, TokenReader } from './tokens.ts';
 
 const COMPARATORS: readonly string[] = ['=', '<>', '<', '<=', '>', '>='];
-const FUNCTIONS: readonly string[] = [
+export const CONDITION_FUNCTIONS: readonly string[] = [
   'attribute_exists',
   'attribute_not_exists',
   'attribute_type',
@@ -122,7 +122,7 @@ class ConditionParser {
     const parsed = this.reader.isSymbol('(') ? this.#parenthesised() : this.#operandOrFunction();
     if (parsed.is === 'operand') return parsed.operand;
     if (parsed.condition.kind !== 'function') throw this.reader.syntaxError();
-    this.#misused(parsed.condition.name);
+    this.reader.misused(parsed.condition.name);
     return { kind: 'value', value: '' };
   }
 
@@ -136,7 +136,9 @@ class ConditionParser {
     reader.expectSymbol('(');
     reader.countOperator();
     const operands = this.#operands();
-    if (!FUNCTIONS.includes(name)) reader.note('function', `Invalid function name; function: ${name}`);
+    if (!CONDITION_FUNCTIONS.includes(name)) reader.note('function', `Invalid function name; function: ${name}`);
+    // A size can be compared, and nothing else.
+    if (operands.some(({ kind }) => kind === 'size')) reader.misused('size');
     if (name !== 'size') return done({ kind: 'function', name: name as ConditionFunction, operands });
     if (operands.length !== 1) {
       throw new ExpressionError(
@@ -155,12 +157,8 @@ class ConditionParser {
   #asCondition(parsed: Parsed): Condition<string> {
     if (parsed.is === 'condition') return parsed.condition;
     if (parsed.operand.kind !== 'size') throw this.reader.syntaxError();
-    this.#misused('size');
+    this.reader.misused('size');
     return { kind: 'and', conditions: [] };
-  }
-
-  #misused(name: string): void {
-    this.reader.note('misuse', `The function is not allowed to be used this way in an expression; function: ${name}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { invalidParameters, isValidationError, validationError } from '../errors.ts';
-import { type AttributeValue, checkedValue } from '../value.ts';
+import { type AttributeValue, checkedValue, checkName } from '../value.ts';
 import type { Path } from './ast.ts';
 import { ExpressionError } from './tokens.ts';
 
@@ -58,6 +58,7 @@ function checkedNames(names: Record<string, string>): string[] {
   const keys = Object.keys(names);
   if (keys.length === 0) throw validationError('ExpressionAttributeNames must not be empty');
   for (const key of keys) checkPlaceholder('ExpressionAttributeNames', '#', key);
+  for (const key of keys) withKey('ExpressionAttributeNames', key, () => checkName(names[key]!));
   return keys;
 }
 
@@ -66,16 +67,21 @@ function checkedValues(values: Record<string, AttributeValue>): Map<string, Attr
   if (keys.length === 0) throw validationError('ExpressionAttributeValues must not be empty');
   for (const key of keys) checkPlaceholder('ExpressionAttributeValues', ':', key);
   const checked = new Map<string, AttributeValue>();
-  for (const key of keys) checked.set(key, checkedPlaceholderValue(key, values[key]!));
+  for (const key of keys) {
+    checked.set(
+      key,
+      withKey('ExpressionAttributeValues', key, () => checkedValue(values[key]!)),
+    );
+  }
   return checked;
 }
 
-function checkedPlaceholderValue(key: string, value: AttributeValue): AttributeValue {
+function withKey<T>(parameter: string, key: string, check: () => T): T {
   try {
-    return checkedValue(value);
+    return check();
   } catch (error) {
     if (!isValidationError(error)) throw error;
-    throw validationError(`ExpressionAttributeValues contains invalid value: ${error.message} for key ${key}`);
+    throw validationError(`${parameter} contains invalid value: ${error.message} for key ${key}`);
   }
 }
 
@@ -88,6 +94,7 @@ function checkPlaceholder(parameter: string, sign: '#' | ':', key: string): void
 export function checkDistinctNames(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
+    checkName(name);
     if (seen.has(name)) throw invalidParameters(`Duplicate value in attribute name: ${name}`);
     seen.add(name);
   }

@@ -106,6 +106,10 @@ export class TokenReader {
     if (!this.#problems.has(problem)) this.#problems.set(problem, message);
   }
 
+  misused(name: string): void {
+    this.note('misuse', `The function is not allowed to be used this way in an expression; function: ${name}`);
+  }
+
   /** Ends the reading: everything must have been read, and nothing been noted. */
   finish(): void {
     this.expectEnd();
@@ -125,7 +129,7 @@ export class TokenReader {
       if (this.takeSymbol('.')) path.push(this.#takeName());
       else if (this.takeSymbol('[')) {
         if (this.token.kind !== 'number') throw this.syntaxError();
-        path.push(Number(this.take().text));
+        path.push(listIndex(this.take().text));
         this.expectSymbol(']');
       } else break;
     }
@@ -144,6 +148,13 @@ export class TokenReader {
     this.#at++;
     return text;
   }
+}
+
+/** What Java calls an Integer is what an index may be. */
+function listIndex(text: string): number {
+  const index = Number(text);
+  if (index < 2 ** 31) return index;
+  throw new ExpressionError(`List index is not within the allowable range; index: [${text}]`);
 }
 
 function tokenize(text: string): Token[] {

@@ -1,4 +1,5 @@
 import type { Path, UpdateAction, UpdateOperand } from './ast.ts';
+import { CONDITION_FUNCTIONS } from './condition-parser.ts';
 import { TokenReader } from './tokens.ts';
 
 const SECTIONS = ['SET', 'REMOVE', 'ADD', 'DELETE'] as const;
@@ -71,8 +72,12 @@ function parseOperand(reader: TokenReader, depth: number): UpdateOperand<string>
   const operands = [parseOperand(reader, depth + 1)];
   while (reader.takeSymbol(',')) operands.push(parseOperand(reader, depth + 1));
   reader.expectSymbol(')');
-  if (name !== 'if_not_exists' && name !== 'list_append') {
+  if (CONDITION_FUNCTIONS.includes(name)) {
+    reader.note('function', `The function is not allowed in an update expression; function: ${name}`);
+  } else if (name !== 'if_not_exists' && name !== 'list_append') {
     reader.note('function', `Invalid function name; function: ${name}`);
   }
+  // Of the two functions, only if_not_exists makes an operand.
+  if (operands.some(({ kind }) => kind === 'list_append')) reader.misused('list_append');
   return { kind: name as 'if_not_exists', operands };
 }
