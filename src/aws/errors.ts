@@ -1,5 +1,6 @@
 import { CliffracerError } from '../errors.ts';
-import { missingResource } from './missing.ts';
+import { FOREIGN_REMEDY } from '../shop/stack/strangers.ts';
+import { missingResource, tablesOf } from './missing.ts';
 import { flagsOf, placeOf, stackPlaceOf, type Target } from './target.ts';
 
 export type AwsService = 'SQS' | 'SNS' | 'DynamoDB' | 'S3' | 'CloudWatch' | 'CloudWatch Logs' | 'STS';
@@ -100,6 +101,7 @@ export function translate(thrown: unknown, where: Where): CliffracerError {
   if (isForeign(error)) return notAnEngine(where, error);
   const missing = missingResource(service, error.name, error.message, where.input);
   if (missing !== undefined) return notProvisioned(missing, error, target);
+  if (isForeignKey(service, error)) return foreignTable(error, where);
   if (CREDENTIALS.test(error.name)) return badCredentials(error, where);
   return awsError(error, where);
 }
@@ -130,6 +132,20 @@ function whatFailed(error: SdkError): string {
     default:
       return 'got no answer in time';
   }
+}
+
+/** DynamoDB's words for a key of other names or types (AWS, DynamoDB API reference, common errors; moto's tests). */
+const isForeignKey = (service: AwsService, { name, message }: SdkError) =>
+  service === 'DynamoDB' &&
+  name === 'ValidationException' &&
+  /key element does not match the schema|Missing the key .+ in the item|One of the required keys was not given/.test(
+    message,
+  );
+
+function foreignTable(error: SdkError, { input, target }: Where): CliffracerError {
+  const tables = tablesOf((input ?? {}) as Record<string, unknown>).join(' or ');
+  const message = `table ${tables} at ${stackPlaceOf(target)} has another key than this program's: it is another program's`;
+  return new CliffracerError('refused', message, { hint: FOREIGN_REMEDY, cause: error });
 }
 
 function notProvisioned(missing: string, error: SdkError, target: Target): CliffracerError {

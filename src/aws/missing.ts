@@ -41,7 +41,8 @@ export function missingResource(
 
 const lastPart = (value: unknown, separator: string) => String(value).split(separator).at(-1);
 
-function tablesOf(input: Record<string, unknown>): string[] {
+/** The tables that a call names. */
+export function tablesOf(input: Record<string, unknown>): string[] {
   if (typeof input.TableName === 'string') return [input.TableName];
   if (typeof input.RequestItems === 'object') return Object.keys(input.RequestItems ?? {});
   const writes = Array.isArray(input.TransactItems) ? input.TransactItems : [];

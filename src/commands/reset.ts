@@ -45,16 +45,19 @@ export async function reset(app: App): Promise<ChangesView> {
     import('../shop/stack/reset.ts'),
     connection.administration(),
   ]);
-  if (connection.target.kind === 'aws') await checkAllOurs(admin, desired);
+  await checkAllOurs(admin, desired, connection.target.kind === 'aws');
   const resources: Fact[] = [];
   for await (const fact of topology.reset(connection.ports, admin, connection.names)) resources.push(fact);
   return { ...(await stackOf(connection)), resources };
 }
 
-async function checkAllOurs(admin: StackAdmin, desired: readonly Desired[]): Promise<void> {
-  const [{ observe }, { refuseStrangers }] = await Promise.all([
+/** Before anything is thrown away; tags count on AWS only, where all that this program makes has them. */
+async function checkAllOurs(admin: StackAdmin, desired: readonly Desired[], byTag: boolean): Promise<void> {
+  const [{ observe }, { refuseForeignTables, refuseStrangers }] = await Promise.all([
     import('../shop/stack/observe.ts'),
     import('../shop/stack/strangers.ts'),
   ]);
-  refuseStrangers(desired, await observe(admin, desired));
+  const observed = await observe(admin, desired);
+  refuseForeignTables(desired, observed);
+  if (byTag) refuseStrangers(desired, observed);
 }

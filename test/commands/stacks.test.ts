@@ -174,3 +174,55 @@ describe('destroy and reset', () => {
     expect((await session.run('order list --json')).json().orders).toEqual([]);
   });
 });
+
+describe('another program that has the names of the default stack', () => {
+  let session: Session;
+  const call = (service: any, operation: string, input: object): Promise<any> =>
+    session.emulator!.engine.call({ account: '000000000000', region: 'us-east-1', service, operation, input });
+  const table = (TableName: string, AttributeName: string, AttributeType = 'S') =>
+    call('dynamodb', 'CreateTable', {
+      ...{ TableName, BillingMode: 'PAY_PER_REQUEST' },
+      KeySchema: [{ AttributeName, KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName, AttributeType }],
+    });
+  beforeEach(async () => {
+    session = await new Session().engine();
+    await table('inventory', 'product_id');
+    await table('orders', 'order_id', 'N');
+    await call('sqs', 'CreateQueue', { QueueName: 'order-queue' });
+  });
+  afterEach(() => session.close());
+
+  test.each(['provision', 'reset --yes'])(
+    '%s refuses before it changes anything, and names the way out',
+    async (line) => {
+      const { code, json } = await session.run(`${line} --json`);
+      expect(code).toBe(5);
+      expect(json().error).toMatchObject({
+        code: 'refused',
+        message: expect.stringMatching(
+          /table orders has the key order_id \(N\), not order_id; table inventory has the key product_id, not sku$/,
+        ),
+        hint: expect.stringContaining('--stack'),
+      });
+      expect((await call('sns', 'ListTopics', {})).Topics ?? []).toEqual([]);
+      const QueueUrl = `${session.endpoint}/000000000000/order-queue`;
+      const { Attributes } = await call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['Policy'] });
+      expect(Attributes ?? {}).toEqual({});
+    },
+  );
+
+  test('commands that read say the same, and a stack of its own stays clear of it', async () => {
+    for (const name of ['products', 'payments', 'reservations', 'customers']) await table(name, 'id');
+    const { code, json } = await session.run('order show ord_1 --json');
+    expect(code).toBe(5);
+    expect(json().error).toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/^table orders at .* another key/),
+    });
+    expect((await session.run('provision --stack shop')).code).toBe(0);
+    expect((await session.run('order create --customer ada --item keyboard:1 --stack shop')).code).toBe(0);
+    const kept = (await session.run('destroy --yes --json')).json().resources;
+    expect(kept.filter(({ action }: { action: string }) => action !== 'kept')).toEqual([]);
+  });
+});

@@ -11,6 +11,7 @@ import { CliffracerError } from '../../errors.ts';
 import type { ResourceAdmin } from '../../shop/stack/admin.ts';
 import type { StackNames } from '../../shop/stack/names.ts';
 import type { Observed, Resource } from '../../shop/stack/resources.ts';
+import { FOREIGN_REMEDY } from '../../shop/stack/strangers.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
 import { eventually, insist } from '../retry.ts';
@@ -125,7 +126,7 @@ async function observed(
   const wantedIndexes = Object.keys(wanted.attributes.indexes as object);
   const indexes = (table.GlobalSecondaryIndexes ?? []).filter((each) => wantedIndexes.includes(each.IndexName!));
   const attributes = {
-    key: keysOf(table.KeySchema),
+    key: keyOf(table),
     indexes: Object.fromEntries(indexes.map((each) => [each.IndexName!, keysOf(each.KeySchema)])),
     billing: table.BillingModeSummary?.BillingMode ?? 'PROVISIONED',
     status: statusOf(table),
@@ -135,13 +136,17 @@ async function observed(
 }
 
 function checkKey({ name, attributes }: Resource, table: TableDescription): void {
-  const [wanted, found] = [(attributes.key as Keys).join(', '), keysOf(table.KeySchema).join(', ')];
+  const [wanted, found] = [(attributes.key as Keys).join(', '), keyOf(table).join(', ')];
   if (wanted === found) return;
-  throw new CliffracerError(
-    'conflict',
-    `table ${name} has the key ${found}, not ${wanted}, and keys cannot be changed`,
-    {
-      hint: 'remove the table, or use another stack: --stack NAME',
-    },
-  );
+  throw new CliffracerError('refused', `table ${name} has the key ${found}, not ${wanted}: it is another program's`, {
+    hint: FOREIGN_REMEDY,
+  });
+}
+
+/** Names, with the type of those that are no strings, as ours all are. */
+function keyOf({ KeySchema, AttributeDefinitions = [] }: TableDescription): Keys {
+  return keysOf(KeySchema).map((name) => {
+    const type = AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType ?? 'S';
+    return type === 'S' ? name : `${name} (${type})`;
+  });
 }

@@ -3,7 +3,7 @@ import { inOrder } from './in-order.ts';
 import { observe } from './observe.ts';
 import { describeChanges, type PlanStep, plan } from './plan.ts';
 import { type Desired, idOf, type Kind } from './resources.ts';
-import { refuseStrangers } from './strangers.ts';
+import { refuseForeignTables, refuseStrangers } from './strangers.ts';
 
 /** What was done about one resource. */
 export interface Fact {
@@ -31,6 +31,7 @@ export async function* apply(
   { adopt }: ApplyOptions,
 ): AsyncGenerator<Fact> {
   const observed = await observe(admin, desired);
+  refuseForeignTables(desired, observed);
   if (!adopt) refuseStrangers(desired, observed);
   const steps = plan(desired, observed, { lenient: adopt });
   const byId = new Map(steps.map((step) => [idOf({ kind: step.kind, name: step.resource }), step]));
