@@ -1,4 +1,4 @@
-import { MAX_BODY_BYTES, MAX_OBJECT_BYTES } from '../protocols/bodies.ts';
+import { MAX_DOCUMENT_BYTES, MAX_ITEMS_BYTES, MAX_OBJECT_BYTES } from '../protocols/bodies.ts';
 import type { RequestHead } from './request-head.ts';
 
 /** Bytes of all request bodies being read or handled at this moment; shared by a server's connections. */
@@ -7,12 +7,11 @@ export interface BodyBudget {
   limit: number;
 }
 
-/** Only objects may be large; S3's requests are those that carry no other protocol's marks. */
-export function bodyLimit({ headers, url }: RequestHead): number {
-  const isOther =
-    headers['x-amz-target'] !== undefined ||
-    headers['smithy-protocol'] !== undefined ||
-    headers['content-type']?.startsWith('application/x-www-form-urlencoded') ||
-    url.startsWith('/_');
-  return isOther ? MAX_BODY_BYTES : MAX_OBJECT_BYTES;
+/** Only objects may be large; they come by PUT, or in the form of a browser, without another protocol's marks. */
+export function bodyLimit({ method, headers, url }: RequestHead): number {
+  const target = headers['x-amz-target'];
+  if (target !== undefined) return target.startsWith('DynamoDB_') ? MAX_ITEMS_BYTES : MAX_DOCUMENT_BYTES;
+  if (url.startsWith('/_') || headers['smithy-protocol'] !== undefined) return MAX_DOCUMENT_BYTES;
+  const isUpload = method === 'PUT' || headers['content-type']?.startsWith('multipart/form-data') === true;
+  return isUpload ? MAX_OBJECT_BYTES : MAX_DOCUMENT_BYTES;
 }

@@ -1,23 +1,26 @@
-import { gunzipSync } from 'node:zlib';
 import { AwsError } from '../core/errors.ts';
-import type { EmulatorRequest } from './wire.ts';
 
-/** Above the 16 MB that DynamoDB's batches may have. */
-export const MAX_BODY_BYTES = 20 * 1024 * 1024;
-export const MAX_OBJECT_BYTES = 256 * 1024 * 1024;
+const MIB = 1024 * 1024;
 
-export function tooLarge(): AwsError {
-  return new AwsError('RequestEntityTooLargeException', `Request size exceeded ${MAX_BODY_BYTES} bytes`);
+/** DynamoDB refuses requests of 16 MiB and more. */
+export const MAX_ITEMS_BYTES = 16 * MIB - 1;
+/**
+ * Of every other document (a message, a batch of events, 1,000 keys): most are 1 MiB at AWS, which JSON and forms may
+ * write with three bytes for one.
+ */
+export const MAX_DOCUMENT_BYTES = 4 * MIB;
+export const MAX_OBJECT_BYTES = 256 * MIB;
+
+/**
+ * Values (members, elements, parameters) in one request. A value costs up to a microsecond to read, check and store, and
+ * nobody else is answered meanwhile, so their number is bounded as well as the bytes.
+ */
+export const MAX_VALUES = 100_000;
+
+export function tooLarge(bytes: number): AwsError {
+  return new AwsError('RequestEntityTooLargeException', `Request size exceeded ${bytes} bytes`);
 }
 
-/** Undoes `Content-Encoding: gzip` (PutMetricData of SDKs that compress), never beyond what a plain body may have. */
-export function plainBody(request: EmulatorRequest): EmulatorRequest {
-  if (request.oversized || request.body.length > MAX_BODY_BYTES) throw tooLarge();
-  if (request.headers['content-encoding'] !== 'gzip') return request;
-  try {
-    return { ...request, body: gunzipSync(request.body, { maxOutputLength: MAX_BODY_BYTES }) };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
-    throw new AwsError('SerializationException', 'The request body is not valid gzip data.');
-  }
+export function tooManyValues(): AwsError {
+  return new AwsError('RequestEntityTooLargeException', `The request has more than ${MAX_VALUES} values`);
 }

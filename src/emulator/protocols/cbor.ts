@@ -2,6 +2,7 @@ import { decode, encode, Tagged, Token, Type } from 'cborg';
 import { AwsError } from '../core/errors.ts';
 import { compiler } from '../models/compile.ts';
 import type { ServiceModel, Shape } from '../models/model.ts';
+import { checkCborBounds } from './cbor-bounds.ts';
 import { errorType, messageMember, resolveError, statusWithoutQuery } from './errors.ts';
 import { queryErrorHeader, unknownOperation } from './json.ts';
 import { inputReader } from './json-read.ts';
@@ -48,6 +49,7 @@ function respond(status: number, value: unknown, { requestId }: Exchange): Emula
 }
 
 function parse(body: Buffer): unknown {
+  checkCborBounds(body);
   try {
     return decode(body, { tags: { [EPOCH_TIME_TAG]: (inside: () => unknown) => inside() } });
   } catch {

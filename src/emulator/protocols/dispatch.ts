@@ -3,8 +3,8 @@ import { AwsError } from '../core/errors.ts';
 import { nextUuid } from '../core/random.ts';
 import type { ServiceId } from '../core/types.ts';
 import { loadModel, type ProtocolName, type ServiceModel } from '../models/model.ts';
-import { plainBody } from './bodies.ts';
 import { cborProtocol } from './cbor.ts';
+import { encodedAnswer, plainRequest } from './compression.ts';
 import { identify, type Target } from './identify.ts';
 import { jsonProtocol } from './json.ts';
 import { queryProtocol } from './query.ts';
@@ -60,7 +60,7 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
     const protocol = protocolOf(service, target);
     let operation: string | undefined;
     try {
-      const decoded = protocol.decode(target.protocol === 'rest-xml' ? request : plainBody(request));
+      const decoded = protocol.decode(target.protocol === 'rest-xml' ? request : plainRequest(request, target.service));
       operation = decoded.operation.name;
       service.validate(decoded.operation, decoded.input);
       const output = await engine.call({
@@ -73,7 +73,8 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
         client: request,
         traceHeader: traceHeader(request),
       });
-      return protocol.encode(decoded.operation, output, exchange);
+      const response = protocol.encode(decoded.operation, output, exchange);
+      return target.service === 'dynamodb' ? encodedAnswer(response, request.headers['accept-encoding']) : response;
     } catch (error) {
       return protocol.encodeError(asAwsError(error, { ...exchange, service: target.service, operation }), exchange);
     }

@@ -1,5 +1,6 @@
 import type { ServiceId } from '../core/types.ts';
 import type { ProtocolName } from '../models/model.ts';
+import { bodyText } from './compression.ts';
 import type { EmulatorRequest } from './wire.ts';
 
 export interface Target {
@@ -74,7 +75,7 @@ function queryService(request: EmulatorRequest, signedFor: string | undefined): 
   const signed = signedFor === undefined ? undefined : BY_SIGNING_NAME.get(signedFor);
   if (signed !== undefined || signedFor !== undefined) return signed;
   const version = /(?:^|[?&])Version=([^&]*)/;
-  const found = version.exec(request.url) ?? version.exec(request.body.toString('latin1'));
+  const found = version.exec(request.url) ?? version.exec(bodyText(request));
   if (found !== null) return BY_API_VERSION.get(found[1]!);
   return QUEUE_PATH.test(request.url) ? 'sqs' : undefined;
 }

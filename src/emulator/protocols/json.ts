@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { AwsError } from '../core/errors.ts';
 import type { OperationModel, ServiceModel } from '../models/model.ts';
 import { errorType, messageMember, resolveError, statusWithoutQuery } from './errors.ts';
+import { checkJsonBounds } from './json-bounds.ts';
 import { inputReader } from './json-read.ts';
 import { outputWriter } from './json-write.ts';
 import type { EmulatorResponse, Exchange, Protocol } from './wire.ts';
@@ -75,33 +76,10 @@ export function unknownOperation(name: string): AwsError {
 }
 
 function parseJson(body: Buffer): unknown {
-  if (isNestedTooDeeply(body)) throw new AwsError('SerializationException', 'Nesting is too deep.');
+  checkJsonBounds(body);
   try {
     return JSON.parse(body.toString());
   } catch {
     throw new AwsError('SerializationException', 'The request body is not valid JSON.');
   }
 }
-
-/** Deeper than anything AWS accepts (DynamoDB's 32 levels are two each), shallow enough for the stack. */
-const MAX_DEPTH = 100;
-
-/** Looked for before parsing: millions of brackets would cost the parser seconds and gigabytes. */
-function isNestedTooDeeply(body: Buffer): boolean {
-  if (body.length <= 2 * MAX_DEPTH) return false;
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < body.length; at++) {
-    const byte = body[at];
-    if (inString) {
-      if (byte === BACKSLASH) at++;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) inString = true;
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      if (++depth > MAX_DEPTH) return true;
-    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
-  }
-  return false;
-}
-
-const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = Buffer.from('"\\{}[]');

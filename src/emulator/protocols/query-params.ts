@@ -1,4 +1,5 @@
 import { AwsError } from '../core/errors.ts';
+import { MAX_VALUES, tooManyValues } from './bodies.ts';
 
 /** Parameters as a tree: `Attribute.1.Name=x` is Attribute -> 1 -> Name -> x. Maps, because names come from clients. */
 export interface ParamNode {
@@ -6,30 +7,42 @@ export interface ParamNode {
   children: Map<string, ParamNode> | undefined;
 }
 
-const MAX_PARAMETERS = 20_000;
 const MAX_DEPTH = 32;
 
 export function newNode(): ParamNode {
   return { value: undefined, children: undefined };
 }
 
-/** Adds the pairs of a form or query string to a tree. */
+const PLUS = 0x2b;
+const SPACE = 0x20;
+
+/** The text of a form, in which a plus is a space; found in the bytes, where a million of them cost nothing. */
+export function formText(body: Buffer): string {
+  let at = body.indexOf(PLUS);
+  if (at < 0) return body.toString();
+  const spaced = Buffer.from(body);
+  for (; at < spaced.length; at++) if (spaced[at] === PLUS) spaced[at] = SPACE;
+  return spaced.toString();
+}
+
+/** Adds the pairs of a form or query string to a tree; pluses are spaces already. */
 export function readParams(text: string, root: ParamNode): void {
-  let count = 0;
+  let left = MAX_VALUES;
   for (let start = 0; start < text.length; ) {
     let end = text.indexOf('&', start);
     if (end < 0) end = text.length;
     if (end > start) {
-      if (++count > MAX_PARAMETERS) throw malformed('too many parameters');
       const equals = text.indexOf('=', start);
       const split = equals < 0 || equals > end ? end : equals;
-      setParam(root, decode(text.slice(start, split)), decode(text.slice(Math.min(split + 1, end), end)));
+      left -= setParam(root, decode(text.slice(start, split)), decode(text.slice(Math.min(split + 1, end), end)));
+      if (left < 0) throw tooManyValues();
     }
     start = end + 1;
   }
 }
 
-function setParam(root: ParamNode, name: string, value: string): void {
+/** Gives how many parts the name has. */
+function setParam(root: ParamNode, name: string, value: string): number {
   let node = root;
   let depth = 0;
   for (let start = 0; start <= name.length; ) {
@@ -47,13 +60,13 @@ function setParam(root: ParamNode, name: string, value: string): void {
     start = end + 1;
   }
   node.value = value;
+  return depth;
 }
 
 function decode(text: string): string {
-  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
-  if (!spaced.includes('%')) return spaced;
+  if (!text.includes('%')) return text;
   try {
-    return decodeURIComponent(spaced);
+    return decodeURIComponent(text);
   } catch {
     throw malformed('a parameter is not percent-encoded UTF-8');
   }

@@ -2,7 +2,7 @@ import { AwsError } from '../core/errors.ts';
 import type { ServiceModel } from '../models/model.ts';
 import { resolveError, type WireError } from './errors.ts';
 import { unknownOperation } from './json.ts';
-import { newNode, type ParamNode, readParams } from './query-params.ts';
+import { formText, newNode, type ParamNode, readParams } from './query-params.ts';
 import { queryReader } from './query-read.ts';
 import { toIso8601 } from './timestamps.ts';
 import type { EmulatorRequest, EmulatorResponse, Exchange, Protocol } from './wire.ts';
@@ -80,8 +80,8 @@ function respond(status: number, body: string, { requestId }: Exchange): Emulato
 function paramsOf(request: EmulatorRequest): ParamNode {
   const root = newNode();
   const search = request.url.indexOf('?');
-  if (search >= 0) readParams(request.url.slice(search + 1), root);
-  if (request.method === 'POST') readParams(request.body.toString(), root);
+  if (search >= 0) readParams(request.url.slice(search + 1).replaceAll('+', ' '), root);
+  if (request.method === 'POST') readParams(formText(request.body), root);
   return root;
 }
 

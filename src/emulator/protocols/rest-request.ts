@@ -1,11 +1,12 @@
 import { AwsError } from '../core/errors.ts';
 import type { OperationModel, ServiceModel, Shape } from '../models/model.ts';
 import { decodeAwsChunked, isAwsChunked } from './aws-chunked.ts';
+import { MAX_DOCUMENT_BYTES } from './bodies.ts';
 import { headerOfParameter, presignedBy } from './presigned-url.ts';
 import type { Address } from './rest-address.ts';
 import { scalarReader } from './scalars.ts';
 import type { EmulatorRequest } from './wire.ts';
-import { parseXml, type XmlSyntaxError } from './xml-parse.ts';
+import { parseXml, type XmlSyntaxError, xmlText } from './xml-parse.ts';
 import { xmlReader } from './xml-read.ts';
 
 type Input = Record<string, unknown>;
@@ -126,13 +127,18 @@ function readPayload(
 ): void {
   const { name, shape, shapeName } = payload;
   if (shape.type === 'blob') input[name] = body;
+  else if (body.length > MAX_DOCUMENT_BYTES) throw documentTooLong();
   else if (body.length === 0) return;
   else if (shape.type === 'structure') input[name] = readXml(shapeName, parse(body));
   else input[name] = body.toString();
 }
 
 function parse(body: Buffer) {
-  return parseXml(body.toString());
+  return parseXml(xmlText(body));
+}
+
+export function documentTooLong(): AwsError {
+  return new AwsError('MaxMessageLengthExceeded', 'Your request was too large.', { status: 400 });
 }
 
 /** What every XML that cannot be read is answered with. */

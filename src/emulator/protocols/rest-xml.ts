@@ -4,7 +4,7 @@ import { MAX_OBJECT_BYTES } from './bodies.ts';
 import { formHeaders, formKey, formOf, formScope } from './post-form.ts';
 import { type Address, addressOf } from './rest-address.ts';
 import { restErrorWriter } from './rest-errors.ts';
-import { malformedXml, restReader } from './rest-request.ts';
+import { documentTooLong, malformedXml, restReader } from './rest-request.ts';
 import { restWriter } from './rest-response.ts';
 import { routeFinder } from './rest-route.ts';
 import type { Decoded, EmulatorRequest, Protocol } from './wire.ts';
@@ -39,9 +39,7 @@ export function restXmlProtocol(model: ServiceModel): Protocol {
   const headersOf = formHeaders(model);
 
   function decode(request: EmulatorRequest): Decoded {
-    if (request.oversized || request.body.length > MAX_OBJECT_BYTES) {
-      throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size.');
-    }
+    if (request.oversized || request.body.length > MAX_OBJECT_BYTES) throw tooLong(request);
     const address = addressOf(request);
     const route = find(request.method, address.kind, address.query, request.headers);
     if (route === undefined) {
@@ -75,6 +73,12 @@ export function restXmlProtocol(model: ServiceModel): Protocol {
     encode: (operation, output, exchange) => write(operation, (output ?? {}) as Record<string, unknown>, exchange),
     encodeError: restErrorWriter(model),
   };
+}
+
+function tooLong({ method }: EmulatorRequest): AwsError {
+  return method === 'PUT'
+    ? new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size.')
+    : documentTooLong();
 }
 
 function notImplemented(name: string): AwsError {

@@ -1,7 +1,9 @@
+import { MAX_VALUES } from './bodies.ts';
+
 /** An element: its name without prefix, its attributes as written, its text and its children. */
 export interface XmlElement {
   name: string;
-  attributes: Map<string, string>;
+  attributes: ReadonlyMap<string, string>;
   text: string;
   children: XmlElement[];
 }
@@ -10,6 +12,11 @@ export interface XmlElement {
 export class XmlSyntaxError extends Error {}
 
 const MAX_DEPTH = 64;
+/** Of a reference: an ampersand, and more than any number that stands for a character. */
+const LONGEST_REFERENCE = 16;
+const NO_ATTRIBUTES: XmlElement['attributes'] = new Map();
+const CARRIAGE_RETURN = 0x0d;
+const LINE_FEED = 0x0a;
 const PREDEFINED: ReadonlyMap<string, string> = new Map([
   ['lt', '<'],
   ['gt', '>'],
@@ -34,9 +41,22 @@ export function parseXml(text: string): XmlElement {
   return root;
 }
 
+/** The text of a document, line ends made one character (XML 1.0, 2.11). */
+export function xmlText(body: Buffer): string {
+  if (!body.includes('\r\n')) return body.toString();
+  let length = 0;
+  const kept = Buffer.allocUnsafe(body.length);
+  for (let at = 0; at < body.length; at++) {
+    if (body[at] !== CARRIAGE_RETURN || body[at + 1] !== LINE_FEED) kept[length++] = body[at]!;
+  }
+  return kept.toString('utf8', 0, length);
+}
+
 class Parser {
   readonly #text: string;
   #at: number;
+  /** Elements, attributes, references and all else that is marked up. */
+  #marks = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -58,6 +78,7 @@ class Parser {
   }
 
   element(depth: number): XmlElement {
+    this.#count();
     if (depth > MAX_DEPTH) throw new XmlSyntaxError('elements are nested too deeply');
     if (this.#text[this.#at] !== '<') throw new XmlSyntaxError('an element is expected');
     this.#at++;
@@ -65,7 +86,7 @@ class Parser {
     if (fullName === '') throw new XmlSyntaxError('an element name is expected');
     const attributes = this.#attributes();
     const element: XmlElement = { name: localName(fullName), attributes, text: '', children: [] };
-    this.#match(SPACE);
+    if (attributes !== NO_ATTRIBUTES) this.#match(SPACE);
     if (this.#text.startsWith('/>', this.#at)) {
       this.#at += 2;
       return element;
@@ -76,11 +97,14 @@ class Parser {
     return element;
   }
 
-  #attributes(): Map<string, string> {
+  #attributes(): XmlElement['attributes'] {
+    const next = this.#text[this.#at];
+    if (next === '>' || next === '/') return NO_ATTRIBUTES;
     const attributes = new Map<string, string>();
     for (let match = this.#match(ATTRIBUTE); match !== null; match = this.#match(ATTRIBUTE)) {
+      this.#count();
       if (attributes.has(match[1]!)) throw new XmlSyntaxError(`the attribute ${match[1]} is given twice`);
-      attributes.set(match[1]!, resolveReferences(match[2] ?? match[3] ?? ''));
+      attributes.set(match[1]!, this.#resolve(match[2] ?? match[3] ?? ''));
     }
     return attributes;
   }
@@ -89,7 +113,7 @@ class Parser {
     for (;;) {
       const next = this.#text.indexOf('<', this.#at);
       if (next < 0) throw new XmlSyntaxError(`<${fullName}> is not closed`);
-      if (next > this.#at) element.text += resolveReferences(this.#text.slice(this.#at, next).replaceAll('\r\n', '\n'));
+      if (next > this.#at) element.text += this.#resolve(this.#text.slice(this.#at, next));
       this.#at = next;
       if (this.#text.startsWith('</', next)) {
         this.#endTag(fullName);
@@ -104,18 +128,42 @@ class Parser {
 
   #endTag(fullName: string): void {
     this.#at += 2;
+    if (this.#text.startsWith(`${fullName}>`, this.#at)) {
+      this.#at += fullName.length + 1;
+      return;
+    }
     const name = this.#match(NAME)?.[0];
     this.#match(SPACE);
     if (name !== fullName || this.#text[this.#at] !== '>') throw new XmlSyntaxError(`<${fullName}> is not closed`);
     this.#at++;
   }
 
+  #count(): void {
+    if (++this.#marks > MAX_VALUES) throw new XmlSyntaxError(`it has more than ${MAX_VALUES} elements and references`);
+  }
+
   #skipPast(mark: string): string {
+    this.#count();
     const end = this.#text.indexOf(mark, this.#at);
     if (end < 0) throw new XmlSyntaxError(`${mark} is missing`);
     const skipped = this.#text.slice(this.#at, end + mark.length);
     this.#at = end + mark.length;
     return skipped;
+  }
+
+  #resolve(text: string): string {
+    let resolved = '';
+    let from = 0;
+    for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', from)) {
+      this.#count();
+      const near = text.slice(at + 1, at + LONGEST_REFERENCE);
+      const name = near.slice(0, Math.max(0, near.indexOf(';')));
+      const known = PREDEFINED.get(name) ?? numeric(name);
+      if (known === undefined) throw new XmlSyntaxError(`the reference &${name}; is not known`);
+      resolved += text.slice(from, at) + known;
+      from = at + name.length + 2;
+    }
+    return from === 0 ? text : resolved + text.slice(from);
   }
 
   #match(pattern: RegExp): RegExpExecArray | null {
@@ -127,16 +175,6 @@ class Parser {
 }
 
 const localName = (name: string) => name.slice(name.indexOf(':') + 1);
-
-function resolveReferences(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(/&([^;&]{0,32};)?/g, (_whole, reference: string | undefined) => {
-    const name = reference?.slice(0, -1) ?? '';
-    const known = PREDEFINED.get(name) ?? numeric(name);
-    if (known === undefined) throw new XmlSyntaxError(`the reference &${name}; is not known`);
-    return known;
-  });
-}
 
 function numeric(name: string): string | undefined {
   const match = /^#(?:x([0-9a-fA-F]{1,6})|(\d{1,7}))$/.exec(name);

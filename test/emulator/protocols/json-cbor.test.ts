@@ -1,7 +1,8 @@
-import { crc32, gzipSync } from 'node:zlib';
+import { crc32, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import { decode, encode, Tagged } from 'cborg';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../../../src/emulator/core/errors.ts';
+import { encodedAnswer, preferredEncoding } from '../../../src/emulator/protocols/compression.ts';
 import { emulatorOf, FakeService, send, signed } from './support.ts';
 
 const dynamodb = new FakeService('dynamodb', { PutItem: () => ({}), ListTables: () => ({ TableNames: ['é'] }) });
@@ -125,13 +126,80 @@ describe('compressed bodies', () => {
     expect((await json('cloudwatch', 'PutMetricData', body, { 'content-encoding': 'gzip' })).status).toBe(200);
     expect(cloudwatch.input).toEqual(metrics);
   });
+  test.each(['GZIP', 'deflate', 'identity', ''])('%j is read', async (encoding) => {
+    const plain = Buffer.from(JSON.stringify(metrics));
+    const body = encoding === 'GZIP' ? gzipSync(plain) : encoding === 'deflate' ? deflateSync(plain) : plain;
+    expect((await json('cloudwatch', 'PutMetricData', body, { 'content-encoding': encoding })).status).toBe(200);
+  });
   test('what is no gzip, or expands without end, is refused', async () => {
     expect((await json('cloudwatch', 'PutMetricData', 'x', { 'content-encoding': 'gzip' })).text).toContain(
-      'not valid gzip',
+      'cannot be read as gzip',
     );
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
     const { status, text } = await json('cloudwatch', 'PutMetricData', bomb, { 'content-encoding': 'gzip' });
     expect([status, text]).toEqual([413, expect.stringContaining('RequestEntityTooLarge')]);
+  });
+  // ScyllaDB's test_compressed_request.py, which is validated on DynamoDB.
+  test.each([
+    ['an encoding that is none', 'garbage', '{}'],
+    ['what is no gzip', 'gzip', '{}'],
+    ['nothing', 'gzip', ''],
+    ['gzip that lacks its last byte', 'gzip', gzipSync('{}').subarray(0, -1)],
+  ])('DynamoDB calls %s an InternalServerError', async (_name, encoding, body) => {
+    const { status, text } = await json('dynamodb', 'PutItem', body, { 'content-encoding': encoding });
+    expect([status, text]).toEqual([500, expect.stringContaining('#InternalServerError')]);
+  });
+  test('two gzips in a row are one body', async () => {
+    const body = Buffer.concat([gzipSync('{"TableName":'), gzipSync('"t","Item":{}}')]);
+    expect((await json('dynamodb', 'PutItem', body, { 'content-encoding': 'gzip' })).status).toBe(200);
+    expect(dynamodb.input).toEqual({ TableName: 't', Item: {} });
+  });
+});
+
+describe('compressed answers', () => {
+  // ScyllaDB's test_compressed_response.py, which is validated on DynamoDB.
+  test.each([
+    ['identity', undefined],
+    ['', undefined],
+    ['br', undefined],
+    ['x-gzip', undefined],
+    ['gzip, deflate', 'gzip'],
+    ['br, identity, deflate, gzip', 'deflate'],
+    ['GZIP, identity', 'gzip'],
+    ['dog, gzip ,, cat', 'gzip'],
+    ['gzip;q=0.8, deflate;q=0.5', 'gzip'],
+    ['br, gzip;q=0, deflate; q = 0.5 , identity;q=0', 'deflate'],
+    ['*', 'gzip'],
+    ['*, deflate;q=0.5', 'gzip'],
+    ['*, deflate', 'deflate'],
+    ['*, gzip;q=0.5', 'deflate'],
+    ['gzip ;q=0', undefined],
+  ])('%j: %s', (accepted, encoding) => expect(preferredEncoding(accepted)).toBe(encoding));
+
+  test('only from 4 KiB on, with a checksum of what is sent', async () => {
+    const answer = { status: 200, headers: { 'x-amz-crc32': '0' }, body: 'x'.repeat(4096) };
+    const encoded = await encodedAnswer(answer, 'gzip');
+    expect(encoded.headers).toEqual({ 'content-encoding': 'gzip', 'x-amz-crc32': String(crc32(encoded.body)) });
+    expect(gunzipSync(encoded.body).toString()).toBe(answer.body);
+    const small = { ...answer, body: 'x'.repeat(4095) };
+    expect(await encodedAnswer(small, 'gzip')).toBe(small);
+    expect(await encodedAnswer(answer, undefined)).toBe(answer);
+  });
+});
+
+describe('the number of values', () => {
+  const list = (count: number) => `{"x":[${Array(count).fill('{}').join(',')}]}`;
+  test('is bounded before JSON is parsed', async () => {
+    expect((await json('dynamodb', 'PutItem', list(60_000))).status).toBe(413);
+    expect((await json('logs', 'PutRetentionPolicy', list(60_000))).text).toContain('more than 100000 values');
+    expect((await json('logs', 'PutRetentionPolicy', list(40_000))).status).not.toBe(413);
+  });
+  test.each([
+    ['commas and brackets in strings', `{"x":"${',[{'.repeat(60_000)}"}`],
+    ['quotes in strings', `{"x":"${'\\",'.repeat(60_000)}","y":"${'\\\\'.repeat(100)}"}`],
+    ['long strings with one escape', `{"x":"${'a'.repeat(500)}\\"${',a'.repeat(60_000)}"}`],
+  ])('does not count %s', async (_name, body) => {
+    expect((await json('logs', 'PutRetentionPolicy', body)).status).not.toBe(413);
   });
 });
 
@@ -172,12 +240,21 @@ describe('CBOR', () => {
 
   test.each([
     ['cut short', Buffer.from([0xbf, 0x61])],
-    ['nested without end', Buffer.alloc(1_000_000, 0x81)],
+    ['nested without end', Buffer.alloc(90_000, 0x81)],
     ['a huge length', Buffer.from([0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])],
   ])('%s is a SerializationException', async (_name, body) => {
     const answer = await cbor('PutMetricData', body);
     expect(answer.status).toBe(400);
     expect(decoded(answer.body).__type).toBe('com.amazon.coral.service#SerializationException');
+  });
+
+  test.each([
+    ['lists', Buffer.alloc(100_001, 0x80)],
+    ['tags', Buffer.alloc(100_001, 0xc1)],
+    ['pieces of a string', Buffer.concat([Buffer.from([0x7f]), Buffer.alloc(200_002, Buffer.from([0x61, 0x61]))])],
+  ])('too many %s are refused before they are decoded', async (_name, body) => {
+    const answer = await cbor('PutMetricData', body);
+    expect([answer.status, decoded(answer.body).message]).toEqual([413, expect.stringContaining('more than 100000')]);
   });
 
   test.each([

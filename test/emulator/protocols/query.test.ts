@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../../../src/emulator/core/errors.ts';
 import { emulatorOf, FakeService, send, signed } from './support.ts';
@@ -42,7 +43,7 @@ const cloudwatch = new FakeService('cloudwatch', {
   GetMetricStatistics: () => ({ Label: 'm', Datapoints: [{ Timestamp: 1767225600, Sum: 1 }] }),
 });
 const emulator = emulatorOf(sns, sqs, cloudwatch);
-const form = (body: string, headers = {}, url = '/') =>
+const form = (body: string | Buffer, headers = {}, url = '/') =>
   send(emulator, { url, headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body });
 
 describe('reading', () => {
@@ -119,11 +120,26 @@ describe('reading', () => {
 
   test.each([
     ['a name of too many parts', `a${'.b'.repeat(100)}=1`],
-    ['too many parameters', 'a=1&'.repeat(30_000)],
     ['broken escapes', 'Name=%ff%zz'],
   ])('%s is malformed', async (_name, body) => {
     const { status, text } = await form(`Action=CreateTopic&Version=2010-03-31&${body}`);
     expect([status, text]).toEqual([400, expect.stringContaining('<Code>MalformedQueryString</Code>')]);
+  });
+
+  test.each([
+    ['parameters', 'a=1&'.repeat(100_001)],
+    ['parts of names', `${'a.'.repeat(20)}b=1&`.repeat(5_000)],
+  ])('too many %s are refused', async (_name, body) => {
+    const { status, text } = await form(`Action=CreateTopic&Version=2010-03-31&${body}`);
+    expect([status, text]).toEqual([413, expect.stringContaining('<Code>RequestEntityTooLarge</Code>')]);
+  });
+
+  test('gzip is undone, with and without a signature', async () => {
+    const body = gzipSync('Action=PutMetricData&Version=2010-08-01&Namespace=n');
+    for (const headers of [{}, signed('monitoring')]) {
+      expect((await form(body, { 'content-encoding': 'gzip', ...headers })).status).toBe(200);
+      expect(cloudwatch.input).toMatchObject({ Namespace: 'n' });
+    }
   });
 });
 

@@ -200,6 +200,27 @@ describe('reading', () => {
   });
 });
 
+describe('the size of documents', () => {
+  const MIB = 1024 * 1024;
+  const DELETE = '/b?delete';
+
+  test('is bounded as that of objects is not (S3 error responses, MaxMessageLengthExceeded)', async () => {
+    const { status, text } = await call('POST', DELETE, {}, Buffer.alloc(4 * MIB + 1, ' '));
+    expect([status, text]).toEqual([400, expect.stringContaining('<Code>MaxMessageLengthExceeded</Code>')]);
+    expect((await call('PUT', '/b?tagging', {}, Buffer.alloc(4 * MIB + 1, ' '))).text).toContain('MaxMessageLength');
+  });
+
+  test.each([
+    ['elements', '<a/>'.repeat(100_001)],
+    ['references', `<Quiet>${'&#x41;'.repeat(100_001)}</Quiet>`],
+    ['attributes', `<a ${Array.from({ length: 100_001 }, (_, n) => `a${n}=""`).join(' ')}/>`],
+    ['comments', '<!---->'.repeat(100_001)],
+  ])('too many %s are refused while they are read', async (_name, inside) => {
+    const { status, text } = await call('POST', DELETE, {}, `<Delete>${inside}</Delete>`);
+    expect([status, text]).toEqual([400, expect.stringContaining('more than 100000')]);
+  });
+});
+
 describe('aws-chunked', () => {
   const put = (body: string, headers = {}) =>
     call('PUT', '/b/k', { 'content-encoding': 'aws-chunked', ...headers }, body);

@@ -1,0 +1,65 @@
+import { AwsError } from '../core/errors.ts';
+import { MAX_VALUES, tooManyValues } from './bodies.ts';
+
+/** Deeper than anything AWS accepts (DynamoDB's 32 levels are two each), shallow enough for the stack. */
+const MAX_DEPTH = 100;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** By byte: whether it begins a string, opens a structure, closes one, or parts two values. */
+const STRING = 1;
+const OPENS = 2;
+const CLOSES = 3;
+const PARTS = 4;
+const KINDS = new Uint8Array(256);
+for (const [kind, chars] of [
+  [STRING, '"'],
+  [OPENS, '{['],
+  [CLOSES, '}]'],
+  [PARTS, ','],
+] as const)
+  for (const byte of Buffer.from(chars)) KINDS[byte] = kind;
+
+/**
+ * Refuses JSON that is nested too deeply or has too many values, before it is parsed: millions of either would cost the
+ * parser seconds and gigabytes. Each comma begins a value, and each bracket.
+ */
+export function checkJsonBounds(body: Buffer): void {
+  const { length } = body;
+  if (length <= 2 * MAX_DEPTH) return;
+  let depth = 0;
+  let values = 0;
+  for (let at = 0; at < length; at++) {
+    const kind = KINDS[body[at]!];
+    if (kind === 0) continue;
+    if (kind === STRING) at = endOfString(body, at + 1);
+    else if (kind === CLOSES) depth--;
+    else {
+      if (++values > MAX_VALUES) throw tooManyValues();
+      if (kind === OPENS && ++depth > MAX_DEPTH) throw new AwsError('SerializationException', 'Nesting is too deep.');
+    }
+  }
+}
+
+/** Bytes of a string that are looked at one by one before it is worth a search for its end. */
+const SHORT = 48;
+
+function endOfString(body: Buffer, start: number): number {
+  const { length } = body;
+  for (let at = start, clean = 0; at < length; at++) {
+    const byte = body[at];
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) {
+      at++;
+      clean = 0;
+    } else if (++clean === SHORT) {
+      const quote = body.indexOf(QUOTE, at);
+      const end = quote < 0 ? length : quote;
+      const backslash = body.subarray(at, end).indexOf(BACKSLASH);
+      if (backslash < 0) return end;
+      at += backslash - 1;
+      clean = 0;
+    }
+  }
+  return length;
+}
