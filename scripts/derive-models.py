@@ -193,6 +193,11 @@ def derive(service, model):
     return result
 
 
+def others(service, model):
+    """Operations of AWS that the engine does not have, for docs/coverage.md."""
+    return sorted(set(model['operations']) - set(OPERATIONS[service].split()))
+
+
 def write(path, result):
     """One line for each operation and shape, so that a change of the models reads well."""
     def line(value):
@@ -209,10 +214,15 @@ def write(path, result):
 def main():
     data = pathlib.Path(sys.argv[1])
     target = pathlib.Path(__file__).parent.parent / 'src' / 'emulator' / 'models'
+    absent = {}
     for service in OPERATIONS:
         newest = sorted(data.glob(f'{service}/*/service-2.json*'))[-1]
         with (gzip.open if newest.suffix == '.gz' else open)(newest) as file:
-            write(target / f'{service}.json', derive(service, json.load(file)))
+            model = json.load(file)
+        absent[service] = others(service, model)
+        write(target / f'{service}.json', derive(service, model))
+    path = pathlib.Path(__file__).parent / 'docs' / 'absent-operations.json'
+    path.write_text(json.dumps(absent, indent=2) + '\n')
 
 
 if __name__ == '__main__':

@@ -55,14 +55,8 @@ function readQuery(query: MetricDataQuery, at: string): MetricQuery {
       `The value ${id} for parameter ${at}.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`,
     );
   }
-  if ((metricStat === undefined) === (expression === undefined)) {
+  if (metricStat === undefined || expression !== undefined) {
     throw validationError(`Exactly one of the parameters ${at}.MetricStat and ${at}.Expression must be specified.`);
-  }
-  if (metricStat === undefined) {
-    throw validationError(
-      `The parameter ${at}.Expression is not supported: this engine answers queries for metrics only, ` +
-        'no metric math and no Metrics Insights.',
-    );
   }
   const { Metric: metric, Period: period, Stat: stat } = metricStat;
   const required = (value: string | undefined, name: string) => {

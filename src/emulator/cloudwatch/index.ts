@@ -1,3 +1,4 @@
+import { refusing } from '../core/gaps.ts';
 import type { ServiceDefinition } from '../core/types.ts';
 import { describeAlarms, describeAlarmsForMetric } from './alarms/describe.ts';
 import { describeAlarmHistory } from './alarms/history.ts';
@@ -9,6 +10,7 @@ import {
   setAlarmState,
 } from './alarms/operations.ts';
 import { evaluateAlarm } from './alarms/timer.ts';
+import { GAPS } from './gaps.ts';
 import { getMetricData } from './get-data.ts';
 import { getMetricStatistics } from './get-statistics.ts';
 import { listMetrics } from './list-metrics.ts';
@@ -21,7 +23,8 @@ export const cloudwatch: ServiceDefinition<CloudWatchState> = {
   id: 'cloudwatch',
   scope: 'regional',
   createState,
-  operations: {
+  gaps: GAPS,
+  operations: refusing(GAPS, {
     PutMetricData: putMetricData,
     GetMetricStatistics: getMetricStatistics,
     GetMetricData: getMetricData,
@@ -37,6 +40,6 @@ export const cloudwatch: ServiceDefinition<CloudWatchState> = {
     TagResource: tagResource,
     UntagResource: untagResource,
     ListTagsForResource: listTagsForResource,
-  },
+  }),
   timers: { alarm: evaluateAlarm },
 };

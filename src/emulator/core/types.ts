@@ -1,3 +1,4 @@
+import type { AwsError } from './errors.ts';
 import type { FaultDecision } from './faults.ts';
 import type { EngineSettings } from './settings.ts';
 
@@ -75,6 +76,20 @@ export type Operation<S = any> = (context: Context<S>, input: any) => unknown;
  */
 export type TimerHandler<S = any> = (context: Context<S>, ref: string) => string | undefined;
 
+/** A member of an input that the engine does not act on. docs/coverage.md lists them all. */
+export interface Gap {
+  operations: readonly string[];
+  /** Path in the input, as `MetricDataQueries.Expression`: lists add nothing to it. It stands for all members below it too. */
+  member: string;
+  /** The feature that it belongs to, or why nothing has to be done for it. */
+  about: string;
+  /**
+   * The error for a value that is refused; undefined for one that is taken. `inside` when the operation itself refuses, because it
+   * depends on more than the value. A gap without it is accepted and has no effect.
+   */
+  refuse?: ((value: unknown) => AwsError | undefined) | 'inside';
+}
+
 export interface ServiceDefinition<S = any> {
   id: ServiceId;
   /** S3's bucket names are shared by all accounts and regions; every other service is a world per account and region. */
@@ -82,6 +97,8 @@ export interface ServiceDefinition<S = any> {
   createState(): S;
   operations: Record<string, Operation<S>>;
   timers: Record<string, TimerHandler<S>>;
+  /** What the operations refuse, by `refusing`, or accept without effect. */
+  gaps?: readonly Gap[];
 }
 
 /** A decoded call, whatever protocol it came in. */

@@ -20,22 +20,12 @@ import { checkTags, type Tag } from './tags.ts';
 import { createTree } from './tree.ts';
 import { checkNewWarmThroughput, type WarmThroughput } from './warm-throughput.ts';
 
-/** Parameters of CreateTable and UpdateTable for features that the engine does not have. */
-export interface RefusedParameters {
-  StreamSpecification?: { StreamEnabled: boolean };
-  ReplicaUpdates?: unknown;
-  ResourcePolicy?: unknown;
-  GlobalTableSourceArn?: unknown;
-  GlobalTableWitnessUpdates?: unknown;
-  MultiRegionConsistency?: unknown;
-}
-
 export interface EncryptionInput {
   Enabled?: boolean;
   KMSMasterKeyId?: string;
 }
 
-interface CreateTableInput extends RefusedParameters {
+interface CreateTableInput {
   TableName: string;
   AttributeDefinitions?: AttributeDefinition[];
   KeySchema?: KeySchemaElement[];
@@ -53,7 +43,6 @@ interface CreateTableInput extends RefusedParameters {
 
 /** CreateTable (API reference). The table is ACTIVE at once, so that nothing has to wait for it. */
 export function createTable(context: Context<DynamoState>, input: CreateTableInput) {
-  refuseUnsupported(input);
   checkBilling(input);
   const name = tableNameOf(context, input.TableName);
   if (name === undefined) throw validationError(`Invalid TableArn: ${input.TableName}`);
@@ -126,17 +115,4 @@ export function encryptionKeyOf(context: Context<DynamoState>, input: Encryption
   return key.startsWith('arn:')
     ? key
     : `arn:aws:kms:${context.region}:${context.account}:${key.startsWith('alias/') ? key : `key/${key}`}`;
-}
-
-/** Better an error than a stream that never has a record. */
-export function refuseUnsupported(input: RefusedParameters): void {
-  const refused = [
-    input.StreamSpecification?.StreamEnabled === true && 'StreamSpecification (DynamoDB Streams)',
-    input.ReplicaUpdates !== undefined && 'ReplicaUpdates (global tables)',
-    input.GlobalTableSourceArn !== undefined && 'GlobalTableSourceArn (global tables)',
-    input.GlobalTableWitnessUpdates !== undefined && 'GlobalTableWitnessUpdates (global tables)',
-    input.MultiRegionConsistency !== undefined && 'MultiRegionConsistency (global tables)',
-    input.ResourcePolicy !== undefined && 'ResourcePolicy',
-  ].find((parameter) => parameter !== false);
-  if (refused !== undefined) throw validationError(`${refused} is not supported by the embedded engine`);
 }

@@ -1,8 +1,10 @@
+import { refusing } from '../core/gaps.ts';
 import type { ServiceDefinition } from '../core/types.ts';
 import { batchGetItem } from './batch-get-item.ts';
 import { batchWriteItem } from './batch-write-item.ts';
 import { createTable } from './create-table.ts';
 import { expireItems } from './expire-items.ts';
+import { GAPS } from './gaps.ts';
 import { getItem } from './item-reads.ts';
 import { deleteItem, putItem, updateItem } from './item-writes.ts';
 import { query } from './query.ts';
@@ -29,7 +31,8 @@ export const dynamodb: ServiceDefinition<DynamoState> = {
   id: 'dynamodb',
   scope: 'regional',
   createState,
-  operations: {
+  gaps: GAPS,
+  operations: refusing(GAPS, {
     CreateTable: createTable,
     DescribeTable: describeTable,
     ListTables: listTables,
@@ -53,6 +56,6 @@ export const dynamodb: ServiceDefinition<DynamoState> = {
     Scan: scan,
     TransactWriteItems: transactWriteItems,
     TransactGetItems: transactGetItems,
-  },
+  }),
   timers: { expire: expireItems },
 };

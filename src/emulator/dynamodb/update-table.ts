@@ -1,5 +1,5 @@
 import type { Context } from '../core/types.ts';
-import { type EncryptionInput, encryptionKeyOf, type RefusedParameters, refuseUnsupported } from './create-table.ts';
+import { type EncryptionInput, encryptionKeyOf } from './create-table.ts';
 import { invalidParameters, validationError } from './errors.ts';
 import { changedThroughput, type IndexUpdatesInput, updateIndexes } from './index-updates.ts';
 import type { DynamoState, OnDemandThroughput, Table } from './state.ts';
@@ -8,7 +8,9 @@ import type { ThroughputInput } from './table-definition.ts';
 import { describe } from './table-description.ts';
 import { initialThroughput, raisedWarmThroughput, type WarmThroughput } from './warm-throughput.ts';
 
-interface UpdateTableInput extends RefusedParameters, IndexUpdatesInput {
+interface UpdateTableInput extends IndexUpdatesInput {
+  /** Refused when it asks for a stream. */
+  StreamSpecification?: object;
   TableName: string;
   BillingMode?: 'PROVISIONED' | 'PAY_PER_REQUEST';
   ProvisionedThroughput?: ThroughputInput;
@@ -21,7 +23,6 @@ interface UpdateTableInput extends RefusedParameters, IndexUpdatesInput {
 
 /** UpdateTable (API reference). What is checked is checked before anything changes; changes are done at once. */
 export function updateTable(context: Context<DynamoState>, input: UpdateTableInput) {
-  refuseUnsupported(input);
   refuseNothing(input);
   refuseMixture(input);
   const table = namedTable(context, input.TableName);

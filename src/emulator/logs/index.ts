@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '../core/types.ts';
 import { filterLogEvents, testMetricFilter } from './filter-events.ts';
+import { GAPS } from './gaps.ts';
 import { getLogEvents } from './get-events.ts';
 import {
   createLogGroup,
@@ -28,6 +29,7 @@ export const logs: ServiceDefinition<LogsState> = {
   id: 'logs',
   scope: 'regional',
   createState,
+  gaps: GAPS,
   operations: {
     CreateLogGroup: createLogGroup,
     DeleteLogGroup: deleteLogGroup,

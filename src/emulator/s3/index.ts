@@ -1,3 +1,4 @@
+import { refusing } from '../core/gaps.ts';
 import type { Operation, ServiceDefinition } from '../core/types.ts';
 import { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from './buckets/encryption.ts';
 import {
@@ -22,6 +23,7 @@ import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } f
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from './buckets/tagging.ts';
 import { getBucketVersioning, putBucketVersioning } from './buckets/versioning.ts';
 import { checkDocument } from './checksums/document.ts';
+import { GAPS } from './gaps.ts';
 import { listObjects, listObjectsV2 } from './listing/list-objects.ts';
 import { listObjectVersions } from './listing/list-versions.ts';
 import { completeMultipartUpload } from './multipart/complete.ts';
@@ -104,7 +106,7 @@ const operations: Record<string, Operation<S3State>> = {
 
 /** What holds for every operation: no presigned URL after its time, no document other than its digest says. */
 const guarded = Object.fromEntries(
-  Object.entries(operations).map(([name, operation]): [string, Operation<S3State>] => [
+  Object.entries(refusing(GAPS, operations)).map(([name, operation]): [string, Operation<S3State>] => [
     name,
     (context, input) => {
       refuseExpired(context, input);
@@ -119,6 +121,7 @@ export const s3: ServiceDefinition<S3State> = {
   id: 's3',
   scope: 'global',
   createState,
+  gaps: GAPS,
   operations: guarded,
   timers: {},
 };

@@ -1,6 +1,8 @@
+import { refusing } from '../core/gaps.ts';
 import type { ServiceDefinition } from '../core/types.ts';
 import { confirmSubscription, endConfirmation } from './confirmation.ts';
 import { endDeduplication } from './deduplication.ts';
+import { GAPS } from './gaps.ts';
 import { addPermission, removePermission } from './permissions.ts';
 import { publish } from './publish.ts';
 import { publishBatch } from './publish-batch.ts';
@@ -22,7 +24,8 @@ export const sns: ServiceDefinition<SnsState> = {
   id: 'sns',
   scope: 'regional',
   createState,
-  operations: {
+  gaps: GAPS,
+  operations: refusing(GAPS, {
     AddPermission: addPermission,
     ConfirmSubscription: confirmSubscription,
     CreateTopic: createTopic,
@@ -42,6 +45,6 @@ export const sns: ServiceDefinition<SnsState> = {
     TagResource: tagResource,
     Unsubscribe: unsubscribe,
     UntagResource: untagResource,
-  },
+  }),
   timers: { confirmation: endConfirmation, deduplication: endDeduplication },
 };

@@ -120,12 +120,12 @@ describe('GetMetricData', () => {
     [
       'metric math',
       { MetricDataQueries: [query('q1', 'a'), { Id: 'e', Expression: 'q1 * 2' }] },
-      'member.2.Expression',
+      'Expression is not supported',
     ],
     ['an id that is no variable', { MetricDataQueries: [query('Q1', 'a')] }, 'member.1.Id'],
     ['an id twice', { MetricDataQueries: [query('q1', 'a'), query('q1', 'b')] }, 'not unique'],
     ['neither metric nor expression', { MetricDataQueries: [{ Id: 'q1' }] }, 'Exactly one'],
-    ['both', { MetricDataQueries: [query('q1', 'a', { Expression: '1' })] }, 'Exactly one'],
+    ['both', { MetricDataQueries: [query('q1', 'a', { Expression: '1' })] }, 'Expression is not supported'],
     [
       'no namespace',
       { MetricDataQueries: [query('q1', 'a', {}, { Metric: { MetricName: 'a' } })] },

@@ -24,29 +24,12 @@ export interface PutMetricAlarmInput {
   TreatMissingData?: string;
   EvaluateLowSampleCountPercentile?: string;
   Tags?: { Key: string; Value: string }[];
-  [other: string]: unknown;
 }
 
-// What makes an alarm something else than a threshold on one metric; refused rather than silently left out.
-const UNSUPPORTED = [
-  'Metrics',
-  'ThresholdMetricId',
-  'EvaluationCriteria',
-  'EvaluationInterval',
-  'WarmUpConfiguration',
-  'ActionConfiguration',
-];
-const COMPARISONS = [
-  'GreaterThanOrEqualToThreshold',
-  'GreaterThanThreshold',
-  'LessThanThreshold',
-  'LessThanOrEqualToThreshold',
-];
 const TREATMENTS = ['breaching', 'notBreaching', 'ignore', 'missing'];
 
 /** Checks what PutMetricAlarm documents beyond the model. */
 export function readConfiguration(context: CloudWatchContext, input: PutMetricAlarmInput): AlarmConfiguration {
-  checkSupported(input);
   const required = <T>(value: T | undefined, name: string): T => {
     if (value === undefined) throw validationError(`The parameter ${name} is required for alarms based on a metric.`);
     return value;
@@ -82,21 +65,6 @@ export function readConfiguration(context: CloudWatchContext, input: PutMetricAl
       'evaluateLowSampleCountPercentile',
     ) as AlarmConfiguration['evaluateLowSampleCountPercentile'],
   };
-}
-
-function checkSupported(input: PutMetricAlarmInput): void {
-  const window = input.EvaluationWindow as { WallClockWindow?: unknown } | undefined;
-  const unsupported =
-    window?.WallClockWindow === undefined ? UNSUPPORTED.find((name) => input[name] !== undefined) : 'EvaluationWindow';
-  if (unsupported !== undefined) {
-    throw validationError(
-      `The parameter ${unsupported} is not supported: this engine evaluates alarms on one metric and a threshold.`,
-    );
-  }
-  const operator = input.ComparisonOperator;
-  if (operator !== undefined && !COMPARISONS.includes(operator)) {
-    throw validationError(`The ComparisonOperator ${operator} is for anomaly detection, which is not supported.`);
-  }
 }
 
 function checkPeriods(period: number, evaluationPeriods: number, datapointsToAlarm: number | undefined): void {

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/types.ts';
-import { headerNotImplemented, invalidArgument, malformedXml } from '../errors.ts';
+import { invalidArgument, malformedXml } from '../errors.ts';
 import type { Bucket, Encryption, S3State } from '../state.ts';
 import { type BucketInput, bucketOf } from './access.ts';
 
@@ -25,20 +25,6 @@ export interface EncryptionInput {
   CopySourceSSECustomerKeyMD5?: string;
 }
 
-/** Keys that the client brings along would have to be applied to mean anything. */
-export function refuseCustomerKeys(input: EncryptionInput): void {
-  if (
-    input.SSECustomerAlgorithm !== undefined ||
-    input.SSECustomerKey !== undefined ||
-    input.SSECustomerKeyMD5 !== undefined
-  ) {
-    throw headerNotImplemented('x-amz-server-side-encryption-customer-algorithm');
-  }
-  if (input.CopySourceSSECustomerAlgorithm !== undefined || input.CopySourceSSECustomerKey !== undefined) {
-    throw headerNotImplemented('x-amz-copy-source-server-side-encryption-customer-algorithm');
-  }
-}
-
 /** Key ids become ARNs in the bucket's region and account; without one it is the account's `aws/s3` key. */
 function kmsKeyArn(bucket: Bucket, keyId: string | undefined): string {
   if (keyId?.startsWith('arn:')) return keyId;
@@ -48,7 +34,6 @@ function kmsKeyArn(bucket: Bucket, keyId: string | undefined): string {
 
 /** What a write says, else what the bucket says. Nothing is encrypted: the headers are stored and reported. */
 export function objectEncryption(bucket: Bucket, input: EncryptionInput): Encryption {
-  refuseCustomerKeys(input);
   const algorithm = input.ServerSideEncryption ?? bucket.encryption.algorithm;
   if (!isSupported(algorithm)) {
     throw invalidArgument(

@@ -14,18 +14,12 @@ type S3Context = Context<S3State>;
 interface CreateBucketInput extends AclInput {
   Bucket: string;
   CreateBucketConfiguration?: { LocationConstraint?: string; Location?: unknown; Bucket?: unknown; Tags?: Tag[] };
-  ObjectLockEnabledForBucket?: boolean;
   ObjectOwnership?: string;
-  BucketNamespace?: string;
 }
 
 const arnOf = (name: string) => `arn:aws:s3:::${name}`;
 
-function refuseUnsupported(input: CreateBucketInput): void {
-  if (input.ObjectLockEnabledForBucket === true) throw headerNotImplemented('x-amz-bucket-object-lock-enabled');
-  if (input.BucketNamespace !== undefined && input.BucketNamespace !== 'global') {
-    throw headerNotImplemented('x-amz-bucket-namespace');
-  }
+function refuseAcl(input: CreateBucketInput): void {
   if (!asksForAcl(input)) return;
   if ((input.ObjectOwnership ?? 'BucketOwnerEnforced') !== 'BucketOwnerEnforced')
     throw headerNotImplemented('x-amz-acl');
@@ -56,7 +50,7 @@ function refuseTaken(context: S3Context, existing: Bucket, region: string): void
 export function createBucket(context: S3Context, input: CreateBucketInput) {
   const { Bucket: name } = input;
   if (!isBucketName(name)) throw invalidBucketName(name);
-  refuseUnsupported(input);
+  refuseAcl(input);
   const region = bucketRegion(context.region, input.CreateBucketConfiguration);
   const tags = bucketTags(input.CreateBucketConfiguration?.Tags ?? []);
   const existing = context.state.buckets.get(name);

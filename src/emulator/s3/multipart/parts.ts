@@ -1,5 +1,5 @@
 import type { Context } from '../../core/types.ts';
-import { type EncryptionInput, encryptionMembers, refuseCustomerKeys } from '../buckets/encryption.ts';
+import { type EncryptionInput, encryptionMembers } from '../buckets/encryption.ts';
 import { checksumMember, fullChecksum, md5Hex } from '../checksums/algorithms.ts';
 import { type ChecksumInput, statedContentChecksum, verifyContent } from '../checksums/verify.ts';
 import { invalidArgument, invalidRequest } from '../errors.ts';
@@ -33,7 +33,6 @@ interface UploadPartInput extends UploadInput, ChecksumInput, EncryptionInput {
 export function uploadPart(context: Context<S3State>, input: UploadPartInput) {
   const { upload } = uploadOf(context, input);
   checkPartNumber(input.PartNumber);
-  refuseCustomerKeys(input);
   checkAlgorithm(upload, input);
   const body = ownBytes(input.Body);
   const { md5, checksum } = verifyContent(input, body);
@@ -51,7 +50,6 @@ export function uploadPartCopy(context: Context<S3State>, input: UploadPartCopyI
   const { object } = copySource(context, input);
   const { upload } = uploadOf(context, input);
   checkPartNumber(input.PartNumber);
-  refuseCustomerKeys(input);
   const range =
     input.CopySourceRange === undefined ? undefined : copyRange(input.CopySourceRange, object.body.byteLength);
   const body = range === undefined ? object.body : new Uint8Array(object.body.subarray(range.start, range.end));

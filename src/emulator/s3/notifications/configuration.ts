@@ -1,7 +1,7 @@
 import { AwsError } from '../../core/errors.ts';
 import type { Context } from '../../core/types.ts';
 import { type BucketInput, bucketOf } from '../buckets/access.ts';
-import { malformedXml, notImplemented } from '../errors.ts';
+import { malformedXml } from '../errors.ts';
 import type { Bucket, NotificationRule, S3State } from '../state.ts';
 import { deliver } from './destination.ts';
 import { requestIds } from './event.ts';
@@ -11,8 +11,6 @@ interface PutNotificationInput extends BucketInput {
   NotificationConfiguration?: {
     QueueConfigurations?: GivenRule[];
     TopicConfigurations?: GivenRule[];
-    LambdaFunctionConfigurations?: unknown[];
-    EventBridgeConfiguration?: unknown;
   };
   SkipDestinationValidation?: boolean;
 }
@@ -25,12 +23,6 @@ export function putBucketNotificationConfiguration(context: Context<S3State>, in
   const bucket = bucketOf(context, input);
   const given = input.NotificationConfiguration;
   if (given === undefined) throw malformedXml();
-  if (given.LambdaFunctionConfigurations !== undefined) {
-    throw notImplemented('There is no Lambda: notifications go to SQS queues and SNS topics.');
-  }
-  if (given.EventBridgeConfiguration !== undefined) {
-    throw notImplemented('There is no EventBridge: notifications go to SQS queues and SNS topics.');
-  }
   const { TopicConfigurations: topics = [], QueueConfigurations: queues = [] } = given;
   if (topics.length + queues.length > MOST_RULES) throw malformedXml();
   const rules = [

@@ -10,9 +10,6 @@ import { checkVersion, type ObjectInput, removeObject } from './store.ts';
 
 interface DeleteObjectInput extends ObjectInput {
   IfMatch?: string;
-  /** For directory buckets only, as the size and the time in DeleteObjects. */
-  IfMatchLastModifiedTime?: number;
-  IfMatchSize?: number;
   BypassGovernanceRetention?: boolean;
 }
 
@@ -28,8 +25,6 @@ function refuseBypass(input: { BypassGovernanceRetention?: boolean }): void {
 export function deleteObject(context: Context<S3State>, input: DeleteObjectInput) {
   const bucket = bucketOf(context, input);
   refuseBypass(input);
-  if (input.IfMatchSize !== undefined) throw headerNotImplemented('x-amz-if-match-size');
-  if (input.IfMatchLastModifiedTime !== undefined) throw headerNotImplemented('x-amz-if-match-last-modified-time');
   checkVersion(input);
   const byteKey = toByteKey(input.Key);
   checkDelete(bucket.objects.get(byteKey), input.Key, input.IfMatch);

@@ -1,7 +1,7 @@
 import { AwsError } from '../../core/errors.ts';
 import type { Context } from '../../core/types.ts';
 import { bucketOf } from '../buckets/access.ts';
-import { type EncryptionInput, encryptionMembers, refuseCustomerKeys } from '../buckets/encryption.ts';
+import { type EncryptionInput, encryptionMembers } from '../buckets/encryption.ts';
 import { checksumMember } from '../checksums/algorithms.ts';
 import { invalidRequest } from '../errors.ts';
 import type { S3State, StoredObject } from '../state.ts';
@@ -79,7 +79,6 @@ const expires = (value: number | string | undefined) =>
 
 /** What GetObject and HeadObject have in common: conditions, range, and every member but the content. */
 function read(context: Context<S3State>, input: ReadInput, object: StoredObject) {
-  refuseCustomerKeys(input);
   const size = object.body.byteLength;
   const output: Record<string, unknown> = { ETag: `"${object.etag}"`, LastModified: object.modifiedAt };
   if (isNotModified(object, input, context.now)) {

@@ -12,7 +12,6 @@ import { type ObjectInput, ownBytes, storeObject, wholeSeconds } from './store.t
 
 export interface PutObjectInput extends ObjectInput, SettingsInput, WriteConditions, ChecksumInput {
   Body?: Uint8Array | string;
-  WriteOffsetBytes?: number;
 }
 
 /** PutObject; an object without a stated checksum gets CRC64NVME, as S3 does since December 2024. */

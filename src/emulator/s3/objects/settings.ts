@@ -1,7 +1,6 @@
 import { AwsError } from '../../core/errors.ts';
 import { type AclInput, checkObjectAcl } from '../buckets/access.ts';
 import { type EncryptionInput, objectEncryption } from '../buckets/encryption.ts';
-import { headerNotImplemented, invalidRequest } from '../errors.ts';
 import type { Bucket, ObjectSettings, SystemHeaders } from '../state.ts';
 import { headerTags } from '../tags.ts';
 import { userMetadata } from './metadata.ts';
@@ -19,9 +18,6 @@ export interface SettingsInput extends AclInput, EncryptionInput {
   StorageClass?: string;
   Tagging?: string;
   WebsiteRedirectLocation?: string;
-  ObjectLockMode?: string;
-  ObjectLockRetainUntilDate?: number;
-  ObjectLockLegalHoldStatus?: string;
 }
 
 const LONGEST_KEY_BYTES = 1024;
@@ -74,21 +70,9 @@ export function storageClass(asked: string | undefined): string {
   });
 }
 
-function refuseObjectLock(input: SettingsInput): void {
-  if (
-    input.ObjectLockMode !== undefined ||
-    input.ObjectLockRetainUntilDate !== undefined ||
-    input.ObjectLockLegalHoldStatus !== undefined
-  ) {
-    throw invalidRequest('Bucket is missing Object Lock Configuration');
-  }
-}
-
 /** Refuses what a write may not ask for, whether or not its metadata are used. */
-export function checkSettings(bucket: Bucket, input: SettingsInput & { WriteOffsetBytes?: number }): void {
+export function checkSettings(bucket: Bucket, input: SettingsInput): void {
   checkObjectAcl(bucket, input);
-  refuseObjectLock(input);
-  if (input.WriteOffsetBytes !== undefined) throw headerNotImplemented('x-amz-write-offset-bytes');
 }
 
 export function objectSettings(bucket: Bucket, input: SettingsInput): ObjectSettings {
