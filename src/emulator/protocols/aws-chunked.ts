@@ -4,11 +4,15 @@ import type { EmulatorRequest } from './wire.ts';
 const CRLF = Buffer.from('\r\n');
 const MAX_LINE = 8 * 1024;
 
-/** Whether a body is in S3's chunked form (S3 API Reference, "Signature Calculations: chunked upload"). */
+/**
+ * Whether a body is in S3's chunked form (S3 API Reference, "Signature Calculations: chunked upload"). Content-Encoding
+ * alone does not say so: clients put it there for bodies that are not.
+ */
 export function isAwsChunked({ headers }: EmulatorRequest): boolean {
   return (
     headers['x-amz-content-sha256']?.startsWith('STREAMING-') === true ||
-    headers['content-encoding']?.split(',').some((encoding) => encoding.trim() === 'aws-chunked') === true
+    (headers['x-amz-decoded-content-length'] !== undefined &&
+      headers['content-encoding']?.split(',').some((encoding) => encoding.trim() === 'aws-chunked') === true)
   );
 }
 

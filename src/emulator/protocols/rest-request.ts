@@ -13,6 +13,7 @@ type Input = Record<string, unknown>;
 
 interface Part {
   name: string;
+  isText: boolean;
   read: (text: string) => unknown;
 }
 
@@ -43,6 +44,7 @@ export function restReader(model: ServiceModel) {
     if (address.kind === 'object') input.Key = address.key;
     readHeaders(plan, plain.headers, input);
     readQuery(plan, address.query, input);
+    if (READS.has(operation.name)) refuseEncryption(plain.headers);
     if (plan.hasLength && plain !== request) input.ContentLength = plain.body.length;
     if (plan.payload !== undefined) readPayload(plan.payload, plain.body, input, readXml);
     if (plan.payload !== undefined && plan.payload.shape.type !== 'blob') {
@@ -52,6 +54,18 @@ export function restReader(model: ServiceModel) {
     if (presigned !== undefined) input.$presigned = presigned;
     return input;
   };
+}
+
+const READS = new Set(['GetObject', 'HeadObject']);
+
+/** How an object is encrypted can be said when it is written only (S3 User Guide, Using server-side encryption). */
+function refuseEncryption(headers: EmulatorRequest['headers']): void {
+  const name = 'x-amz-server-side-encryption';
+  if (headers[name] === undefined) return;
+  throw new AwsError('InvalidArgument', `${name} header is not supported for this operation.`, {
+    status: 400,
+    fields: { ArgumentName: name, ArgumentValue: headers[name] },
+  });
 }
 
 function planOf(model: ServiceModel, shape: Shape): Plan {
@@ -83,11 +97,12 @@ function partOf(model: ServiceModel, name: string, wireName: string, target: Sha
   };
   if (target.type === 'list') {
     const read = scalarReader(model.shape(target.member!.shape), refuse);
-    return { name, read: (text) => text.split(',').map((one) => read(one.trim())) };
+    return { name, isText: true, read: (text) => text.split(',').map((one) => read(one.trim())) };
   }
   // A date that cannot be read is no condition, says RFC 9110, and S3 follows it.
-  if (target.type === 'timestamp') return { name, read: scalarReader(target, (() => undefined) as () => never) };
-  return { name, read: scalarReader(target, refuse) };
+  if (target.type === 'timestamp')
+    return { name, isText: false, read: scalarReader(target, (() => undefined) as () => never) };
+  return { name, isText: target.type === 'string', read: scalarReader(target, refuse) };
 }
 
 function readHeaders(plan: Plan, headers: EmulatorRequest['headers'], input: Input): void {
@@ -100,8 +115,8 @@ function readHeaders(plan: Plan, headers: EmulatorRequest['headers'], input: Inp
 function readHeader(plan: Plan, name: string, text: string, input: Input): void {
   const part = plan.headers.get(name);
   if (part !== undefined) {
-    // An empty header is as good as none.
-    if (text !== '') input[part.name] = part.read(text);
+    // An empty header is as good as none, but a digest that is none.
+    if (text !== '' || name === 'content-md5') input[part.name] = part.read(text);
   } else if (plan.prefixed !== undefined && name.startsWith(plan.prefixed.prefix)) {
     input[plan.prefixed.name] ??= Object.create(null);
     (input[plan.prefixed.name] as Record<string, string>)[name.slice(plan.prefixed.prefix.length)] = text;
@@ -111,12 +126,17 @@ function readHeader(plan: Plan, name: string, text: string, input: Input): void 
 function readQuery(plan: Plan, query: ReadonlyMap<string, string>, input: Input): void {
   for (const [name, text] of query) {
     const part = plan.query.get(name);
-    if (part !== undefined) input[part.name] = part.read(text);
+    if (part !== undefined) readParameter(part, text, input);
     else {
       const header = headerOfParameter(name, query);
       if (header !== undefined) readHeader(plan, header, text, input);
     }
   }
+}
+
+/** A number that is left empty is as good as none. */
+function readParameter(part: Part, text: string, input: Input): void {
+  if (text !== '' || part.isText) input[part.name] = part.read(text);
 }
 
 function readPayload(

@@ -48,6 +48,8 @@ export interface Bucket {
   name: string;
   account: string;
   region: string;
+  /** What it was created with, where that is not the region's name (`EU`). */
+  locationConstraint: string | undefined;
   /** Seconds since the epoch, as S3 reports times. */
   createdAt: number;
   ownership: string;

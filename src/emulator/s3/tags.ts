@@ -1,5 +1,5 @@
 import { AwsError } from '../core/errors.ts';
-import { invalidArgument } from './errors.ts';
+import { invalidArgument, malformedXml } from './errors.ts';
 import type { Tag } from './state.ts';
 
 const MOST_OBJECT_TAGS = 10;
@@ -31,6 +31,12 @@ function checkTags(tags: readonly Tag[], reserved: string): readonly Tag[] {
     seen.add(key);
   }
   return tags.map(({ Key = '', Value = '' }) => ({ Key, Value }));
+}
+
+/** The tags of a document, which may be none but has to have the set. */
+export function tagSetOf(tagging: { TagSet?: readonly Tag[] } | undefined): readonly Tag[] {
+  if (tagging?.TagSet === undefined) throw malformedXml();
+  return tagging.TagSet;
 }
 
 export function objectTags(tags: readonly Tag[]): readonly Tag[] {

@@ -25,6 +25,8 @@ describe('bucket names (S3 User Guide, General purpose bucket naming rules)', ()
     'abc.mrap',
     'abc--x-s3',
     'abc--table-s3',
+    'a.-b',
+    'a-.b',
     '__proto__',
     'a b',
     'äbc',
@@ -43,7 +45,8 @@ describe('CreateBucket', () => {
   test.each<[string, object, Where, string | undefined]>([
     ['us-east-1 without constraint', {}, {}, undefined],
     ['another region from us-east-1', location('eu-central-1'), {}, 'eu-central-1'],
-    ['EU is eu-west-1', location('EU'), {}, 'eu-west-1'],
+    ['EU, which is eu-west-1', location('EU'), {}, 'EU'],
+    ['EU from its region', location('EU'), { region: 'eu-west-1' }, 'EU'],
     ['its own region', location('us-west-2'), west, 'us-west-2'],
   ])('%s', async (_, more, where, expected) => {
     const { call } = s3Engine();
@@ -51,7 +54,9 @@ describe('CreateBucket', () => {
     expect(await call('GetBucketLocation', { Bucket: 'shop' })).toEqual(
       expected === undefined ? {} : { LocationConstraint: expected },
     );
-    expect(await call('HeadBucket', { Bucket: 'shop' })).toMatchObject({ BucketRegion: expected ?? 'us-east-1' });
+    expect(await call('HeadBucket', { Bucket: 'shop' })).toMatchObject({
+      BucketRegion: expected === 'EU' ? 'eu-west-1' : (expected ?? 'us-east-1'),
+    });
   });
 
   const illegal = (constraint: string) =>
@@ -60,6 +65,8 @@ describe('CreateBucket', () => {
   test.each<[object, Where, string]>([
     [{}, west, illegal('unspecified')],
     [location('eu-west-1'), west, illegal('eu-west-1')],
+    [location('us-east-1'), west, illegal('us-east-1')],
+    [location('EU'), west, illegal('EU')],
     [location('us-east-1'), {}, 'InvalidLocationConstraint 400: The specified location-constraint is not valid'],
     [location('moon'), {}, 'InvalidLocationConstraint 400: The specified location-constraint is not valid'],
     [

@@ -15,6 +15,13 @@ export interface BucketInput {
  * bucket policies and does not evaluate them. Regions are not told apart, because one endpoint serves them all.
  */
 export function bucketOf(context: Context<S3State>, input: BucketInput): Bucket {
+  if (input.ExpectedBucketOwner !== undefined && !/^\w{12}$/.test(input.ExpectedBucketOwner)) {
+    throw new AwsError(
+      'InvalidBucketOwnerAWSAccountID',
+      `The value of the expected bucket owner parameter must be an AWS Account ID... [${input.ExpectedBucketOwner}]`,
+      { status: 400 },
+    );
+  }
   const bucket = context.state.buckets.get(input.Bucket);
   if (bucket === undefined) {
     if (!isBucketName(input.Bucket)) throw invalidBucketName(input.Bucket);

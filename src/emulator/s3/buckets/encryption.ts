@@ -83,8 +83,8 @@ export function putBucketEncryption(context: Context<S3State>, input: PutBucketE
   const [rule] = rules;
   const byDefault = rule?.ApplyServerSideEncryptionByDefault;
   if (rules.length !== 1 || rule === undefined) throw malformedXml();
-  const algorithm = byDefault?.SSEAlgorithm ?? 'AES256';
-  if (!isSupported(algorithm)) throw malformedXml();
+  const algorithm = byDefault?.SSEAlgorithm;
+  if (algorithm === undefined || !isSupported(algorithm)) throw malformedXml();
   if (byDefault?.KMSMasterKeyID !== undefined && !isKms(algorithm)) {
     throw invalidArgument(
       'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',

@@ -1,43 +1,17 @@
 import { AwsError } from '../../core/errors.ts';
 import type { Context } from '../../core/types.ts';
-import { invalidArgument, invalidRequest, malformedXml } from '../errors.ts';
+import { invalidArgument, malformedXml } from '../errors.ts';
 import type { S3State } from '../state.ts';
 import { type BucketInput, bucketOf } from './access.ts';
-
-interface LifecycleRule {
-  ID?: string;
-  Prefix?: string;
-  Filter?: unknown;
-  Status?: string;
-  [action: string]: unknown;
-}
+import { checkRule, type LifecycleRule } from './lifecycle-rules.ts';
 
 interface PutLifecycleInput extends BucketInput {
   LifecycleConfiguration?: { Rules?: LifecycleRule[] };
   TransitionDefaultMinimumObjectSize?: string;
 }
 
-const ACTIONS = [
-  'Expiration',
-  'Transitions',
-  'NoncurrentVersionTransitions',
-  'NoncurrentVersionExpiration',
-  'AbortIncompleteMultipartUpload',
-];
 const MOST_RULES = 1000;
-const LONGEST_ID = 255;
 const DEFAULT_MINIMUM_SIZE = 'all_storage_classes_128K';
-
-function checkRule(rule: LifecycleRule): void {
-  if (rule.Status !== 'Enabled' && rule.Status !== 'Disabled') throw malformedXml();
-  if ((rule.Prefix === undefined) === (rule.Filter === undefined)) throw malformedXml();
-  if ((rule.ID?.length ?? 0) > LONGEST_ID) {
-    throw invalidArgument('ID length should not exceed allowed limit of 255', 'ID', rule.ID);
-  }
-  if (!ACTIONS.some((action) => rule[action] !== undefined)) {
-    throw invalidRequest('At least one action needs to be specified in a rule');
-  }
-}
 
 /** Checked and stored; rules are not carried out, and objects do not expire. */
 export function putBucketLifecycleConfiguration(context: Context<S3State>, input: PutLifecycleInput) {

@@ -6,6 +6,8 @@ import { type BucketInput, bucketOf } from './access.ts';
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
+export const isRegion = (text: string) => REGION.test(text);
+
 function illegal(constraint: string): AwsError {
   return new AwsError(
     'IllegalLocationConstraintException',
@@ -35,14 +37,14 @@ export function bucketRegion(
     if (requestRegion !== 'us-east-1') throw illegal('unspecified');
     return 'us-east-1';
   }
-  if (constraint === 'us-east-1' || !(constraint === 'EU' || REGION.test(constraint))) throw invalid(constraint);
   const region = constraint === 'EU' ? 'eu-west-1' : constraint;
   if (requestRegion !== 'us-east-1' && requestRegion !== region) throw illegal(constraint);
+  if (constraint === 'us-east-1' || !(constraint === 'EU' || REGION.test(constraint))) throw invalid(constraint);
   return region;
 }
 
-/** us-east-1 has no constraint (GetBucketLocation, LocationConstraint). */
+/** us-east-1 has no constraint; `EU` stays what it was called (GetBucketLocation, LocationConstraint). */
 export function getBucketLocation(context: Context<S3State>, input: BucketInput) {
-  const { region } = bucketOf(context, input);
-  return region === 'us-east-1' ? {} : { LocationConstraint: region };
+  const { region, locationConstraint } = bucketOf(context, input);
+  return region === 'us-east-1' ? {} : { LocationConstraint: locationConstraint ?? region };
 }

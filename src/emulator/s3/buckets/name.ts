@@ -9,7 +9,7 @@ const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3
 export function isBucketName(name: string): boolean {
   return (
     FORM.test(name) &&
-    !name.includes('..') &&
+    !/\.\.|\.-|-\./.test(name) &&
     !IP_ADDRESS.test(name) &&
     !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
     !RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))

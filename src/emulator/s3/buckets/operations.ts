@@ -5,7 +5,7 @@ import type { Bucket, S3State, Tag } from '../state.ts';
 import { bucketTags } from '../tags.ts';
 import { type AclInput, asksForAcl, type BucketInput, bucketOf, ownerOf } from './access.ts';
 import { defaultEncryption } from './encryption.ts';
-import { bucketRegion } from './location.ts';
+import { bucketRegion, isRegion } from './location.ts';
 import { invalidBucketName, isBucketName } from './name.ts';
 import { BLOCK_ALL } from './public-access.ts';
 
@@ -30,8 +30,8 @@ function refuseAcl(input: CreateBucketInput): void {
   );
 }
 
-/** A name that is taken: S3 answers 200 only to the owner in us-east-1 (CreateBucket, BucketAlreadyOwnedByYou). */
-function refuseTaken(context: S3Context, existing: Bucket, region: string): void {
+/** A name that is taken: S3 answers 200 only to the owner in us-east-1 without tags (CreateBucket, BucketAlreadyOwnedByYou). */
+function refuseTaken(context: S3Context, existing: Bucket, region: string, tagged: boolean): void {
   if (existing.account !== context.account) {
     throw new AwsError(
       'BucketAlreadyExists',
@@ -39,7 +39,7 @@ function refuseTaken(context: S3Context, existing: Bucket, region: string): void
       { status: 409, fields: { BucketName: existing.name } },
     );
   }
-  if (existing.region === 'us-east-1' && region === 'us-east-1') return;
+  if (existing.region === 'us-east-1' && region === 'us-east-1' && !tagged) return;
   throw new AwsError(
     'BucketAlreadyOwnedByYou',
     'Your previous request to create the named bucket succeeded and you already own it.',
@@ -54,12 +54,13 @@ export function createBucket(context: S3Context, input: CreateBucketInput) {
   const region = bucketRegion(context.region, input.CreateBucketConfiguration);
   const tags = bucketTags(input.CreateBucketConfiguration?.Tags ?? []);
   const existing = context.state.buckets.get(name);
-  if (existing !== undefined) refuseTaken(context, existing, region);
+  if (existing !== undefined) refuseTaken(context, existing, region, tags.length > 0);
   else {
     context.state.buckets.set(name, {
       name,
       account: context.account,
       region,
+      locationConstraint: input.CreateBucketConfiguration?.LocationConstraint === 'EU' ? 'EU' : undefined,
       createdAt: Math.floor(context.now / 1000),
       ownership: input.ObjectOwnership ?? 'BucketOwnerEnforced',
       tags,
@@ -118,6 +119,10 @@ export function listBuckets(context: S3Context, input: ListBucketsInput) {
   const { MaxBuckets: limit, Prefix: prefix = '' } = input;
   if (limit !== undefined && (limit < 1 || limit > 10_000)) {
     throw invalidArgument('Argument max-buckets must be an integer between 1 and 10000', 'max-buckets', limit);
+  }
+  if (input.BucketRegion !== undefined && !isRegion(input.BucketRegion)) {
+    const message = `Argument value ${input.BucketRegion} is not a valid AWS Region`;
+    throw invalidArgument(message, 'bucket-region');
   }
   const after = input.ContinuationToken === undefined ? '' : tokenName(input.ContinuationToken);
   const asked = limit !== undefined || input.Prefix !== undefined || input.BucketRegion !== undefined;

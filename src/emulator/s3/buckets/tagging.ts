@@ -1,12 +1,14 @@
 import { AwsError } from '../../core/errors.ts';
 import type { Context } from '../../core/types.ts';
 import type { S3State, Tag } from '../state.ts';
-import { bucketTags } from '../tags.ts';
+import { bucketTags, tagSetOf } from '../tags.ts';
 import { type BucketInput, bucketOf } from './access.ts';
 
 export function putBucketTagging(context: Context<S3State>, input: BucketInput & { Tagging: { TagSet?: Tag[] } }) {
-  bucketOf(context, input).tags = bucketTags(input.Tagging?.TagSet ?? []);
-  return {};
+  const bucket = bucketOf(context, input);
+  bucket.tags = bucketTags(tagSetOf(input.Tagging));
+  // The model knows no output, and S3 answers without a body.
+  return { $status: 204 };
 }
 
 export function getBucketTagging(context: Context<S3State>, input: BucketInput) {

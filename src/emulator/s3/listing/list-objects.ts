@@ -46,6 +46,7 @@ function listed(bucket: Bucket, input: ListInput, page: Page, write: KeyWriter, 
     IsTruncated: page.truncated,
     Contents: contents(bucket, page, write, owner),
     CommonPrefixes: commonPrefixes(page, write),
+    $headers: { 'x-amz-bucket-region': bucket.region },
   };
 }
 
@@ -110,6 +111,6 @@ export function listObjectsV2(context: Context<S3State>, input: ListV2Input) {
     KeyCount: page.entries.length,
     ContinuationToken,
     NextContinuationToken: page.truncated ? token(lastOf(page)) : undefined,
-    StartAfter: StartAfter === undefined ? undefined : write(toByteKey(StartAfter)),
+    StartAfter: StartAfter === undefined || resumes ? undefined : write(toByteKey(StartAfter)),
   };
 }

@@ -14,6 +14,7 @@ interface ListPartsInput extends UploadInput {
   PartNumberMarker?: number;
 }
 
+/** Parts show their checksums where the upload was created with an algorithm. */
 export function listParts(context: Context<S3State>, input: ListPartsInput) {
   const { bucket, upload } = uploadOf(context, input);
   const limit = pageLimit(input.MaxParts, 'max-parts');
@@ -35,7 +36,7 @@ export function listParts(context: Context<S3State>, input: ListPartsInput) {
         LastModified: modifiedAt,
         ETag: `"${etag}"`,
         Size: body.byteLength,
-        ...checksumMember(checksum),
+        ...checksumMember(upload.checksum === undefined ? undefined : checksum),
       };
     }),
     Initiator: ownerOf(bucket.account),
@@ -83,6 +84,7 @@ function uploads(bucket: Bucket, page: Page, write: KeyWriter) {
   });
 }
 
+/** The markers of the next page are those of the last entry, be there a next page or not. */
 export function listMultipartUploads(context: Context<S3State>, input: ListUploadsInput) {
   const bucket = bucketOf(context, input);
   const write = keyWriter(input.EncodingType);
@@ -102,14 +104,14 @@ export function listMultipartUploads(context: Context<S3State>, input: ListUploa
     limit,
   };
   const page = listPage(bucket.uploadKeys, request, entryKey);
-  const last = page.truncated ? page.entries.at(-1) : undefined;
+  const last = page.entries.at(-1);
   const lastKey = last?.kind === 'prefix' ? last.prefix : last === undefined ? undefined : entryKey(last.entry);
   return {
     Bucket: bucket.name,
     KeyMarker: write(toByteKey(input.KeyMarker ?? '')),
     UploadIdMarker: input.UploadIdMarker ?? '',
-    NextKeyMarker: lastKey === undefined ? undefined : write(lastKey),
-    NextUploadIdMarker: last?.kind === 'key' ? entryId(last.entry) : undefined,
+    NextKeyMarker: lastKey === undefined ? '' : write(lastKey),
+    NextUploadIdMarker: last?.kind === 'key' ? entryId(last.entry) : '',
     Prefix: write(request.prefix),
     Delimiter: request.delimiter === '' ? undefined : write(request.delimiter),
     EncodingType: input.EncodingType,

@@ -2,7 +2,8 @@ import { AwsError } from '../../core/errors.ts';
 import { headerNotImplemented, noSuchKey, preconditionFailed } from '../errors.ts';
 import type { StoredObject } from '../state.ts';
 
-const unquoted = (etag: string) => (etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag);
+/** S3 does not mind quotes, nor that one is missing. */
+const unquoted = (etag: string) => etag.replace(/^"/, '').replace(/"$/, '');
 
 const matches = (etag: string, object: StoredObject) => etag === '*' || unquoted(etag) === object.etag;
 
@@ -20,14 +21,14 @@ const modifiedSince = (object: StoredObject, since: number, now: number) =>
 
 /**
  * Whether a conditional read finds the object unchanged (304). A stated ETag decides over a stated time, in both
- * directions (GetObject, the order of conditional headers).
+ * directions (GetObject, the order of conditional headers). `prefix` stands before the names that an error gives.
  */
-export function isNotModified(object: StoredObject, input: ReadConditions, now: number): boolean {
+export function isNotModified(object: StoredObject, input: ReadConditions, now: number, prefix = ''): boolean {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = input;
   if (IfMatch !== undefined) {
-    if (!matches(IfMatch, object)) throw preconditionFailed('If-Match');
+    if (!matches(IfMatch, object)) throw preconditionFailed(`${prefix}If-Match`);
   } else if (IfUnmodifiedSince !== undefined && object.modifiedAt > Math.floor(IfUnmodifiedSince)) {
-    throw preconditionFailed('If-Unmodified-Since');
+    throw preconditionFailed(`${prefix}If-Unmodified-Since`);
   }
   if (IfNoneMatch !== undefined) return matches(IfNoneMatch, object);
   return IfModifiedSince !== undefined && !modifiedSince(object, IfModifiedSince, now);
@@ -40,6 +41,8 @@ export interface CopyConditions {
   CopySourceIfUnmodifiedSince?: number;
 }
 
+const COPY_PREFIX = 'x-amz-copy-source-';
+
 /** The same conditions on the source of a copy: what would be a 304 is a 412 here (CopyObject). */
 export function checkCopySource(object: StoredObject, input: CopyConditions, now: number): void {
   const notModified = isNotModified(
@@ -51,13 +54,11 @@ export function checkCopySource(object: StoredObject, input: CopyConditions, now
       IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
     },
     now,
+    COPY_PREFIX,
   );
   if (notModified) {
-    throw preconditionFailed(
-      input.CopySourceIfNoneMatch === undefined
-        ? 'x-amz-copy-source-If-Modified-Since'
-        : 'x-amz-copy-source-If-None-Match',
-    );
+    const condition = input.CopySourceIfNoneMatch === undefined ? 'If-Modified-Since' : 'If-None-Match';
+    throw preconditionFailed(COPY_PREFIX + condition);
   }
 }
 

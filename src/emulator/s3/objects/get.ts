@@ -55,7 +55,10 @@ function rangeOf(input: ReadInput, object: StoredObject): ByteRange | undefined 
 function checksumMembers(input: ReadInput, object: StoredObject, range: ByteRange | undefined) {
   if (input.ChecksumMode?.toUpperCase() !== 'ENABLED') return undefined;
   if (input.PartNumber !== undefined && object.parts !== undefined) {
-    return checksumMember(object.parts.find(({ number }) => number === input.PartNumber)?.checksum);
+    const checksum = object.parts.find(({ number }) => number === input.PartNumber)?.checksum;
+    // A part may have brought an algorithm that its upload did not ask for.
+    if (checksum?.algorithm !== object.checksum.algorithm) return undefined;
+    return { ...checksumMember(checksum), ChecksumType: object.checksum.type };
   }
   const isWhole = range === undefined || range.end - range.start === object.body.byteLength;
   return isWhole ? { ...checksumMember(object.checksum), ChecksumType: object.checksum.type } : undefined;

@@ -3,7 +3,7 @@ import { bucketOf } from '../buckets/access.ts';
 import { toByteKey } from '../listing/byte-order.ts';
 import { notify, type TaggingEvent } from '../notifications/event.ts';
 import type { S3State, Tag } from '../state.ts';
-import { objectTags } from '../tags.ts';
+import { objectTags, tagSetOf } from '../tags.ts';
 import { type ObjectInput, objectOf } from './store.ts';
 
 function setTags(context: Context<S3State>, input: ObjectInput, tags: readonly Tag[], event: TaggingEvent) {
@@ -15,7 +15,7 @@ function setTags(context: Context<S3State>, input: ObjectInput, tags: readonly T
 }
 
 export const putObjectTagging = (context: Context<S3State>, input: ObjectInput & { Tagging: { TagSet?: Tag[] } }) =>
-  setTags(context, input, input.Tagging?.TagSet ?? [], 'ObjectTagging:Put');
+  setTags(context, input, tagSetOf(input.Tagging), 'ObjectTagging:Put');
 
 /** An object without tags has an empty set, not an error as a bucket has. */
 export function getObjectTagging(context: Context<S3State>, input: ObjectInput) {
