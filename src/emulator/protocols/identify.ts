@@ -77,8 +77,12 @@ function queryService(request: EmulatorRequest, signedFor: string | undefined): 
   const version = /(?:^|[?&])Version=([^&]*)/;
   const found = version.exec(request.url) ?? version.exec(bodyText(request));
   if (found !== null) return BY_API_VERSION.get(found[1]!);
+  if (LINK_OF_SNS.test(request.url)) return 'sns';
   return QUEUE_PATH.test(request.url) ? 'sqs' : undefined;
 }
+
+/** The links in SNS's messages, which carry no version. */
+const LINK_OF_SNS = /^\/\?Action=(?:Unsubscribe|ConfirmSubscription)&/;
 
 /** Whoever sends to a queue's URL may leave the version out. */
 const QUEUE_PATH = /^\/\d{12}\/[\w.-]+(?:\?|$)/;

@@ -34,9 +34,13 @@ export function queryProtocol(model: ServiceModel): Protocol {
       const name = root.children?.get('Action')?.value ?? '';
       if (name === '') throw missingAction(model.id);
       const operation = model.operations.get(name);
-      if (operation === undefined) throw unknownOperation(name);
+      if (operation === undefined) throw model.id === 'sqs' ? invalidAction(name) : unknownOperation(name);
       const input = operation.input === undefined ? {} : read(operation.input, root);
-      if (model.id === 'sqs') addQueueUrl(request, name, input);
+      if (model.id === 'sqs') {
+        addQueueUrl(request, name, input);
+        // A list without entries leaves no trace in a form.
+        if (name.endsWith('Batch')) input.Entries ??= [];
+      }
       return { operation, input };
     },
     encode(operation, output, exchange) {
@@ -54,12 +58,16 @@ export function queryProtocol(model: ServiceModel): Protocol {
       const more = wire.shape === undefined ? '' : write(wire.name, withoutMessage(wire));
       const body =
         `${XML_DECLARATION}<ErrorResponse${namespace}><Error><Type>${wire.sender ? 'Sender' : 'Receiver'}</Type>` +
-        `<Code>${escapeErrorText(wire.code)}</Code><Message>${escapeErrorText(wire.message)}</Message>${more}</Error>` +
+        `<Code>${escapeErrorText(wire.code)}</Code><Message>${escapeErrorText(messageOf(wire))}</Message>${more}</Error>` +
         `<RequestId>${exchange.requestId}</RequestId></ErrorResponse>\n`;
       return respond(wire.status, body, exchange);
     },
   };
 }
+
+/** Of a queue that is not there SQS still says in Query which of its interfaces was asked. */
+const messageOf = ({ name, message }: WireError) =>
+  name === 'QueueDoesNotExist' ? 'The specified queue does not exist for this wsdl version.' : message;
 
 /** SQS answers with no more than an element of that name. */
 function missingAction(service: string): AwsError {
@@ -85,6 +93,9 @@ function paramsOf(request: EmulatorRequest): ParamNode {
   return root;
 }
 
+const invalidAction = (action: string) =>
+  new AwsError('InvalidAction', `The action ${action} is not valid for this endpoint.`, { status: 400 });
+
 const OF_NO_QUEUE = new Set(['CreateQueue', 'ListQueues']);
 
 /** Clients of the Query protocol name the queue by the path they send to, more often than by the parameter. */
@@ -92,7 +103,7 @@ function addQueueUrl(request: EmulatorRequest, action: string, input: Record<str
   const path = request.url.split('?', 1)[0]!;
   if (!/^\/[^/]+\/[^/]+$/.test(path)) return;
   if (OF_NO_QUEUE.has(action)) {
-    throw new AwsError('InvalidAction', `The action ${action} is not valid for this endpoint.`, { status: 400 });
+    throw invalidAction(action);
   }
   input.QueueUrl ??= `http://${request.headers.host ?? '127.0.0.1'}${path}`;
 }

@@ -43,9 +43,9 @@ export function confirmSubscription(context: Context<SnsState>, input: ConfirmSu
   const { state } = context;
   const arn = parseArn(input.TopicArn);
   if (arn?.service !== 'sns' || arn.region !== context.region) throw invalidParameter('Topic');
-  if (!/^[0-9a-f]{128}$/.test(input.Token)) throw invalidParameter('Token');
+  if (!/^[0-9a-f]{128,}$/.test(input.Token)) throw new AwsError('InvalidParameterException', 'Invalid token');
   const subscription = state.subscriptions.get(state.tokens.get(input.Token) ?? '');
-  if (subscription === undefined) throw new AwsError('InvalidParameterException', 'Invalid token');
+  if (subscription === undefined) throw invalidParameter('Token');
   if (subscription.topicArn !== input.TopicArn) throw topicNotFound();
   if (subscription.pending) {
     subscription.pending = false;

@@ -30,8 +30,8 @@ export function envelope(notification: Notification, subscription: Subscription,
   return `${json}\n}`;
 }
 
-/** A link that acts when it is followed. Behind one address for all services it has to name the API's version. */
-export const actionUrl = (endpoint: string, query: string) => `${endpoint}/?${query}&Version=2010-03-31`;
+/** A link that acts when it is followed; like AWS's it names no version of the API. */
+export const actionUrl = (endpoint: string, query: string) => `${endpoint}/?${query}`;
 
 function attributeLines(attributes: MessageAttributes, names: readonly string[]): string {
   return names

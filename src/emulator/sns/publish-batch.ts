@@ -12,6 +12,7 @@ export interface PublishBatchInput {
 }
 
 const MAX_ENTRIES = 10;
+const IMPERMISSIBLE = 'contains an impermissible character';
 
 /** Publishes up to ten messages. SNS refuses the whole batch for an entry that is wrong, so nothing ever fails alone. */
 export function publishBatch(context: Context<SnsState>, input: PublishBatchInput) {
@@ -49,10 +50,9 @@ function checkIds(ids: readonly string[]): void {
       'Two or more batch entries in the request have the same Id.',
     );
   }
-  if (!ids.every((id) => /^[A-Za-z0-9_-]{1,80}$/.test(id))) {
-    throw new AwsError(
-      'InvalidBatchEntryIdException',
-      "The Id of a batch entry in a batch request doesn't abide by the specification.",
-    );
+  for (const id of ids) {
+    const fault = id.length > 80 ? 'is too long' : /^[A-Za-z0-9_-]+$/.test(id) ? undefined : IMPERMISSIBLE;
+    if (fault === undefined) continue;
+    throw new AwsError('InvalidBatchEntryIdException', `The Id of a batch entry in the batch request ${fault}: ${id}`);
   }
 }

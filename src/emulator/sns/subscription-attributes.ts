@@ -6,6 +6,7 @@ import { checkScope, compileFilterPolicy } from './filter/compile.ts';
 import { checkJson, PolicyError } from './filter/reader.ts';
 import { invalidParameter } from './refusals.ts';
 import type { SnsState, Subscription, Topic } from './state.ts';
+import { checkBoolean } from './topic-attributes.ts';
 
 type Refuse = (reason: string) => Error;
 
@@ -73,13 +74,11 @@ function setAttribute(subscription: Subscription, topic: Topic, name: string, va
 const RAW_PROTOCOLS = new Set(['sqs', 'http', 'https', 'firehose']);
 
 function setRaw(subscription: Subscription, value: string, refuse: Refuse): void {
-  if (value !== 'true' && value !== 'false') {
-    throw refuse(`RawMessageDelivery: Invalid value [${value}]. Must be true or false.`);
-  }
-  if (value === 'true' && !RAW_PROTOCOLS.has(subscription.protocol)) {
+  const raw = checkBoolean('RawMessageDelivery', value, refuse) === 'true';
+  if (raw && !RAW_PROTOCOLS.has(subscription.protocol)) {
     throw refuse('Delivery protocol does not support raw message delivery.');
   }
-  subscription.raw = value === 'true';
+  subscription.raw = raw;
 }
 
 function setScope(subscription: Subscription, value: string, refuse: Refuse): void {

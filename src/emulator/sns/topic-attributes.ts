@@ -33,8 +33,17 @@ const oneOf = (name: string, values: readonly string[]) => (value: string, refus
   return value;
 };
 
+/** `true` or `false`, in any case as AWS takes it, in lower case as AWS tells it. */
+export function checkBoolean(name: string, value: string, refuse: Refuse): 'true' | 'false' {
+  const told = value.toLowerCase();
+  if (told !== 'true' && told !== 'false') {
+    throw refuse(`${name}: Invalid value [${value}]. Must be true or false.`);
+  }
+  return told;
+}
+
 const VALIDATORS = new Map<string, (value: string, refuse: Refuse, topic: Topic) => string>([
-  ['ContentBasedDeduplication', oneOf('ContentBasedDeduplication', ['true', 'false'])],
+  ['ContentBasedDeduplication', (value, refuse) => checkBoolean('ContentBasedDeduplication', value, refuse)],
   ['FifoThroughputScope', oneOf('FifoThroughputScope', ['Topic', 'MessageGroup'])],
   ['SignatureVersion', oneOf('SignatureVersion', ['1', '2'])],
   ['TracingConfig', oneOf('TracingConfig', ['PassThrough', 'Active'])],

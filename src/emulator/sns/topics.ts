@@ -4,7 +4,7 @@ import { page } from './pages.ts';
 import { invalidParameter } from './refusals.ts';
 import type { SnsState, Topic } from './state.ts';
 import { type Tag, tagMap } from './tags.ts';
-import { setAttribute } from './topic-attributes.ts';
+import { checkBoolean, setAttribute } from './topic-attributes.ts';
 
 export interface CreateTopicInput {
   Name: string;
@@ -28,10 +28,8 @@ export function createTopic(context: Context<SnsState>, input: CreateTopicInput)
 
 function newTopic(context: Context<SnsState>, name: string, attributes: Record<string, string>): Topic {
   const { FifoTopic: fifoTopic, ...others } = attributes;
-  if (fifoTopic !== undefined && fifoTopic !== 'true' && fifoTopic !== 'false') {
-    throw invalidParameter(`Attributes Reason: FifoTopic: Invalid value [${fifoTopic}]. Must be true or false.`);
-  }
-  const fifo = fifoTopic === 'true';
+  const refuse = (reason: string) => invalidParameter(`Attributes Reason: ${reason}`);
+  const fifo = fifoTopic !== undefined && checkBoolean('FifoTopic', fifoTopic, refuse) === 'true';
   checkName(name, fifo);
   const topic: Topic = {
     order: context.state.created,
@@ -53,13 +51,8 @@ function newTopic(context: Context<SnsState>, name: string, attributes: Record<s
 }
 
 function checkName(name: string, fifo: boolean): void {
-  if (!fifo && !/^[A-Za-z0-9_-]{1,256}$/.test(name)) throw invalidParameter('Topic Name');
-  if (fifo && (!/^[A-Za-z0-9_-]+\.fifo$/.test(name) || name.length > 256)) {
-    throw invalidParameter(
-      'Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, ' +
-        'numbers, underscores, and hyphens, and must be between 1 and 256 characters long.',
-    );
-  }
+  const form = fifo ? /^[A-Za-z0-9_-]+\.fifo$/ : /^[A-Za-z0-9_-]+$/;
+  if (!form.test(name) || name.length > 256) throw invalidParameter('Topic Name');
 }
 
 function checkSame(existing: Topic, wanted: Topic): void {

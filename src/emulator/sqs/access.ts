@@ -44,7 +44,7 @@ export function parseQueueUrl(context: Context, url: string): { account: string;
   if (!url.includes('/') && NAME.test(url)) return { account: context.account, name: url };
   const match = /^(?:https?:\/\/[^/?#]+)?\/?(?:.*\/)?(\d{12})\/([^/?#]+)\/?$/.exec(url);
   if (match !== null) return { account: match[1]!, name: match[2]! };
-  throw new AwsError('InvalidAddress', `The address ${url} is not valid for this endpoint.`, { status: 404 });
+  throw queueDoesNotExist();
 }
 
 /**

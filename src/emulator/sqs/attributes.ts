@@ -1,5 +1,6 @@
 import { AwsError } from '../core/errors.ts';
 import { invalidParameter } from './errors.ts';
+import { entriesOf } from './maps.ts';
 import { parsePolicy } from './policy.ts';
 import { parseRedriveAllowPolicy, parseRedrivePolicy } from './redrive-policy.ts';
 import type { QueueSettings } from './state.ts';
@@ -72,6 +73,16 @@ const badValue = (name: string, reason?: string) =>
     `Invalid value for the parameter ${name}.${reason === undefined ? '' : ` Reason: ${reason}`}`,
   );
 
+const BOOLEANS = new Set(['SqsManagedSseEnabled', 'FifoQueue', 'ContentBasedDeduplication']);
+
+/** The attributes that a client gives, as they are kept and told: SQS takes `True` and `TRUE`, and tells `true`. */
+export function attributeEntries(map: Record<string, string> | undefined): [string, string][] {
+  return entriesOf(map).map(([name, value]) => {
+    const isBoolean = BOOLEANS.has(name) && /^(?:true|false)$/i.test(value);
+    return [name, isBoolean ? value.toLowerCase() : value];
+  });
+}
+
 /** Checks attributes by themselves; what they mean together with others is for {@link withAttributes}. */
 export function checkAttributes(entries: readonly (readonly [string, string])[], fifo: boolean): void {
   for (const [name, value] of entries) {
@@ -130,6 +141,8 @@ function chooseEncryption(next: Map<string, string>, set: ReadonlyMap<string, st
   }
   if (kms) next.set('SqsManagedSseEnabled', 'false');
   if (managed === 'true') next.delete('KmsMasterKeyId');
+  // What only a key has goes with it.
+  if (kms === '' || managed === 'true') next.delete('KmsDataKeyReusePeriodSeconds');
 }
 
 export function settingsOf(attributes: ReadonlyMap<string, string>, fifo: boolean): QueueSettings {

@@ -1,7 +1,14 @@
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { queueUrl } from './access.ts';
-import { checkAttributes, checkQueueName, effective, settingsOf, withAttributes } from './attributes.ts';
+import {
+  attributeEntries,
+  checkAttributes,
+  checkQueueName,
+  effective,
+  settingsOf,
+  withAttributes,
+} from './attributes.ts';
 import { entriesOf } from './maps.ts';
 import { checkTarget } from './redrive-policy.ts';
 import type { Queue, SqsState } from './state.ts';
@@ -20,7 +27,7 @@ interface CreateInput {
  */
 export function createQueue(context: Context<SqsState>, input: CreateInput) {
   const { QueueName: name } = input;
-  const entries = entriesOf(input.Attributes);
+  const entries = attributeEntries(input.Attributes);
   const fifo = entries.some(([key, value]) => key === 'FifoQueue' && value === 'true');
   checkQueueName(name, fifo);
   checkAttributes(entries, fifo);

@@ -54,7 +54,13 @@ function checkName(name: string): void {
       "You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. These strings are reserved for internal use.",
     );
   }
-  if (!/^[A-Za-z0-9_.-]+$/.test(name) || name.startsWith('.') || name.endsWith('.') || name.includes('..')) {
+  // Letters of Latin-1 and Latin Extended-A pass as well, as AWS was seen to take them.
+  if (
+    !/^[A-Za-z0-9_.\u00c0-\u017f-]+$/.test(name) ||
+    name.startsWith('.') ||
+    name.endsWith('.') ||
+    name.includes('..')
+  ) {
     throw invalidParameter(
       `Message (user) attribute name '${name}' is invalid. You can use only the following characters: a-z, A-Z, ` +
         '0-9, underscore (_), hyphen (-), and period (.). The name must not start or end with a period, nor have ' +
@@ -86,7 +92,8 @@ function readValue(name: string, given: AttributeValue): string | Uint8Array {
   }
   // A copy with memory of its own: a pooled buffer would drag its pool into every snapshot.
   if (typeof value !== 'string') return new Uint8Array(value);
-  if (hasInvalidCharacters(value)) throw invalidCharacters();
+  // The text of a body's error, under the code of a parameter's.
+  if (hasInvalidCharacters(value)) throw invalidParameter(invalidCharacters().message);
   if (kind === 'Number' && !isNumber(value)) {
     throw invalidParameter(`Can't cast the value of message (user) attribute '${name}' to a number.`);
   }

@@ -1,8 +1,16 @@
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { onQueue } from './access.ts';
-import { checkAttributes, effective, SETTABLE, settingsOf, TOLD, withAttributes } from './attributes.ts';
-import { entriesOf, outputMap } from './maps.ts';
+import {
+  attributeEntries,
+  checkAttributes,
+  effective,
+  SETTABLE,
+  settingsOf,
+  TOLD,
+  withAttributes,
+} from './attributes.ts';
+import { outputMap } from './maps.ts';
 import { arm, hide, show } from './queue.ts';
 import { checkTarget } from './redrive-policy.ts';
 import type { Queue, SqsState } from './state.ts';
@@ -46,7 +54,7 @@ function readAttribute(queue: Queue, name: string): string | undefined {
 export const setQueueAttributes = onQueue(
   'SetQueueAttributes',
   (context, queue, { Attributes }: { QueueUrl: string; Attributes: Record<string, string> }) => {
-    const entries = entriesOf(Attributes);
+    const entries = attributeEntries(Attributes);
     checkAttributes(entries, queue.settings.fifo);
     const attributes = withAttributes(queue.attributes, entries);
     const redrive = new Map(entries).get('RedrivePolicy');

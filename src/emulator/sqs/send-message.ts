@@ -131,8 +131,8 @@ const noDeduplication = () =>
 function checkIds(input: SendInput): void {
   for (const name of ['MessageGroupId', 'MessageDeduplicationId'] as const) {
     const value = input[name];
-    if (value && !/^[!-~]{1,128}$/.test(value)) {
-      const reason = `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length`;
+    if (value !== undefined && !/^[!-~]{1,128}$/.test(value)) {
+      const reason = `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`;
       throw invalidValue(value, name, reason);
     }
   }

@@ -189,7 +189,7 @@ describe('writing', () => {
       'Action=GetQueueUrl&Version=2012-11-05&QueueName=q',
       400,
       'AWS.SimpleQueueService.NonExistentQueue',
-      'The specified queue does not exist.',
+      'The specified queue does not exist for this wsdl version.',
     ],
     ['Action=DeleteMessage&Version=2012-11-05&QueueUrl=q&ReceiptHandle=r', 400, 'InvalidParameterValue', 'bad'],
     [

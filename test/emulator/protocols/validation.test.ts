@@ -136,7 +136,7 @@ const EXPECTED: Record<Exclude<ServiceId, 's3' | 'sts'>, { codes: string[]; atLe
   dynamodb: { codes: ['ValidationException'], atLeast: 120 },
   logs: { codes: ['InvalidParameterException'], atLeast: 80 },
   cloudwatch: { codes: ['ValidationError', 'MissingParameter'], atLeast: 100 },
-  sns: { codes: ['ValidationError'], atLeast: 20 },
+  sns: { codes: ['ValidationError', 'InvalidParameter'], atLeast: 20 },
   sqs: { codes: ['MissingParameter'], atLeast: 30 },
 };
 

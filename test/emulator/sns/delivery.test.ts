@@ -35,7 +35,7 @@ describe('formats (Developer Guide, Message formats; Raw message delivery)', () 
       SignatureVersion: '1',
       Signature: expect.any(String),
       SigningCertURL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:4566\/.*\.pem$/),
-      UnsubscribeURL: `http://127.0.0.1:4566/?Action=Unsubscribe&SubscriptionArn=${SubscriptionArn}&Version=2010-03-31`,
+      UnsubscribeURL: `http://127.0.0.1:4566/?Action=Unsubscribe&SubscriptionArn=${SubscriptionArn}`,
       MessageAttributes: {
         text: { Type: 'String', Value: 'a "quoted" text' },
         number: { Type: 'Number', Value: '99.12' },

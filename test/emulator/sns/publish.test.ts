@@ -204,7 +204,12 @@ describe('what is refused', () => {
     [
       'a strange id',
       [{ Id: 'a b', Message: 'x' }],
-      "InvalidBatchEntryId: The Id of a batch entry in a batch request doesn't abide by the specification.",
+      'InvalidBatchEntryId: The Id of a batch entry in the batch request contains an impermissible character: a b',
+    ],
+    [
+      'a long id',
+      [{ Id: 'a'.repeat(81), Message: 'x' }],
+      `InvalidBatchEntryId: The Id of a batch entry in the batch request is too long: ${'a'.repeat(81)}`,
     ],
     [
       'too many bytes together',

@@ -109,11 +109,12 @@ describe('confirmation', () => {
     expect(Attributes.get('ConfirmationWasAuthenticated')).toBe('false');
   });
 
+  // LocalStack's AWS-validated test_sns_confirm_subscription_wrong_token.
   it.each<[string, string, string]>([
     ['nonsense', 'abc', 'InvalidParameter: Invalid parameter: Topic'],
     [`arn:aws:sns:eu-west-1:${ACCOUNT}:orders`, 'abc', 'InvalidParameter: Invalid parameter: Topic'],
-    [`arn:aws:sns:${REGION}:${ACCOUNT}:orders`, 'abc', 'InvalidParameter: Invalid parameter: Token'],
-    [`arn:aws:sns:${REGION}:${ACCOUNT}:orders`, 'a'.repeat(128), 'InvalidParameter: Invalid token'],
+    [`arn:aws:sns:${REGION}:${ACCOUNT}:orders`, 'randomtoken', 'InvalidParameter: Invalid token'],
+    [`arn:aws:sns:${REGION}:${ACCOUNT}:orders`, 'a'.repeat(288), 'InvalidParameter: Invalid parameter: Token'],
   ])('of %s with %s is refused', async (TopicArn, Token, expected) => {
     const { call, createTopic } = world();
     await createTopic('orders');

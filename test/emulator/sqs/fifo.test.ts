@@ -188,7 +188,7 @@ describe('sequence numbers', () => {
 
 describe('a FIFO queue refuses', () => {
   const long = 'x'.repeat(129);
-  const charset = 'can only include alphanumeric and punctuation characters. 1 to 128 in length';
+  const charset = 'can only include alphanumeric and punctuation characters. 1 to 128 in length.';
   it.each([
     ['no group', {}, 'MissingRequiredParameterException: The request must contain the parameter MessageGroupId.'],
     [
@@ -203,11 +203,16 @@ describe('a FIFO queue refuses', () => {
       'InvalidParameterValueException: Value 2 for parameter DelaySeconds is invalid. Reason: ' +
         'The request include parameter that is not valid for this queue type.',
     ],
-    ...['a b', 'é', long].map((id): [string, object, string] => [
+    ...['', 'a b', 'é', long].map((id): [string, object, string] => [
       `the group ${id}`,
       group(id),
       `InvalidParameterValueException: Value ${id} for parameter MessageGroupId is invalid. Reason: MessageGroupId ${charset}`,
     ]),
+    [
+      'an empty deduplication id',
+      { ...group('g'), MessageDeduplicationId: '' },
+      `InvalidParameterValueException: Value  for parameter MessageDeduplicationId is invalid. Reason: MessageDeduplicationId ${charset}`,
+    ],
     [
       'a long deduplication id',
       { ...group('g'), MessageDeduplicationId: long },

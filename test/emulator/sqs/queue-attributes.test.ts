@@ -169,3 +169,30 @@ describe('encryption (recorded from AWS)', () => {
     });
   });
 });
+
+// LocalStack's AWS-validated test_create_fifo_queue_with_... and test_sse_... take booleans in any case.
+describe('booleans', () => {
+  it.each(['True', 'TRUE', 'tRuE'])('may be written %s, and are told in lower case', async (yes) => {
+    const world = queueWorld();
+    const more = { ContentBasedDeduplication: yes, SqsManagedSseEnabled: yes };
+    const queue = await world.create('q.fifo', { FifoQueue: yes, ...more });
+    expect(await world.attributes(queue, 'All')).toMatchObject({
+      ...{ FifoQueue: 'true', ContentBasedDeduplication: 'true', SqsManagedSseEnabled: 'true' },
+    });
+    expect(await world.create('q.fifo', { FifoQueue: 'true', ContentBasedDeduplication: 'TruE' })).toBe(queue);
+    const Attributes = { ContentBasedDeduplication: 'False' };
+    await world.call('SetQueueAttributes', { QueueUrl: queue, Attributes });
+    expect((await world.attributes(queue, 'All')).ContentBasedDeduplication).toBe('false');
+  });
+});
+
+// LocalStack's AWS-validated test_set_queue_attributes with KMS, and moto's of the same kind.
+it('a reuse period goes with the key that it is for', async () => {
+  const world = queueWorld();
+  const queue = await world.create('q', { KmsMasterKeyId: 'k', KmsDataKeyReusePeriodSeconds: '600' });
+  expect(await world.attributes(queue, 'All')).toMatchObject({ KmsDataKeyReusePeriodSeconds: '600' });
+  await world.call('SetQueueAttributes', { QueueUrl: queue, Attributes: { KmsMasterKeyId: '' } });
+  const attributes = await world.attributes(queue, 'All');
+  expect(attributes).not.toHaveProperty('KmsMasterKeyId');
+  expect(attributes).not.toHaveProperty('KmsDataKeyReusePeriodSeconds');
+});

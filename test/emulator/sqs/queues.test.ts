@@ -92,12 +92,10 @@ describe('queue URLs', () => {
 
   it.each([
     ['http://127.0.0.1:4566/000000000000/other', 'QueueDoesNotExist: The specified queue does not exist.'],
-    ['http://127.0.0.1:4566/', 'InvalidAddress: The address http://127.0.0.1:4566/ is not valid for this endpoint.'],
-    ['', 'InvalidAddress: The address  is not valid for this endpoint.'],
-    [
-      'http://127.0.0.1:4566/12/q',
-      'InvalidAddress: The address http://127.0.0.1:4566/12/q is not valid for this endpoint.',
-    ],
+    ['http://127.0.0.1:4566/', 'QueueDoesNotExist: The specified queue does not exist.'],
+    ['', 'QueueDoesNotExist: The specified queue does not exist.'],
+    ['http://127.0.0.1:4566/12/q', 'QueueDoesNotExist: The specified queue does not exist.'],
+    // LocalStack's AWS-validated test_non_existent_queue.
   ])('%j does not', async (QueueUrl, message) => {
     const world = queueWorld();
     await world.create('q');

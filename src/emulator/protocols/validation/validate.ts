@@ -30,8 +30,8 @@ const MANNERS: Record<ServiceId, Manners> = {
   },
   cloudwatch: { unenforced: allEnforced, refuse: refuseCloudWatch },
   sns: {
-    unenforced: (_shape, name) => isMessageAttribute(name),
-    refuse: (_operation, input, violations) => framework('ValidationError', input, violations),
+    unenforced: allEnforced,
+    refuse: refuseSns,
   },
   sts: {
     unenforced: allEnforced,
@@ -67,6 +67,13 @@ export function validator(model: ServiceModel): Validate {
 
 const framework = (code: string, input: unknown, violations: Violation[]) =>
   new AwsError(code, validationText(input, violations));
+
+/** Unsubscribe has words of its own for what it misses (recorded from AWS). */
+function refuseSns({ name }: OperationModel, input: unknown, violations: Violation[]): AwsError {
+  if (name !== 'Unsubscribe') return framework('ValidationError', input, violations);
+  const text = 'Invalid parameter: SubscriptionArn Reason: no value for required parameter';
+  return new AwsError('InvalidParameterException', text);
+}
 
 /**
  * CloudWatch's metric operations name what is missing as the Query protocol does, an empty string counting as missing

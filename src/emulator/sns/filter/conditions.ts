@@ -81,8 +81,9 @@ function stringCondition(reader: PolicyReader, op: StringCondition['op'], value:
   return { op, parts: parts.parts };
 }
 
+// AWS names the operator prefix here too.
 function cidrCondition(reader: PolicyReader, token: Token): Condition {
-  const range = cidrRange(stringOperand(reader, 'cidr', token));
+  const range = cidrRange(stringOperand(reader, 'prefix', token));
   if ('problem' in range) reader.fail(range.problem);
   return { op: 'cidr', ...range };
 }
