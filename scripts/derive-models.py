@@ -11,6 +11,7 @@ else than a listing.
 import gzip
 import json
 import pathlib
+import re
 import sys
 
 OPERATIONS = {
@@ -214,7 +215,8 @@ def write(path, result):
 def main():
     data = pathlib.Path(sys.argv[1])
     target = pathlib.Path(__file__).parent.parent / 'src' / 'emulator' / 'models'
-    absent = {}
+    version = re.search(r"__version__ = '(.+)'", (data.parent / '__init__.py').read_text())[1]
+    absent = {'botocore': version}
     for service in OPERATIONS:
         newest = sorted(data.glob(f'{service}/*/service-2.json*'))[-1]
         with (gzip.open if newest.suffix == '.gz' else open)(newest) as file:

@@ -20,9 +20,9 @@ export interface Covered {
   absent: readonly string[];
 }
 
-const INTRODUCTION = `# What the engine has and has not
+const introduction = (botocore: string) => `# What the engine has and has not
 
-Written by \`npm run docs\` from AWS's service models and from the lists by which the engine itself refuses (\`gaps.ts\` of each
+Written by \`npm run docs\` from AWS's service models, as botocore ${botocore} has them, and from the lists by which the engine itself refuses (\`gaps.ts\` of each
 service); a test fails when this page is stale, and when a member of an input is neither read by the engine nor listed here.
 
 An operation that is not there is refused as AWS refuses what it does not know: \`UnknownOperationException\`, \`InvalidAction\`, S3's
@@ -31,8 +31,8 @@ have is there; [engine.md](engine.md) says where it behaves differently.
 `;
 
 /** docs/coverage.md: the operations of each service, and the members of their inputs that nothing comes of. */
-export function coveragePage(all: readonly Covered[]): string {
-  return [INTRODUCTION, ...all.map(section)].join('\n');
+export function coveragePage(all: readonly Covered[], botocore: string): string {
+  return [introduction(botocore), ...all.map(section)].join('\n');
 }
 
 function section({ service, model, absent }: Covered): string {
