@@ -79,7 +79,8 @@ async function buildProgram(app: App, argv: readonly string[]): Promise<Command>
       const { menu } = await import('./questions/menu.ts');
       await menu(app, {
         help: () => `${program.helpInformation()}${START_HELP}\n`,
-        run: (line) => runProgram(app, line),
+        // A command that failed is no failure of the menu.
+        run: (line) => runProgram({ ...app, fail: () => {} }, line),
       });
     });
   }

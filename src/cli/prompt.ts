@@ -7,8 +7,12 @@ import { untilEscape, withoutColours } from './question-streams.ts';
 export interface Choice<T> {
   value: T;
   name: string;
+  /** As the answer shows it; else the name. */
+  short?: string;
   /** Shown below the list while the choice is marked. */
   description?: string;
+  /** Of a check list: picked before anything is pressed. */
+  checked?: boolean;
   /** A heading between choices; cannot be chosen. */
   heading?: true;
 }
@@ -31,6 +35,8 @@ export interface Prompter {
     question: Question & {
       source(term: string): readonly Choice<T>[] | Promise<readonly Choice<T>[]>;
       default?: T;
+      /** Leaves nothing on the screen once it is answered. */
+      fleeting?: boolean;
     },
   ): Promise<T>;
   checkbox<T>(question: Question & { choices: readonly Choice<T>[] }): Promise<T[]>;
@@ -56,18 +62,23 @@ const MOST_CHOICES = 18;
  */
 export function terminalPrompter(io: Io, options: { json: boolean; colour: boolean; signal: AbortSignal }): Prompter {
   const isAvailable = () => !options.json && io.stderr.isTTY === true && io.stdin.isTTY === true;
-  const output = options.colour ? (io.stderr as unknown as NodeJS.WritableStream) : withoutColours(io.stderr);
+  // A stream of ours for each question: the library ends it.
+  const output = () => (options.colour ? (io.stderr as unknown as NodeJS.WritableStream) : withoutColours(io.stderr));
   const pageSize = () => Math.min(MOST_CHOICES, Math.max(FEWEST_CHOICES, (io.stderr.rows ?? 24) - OTHER_LINES));
 
   async function ask<T>(
     flag: string,
     run: (prompts: typeof import('@inquirer/prompts'), context: Context) => Promise<T>,
+    fleeting = false,
   ): Promise<T> {
     if (!isAvailable()) throw needsTerminal(flag);
     const prompts = await import('@inquirer/prompts');
-    const answer = await untilEscape(io.stdin, options.signal, (signal) =>
-      run(prompts, { input: io.stdin, output, signal }).catch(rejectInterrupted),
-    );
+    const answer = await untilEscape(io.stdin, options.signal, (signal) => {
+      // A question that was left stays no longer than one that leaves no answer.
+      const context = { input: io.stdin, output: output(), signal, clearPromptOnDone: fleeting };
+      signal.addEventListener('abort', () => Object.assign(context, { clearPromptOnDone: true }));
+      return run(prompts, context).catch(rejectInterrupted);
+    });
     if (answer === 'escaped') throw new WentBack();
     return answer.answer;
   }
@@ -75,15 +86,18 @@ export function terminalPrompter(io: Io, options: { json: boolean; colour: boole
   /** Choices as they fit: one line each, and nothing in them that a terminal would obey. */
   const shown = <T>(prompts: typeof import('@inquirer/prompts'), choices: readonly Choice<T>[], marks = 2) => {
     const room = widthOf(io.stderr) - marks - 1;
-    return choices.map(({ value, name, description, heading }) =>
+    return choices.map(({ value, name, short = name, description, heading, checked }) =>
       heading
         ? new prompts.Separator(truncate(safe(name), room))
         : {
             value,
             name: truncate(safe(name), room),
             // In the answer the padding of columns is of no use.
-            short: safe(name).trim().replace(/ {2,}/g, '  '),
-            ...(description !== undefined && { description: safe(description) }),
+            short: safe(short).trim().replace(/ {2,}/g, '  '),
+            ...(checked !== undefined && { checked }),
+            // What stands in the line as a whole is not said again below it.
+            ...(description !== undefined &&
+              !truncate(safe(name), room).includes(safe(description)) && { description: safe(description) }),
           },
     );
   };
@@ -99,18 +113,21 @@ export function terminalPrompter(io: Io, options: { json: boolean; colour: boole
           context,
         ),
       ),
-    search: ({ message, source, flag, ...rest }) =>
-      ask(flag, (prompts, context) =>
-        prompts.search(
-          {
-            message,
-            source: async (term) => shown(prompts, await source(term ?? '')),
-            pageSize: pageSize(),
-            theme: KEYS_WITH_ESCAPE,
-            ...rest,
-          },
-          context,
-        ),
+    search: ({ message, source, flag, fleeting, ...rest }) =>
+      ask(
+        flag,
+        (prompts, context) =>
+          prompts.search(
+            {
+              message,
+              source: async (term) => shown(prompts, await source(term ?? '')),
+              pageSize: pageSize(),
+              theme: KEYS_WITH_ESCAPE,
+              ...rest,
+            },
+            context,
+          ),
+        fleeting,
       ),
     checkbox: ({ message, choices, flag }) =>
       ask(flag, (prompts, context) =>
@@ -134,6 +151,7 @@ interface Context {
   input: Io['stdin'];
   output: NodeJS.WritableStream;
   signal: AbortSignal;
+  clearPromptOnDone: boolean;
 }
 
 const KEYS_WITH_ESCAPE = {

@@ -16,7 +16,7 @@ export interface ItemRequest {
 
 /** An order as somebody asks for it. */
 export interface OrderRequest {
-  customer: { id: string; name?: string | undefined };
+  customer: { id: string; name?: string | undefined; email?: string | undefined };
   items: readonly ItemRequest[];
   payment?: string | undefined;
 }
@@ -25,6 +25,8 @@ export interface OrderRequest {
 export type NewOrder = {
   customer_id: string;
   customer_name: string;
+  /** Kept with a new customer, not with the order. */
+  customer_email?: string;
   items: OrderLine[];
   total_amount: string;
   payment: PaymentInstruction;
@@ -49,6 +51,8 @@ function parseQuantity(digits: string, item: string): number {
 export function validateOrder(request: OrderRequest, products: readonly Product[]): NewOrder {
   const customer_id = checkCustomerId(request.customer.id);
   const customer_name = checkName(request.customer.name ?? customer_id);
+  const { email } = request.customer;
+  const customer_email = email === undefined ? {} : { customer_email: checkEmail(email) };
   const payment = checkPayment(request.payment ?? 'approve');
   const items = orderLines(request.items, products);
   const total = totalOf(items);
@@ -56,7 +60,7 @@ export function validateOrder(request: OrderRequest, products: readonly Product[
     const sum = total === undefined ? 'too much' : formatMoney(total);
     throw refusal(`the order's total is ${sum}`, `an order may cost up to ${formatMoney(MAX_TOTAL)}: split it`);
   }
-  return { customer_id, customer_name, items, total_amount: formatMoney(total), payment };
+  return { customer_id, customer_name, ...customer_email, items, total_amount: formatMoney(total), payment };
 }
 
 /** Lines of the same product become one. */
@@ -86,7 +90,8 @@ function checkQuantity(quantity: number, sku: string): void {
   if (quantity > MAX_QUANTITY) throw refusal(`quantity ${quantity} of ${shown(sku)} is above ${MAX_QUANTITY}`, hint);
 }
 
-function checkCustomerId(id: string): string {
+/** The id itself; throws `invalid_input`, as the checks below do. */
+export function checkCustomerId(id: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/.test(id)) return id;
   throw refusal(`customer ${shown(id)} is not a customer id`, 'take 1 to 64 letters, digits and . _ @ + - (as ada)');
 }
@@ -95,7 +100,8 @@ function checkCustomerId(id: string): string {
 // direction of text, and non-characters. Everything else that Unicode has is a name to somebody.
 const UNFIT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u;
 
-function checkName(name: string): string {
+/** The name in Unicode's normal form C, without spaces around it. */
+export function checkName(name: string): string {
   const normal = name.normalize('NFC').trim();
   if (normal === '') throw refusal(`customer name ${shown(name)} is empty`, 'give a name, or leave it out');
   if (UNFIT.test(normal)) {
@@ -104,6 +110,16 @@ function checkName(name: string): string {
   const length = [...normal].length;
   if (length <= MAX_NAME_LENGTH) return normal;
   throw refusal(`customer name ${shown(name)} has ${length} characters`, `take at most ${MAX_NAME_LENGTH}`);
+}
+
+const MAX_EMAIL_LENGTH = 254;
+
+/** An address that has two parts; whether mail arrives there is not looked into. */
+export function checkEmail(email: string): string {
+  const trimmed = email.trim();
+  const fits = /^[^\s@]+@[^\s@]+$/.test(trimmed) && !UNFIT.test(trimmed) && trimmed.length <= MAX_EMAIL_LENGTH;
+  if (fits) return trimmed;
+  throw refusal(`email ${shown(email)} is not an address`, 'write it as ada@example.com');
 }
 
 function checkPayment(payment: string): PaymentInstruction {

@@ -70,9 +70,10 @@ const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 /** The record of a new order. */
 export function newOrder(orderId: string, input: NewOrder, now: number): OrderRecord {
   const at = new Date(now).toISOString();
+  const { customer_email: _, ...ordered } = input;
   const order: OrderRecord = {
     order_id: orderId,
-    ...input,
+    ...ordered,
     correlation_id: derivedId(orderId, 'correlation'),
     status: 'created',
     created_at: at,

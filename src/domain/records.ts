@@ -121,4 +121,4 @@ export type PaymentRecord = {
   refunded_for?: string;
 };
 
-export type CustomerRecord = { customer_id: string; name: string };
+export type CustomerRecord = { customer_id: string; name: string; email?: string };

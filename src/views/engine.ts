@@ -70,14 +70,6 @@ export const nextSteps: View<{ endpoint: string }> = (_, { paint }) =>
     `  eval "$(cliffracer env)"                                     ${paint.dim('# point other AWS tools here')}`,
   ].join('\n');
 
-export const menuView: View<{ endpoint: string; engine: string | undefined; detail: string }> = (
-  { endpoint, engine, detail },
-  { paint },
-) =>
-  engine === undefined
-    ? `\n${paint.yellow('No engine')} at ${safe(endpoint)}: ${safe(detail)}`
-    : `\n${paint.green(safe(engine))} at ${paint.cyan(safe(endpoint))}`;
-
 export interface StoppedEngine {
   endpoint: string;
   engine: string;

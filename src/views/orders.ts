@@ -1,3 +1,4 @@
+import type { NewOrder } from '../domain/order-input.ts';
 import type { OrderRecord, PaymentRecord, ReservationRecord } from '../domain/records.ts';
 import type { View, ViewContext } from './context.ts';
 import { type Column, table } from './table.ts';
@@ -85,11 +86,18 @@ function historyTable(order: OrderRecord, context: ViewContext): string {
 }
 
 /** An order before it is placed. */
-export const orderTotalView: View<Pick<OrderRecord, 'items' | 'total_amount' | 'customer_id' | 'customer_name'>> = (
-  order,
-  context,
-) =>
-  `\n${field('customer', `${safe(order.customer_name)} (${safe(order.customer_id)})`, context)}\n\n${itemsTable(order, context)}\n`;
+export const orderTotalView: View<NewOrder> = (order, context) => {
+  const { customer_name, customer_id, customer_email } = order;
+  const email = customer_email === undefined ? '' : `, ${safe(customer_email)}`;
+  return [
+    '',
+    field('customer', `${safe(customer_name)} (${safe(customer_id)})${email}`, context),
+    field('payment', order.payment, context),
+    '',
+    itemsTable(order, context),
+    '',
+  ].join('\n');
+};
 
 export interface PlacedView {
   order: OrderRecord;

@@ -28,16 +28,18 @@ export const inventoryView: View<{ inventory: readonly InventoryRow[] }> = ({ in
     context,
   );
 
-export const customersView: View<{ customers: readonly (CustomerRecord & { orders: number; spent: string })[] }> = (
-  { customers },
-  context,
-) =>
+export type CustomerRow = CustomerRecord & { orders: number; spent: string };
+
+export const customersView: View<{ customers: readonly CustomerRow[] }> = ({ customers }, context) =>
   customers.length === 0
     ? 'No customers.'
     : table(
         [
-          { title: 'customer', text: (row) => row.customer_id, shrinks: true },
+          { title: 'customer', text: (row: CustomerRow) => row.customer_id, shrinks: true },
           { title: 'name', text: (row) => row.name, shrinks: true },
+          ...(customers.some(({ email }) => email !== undefined)
+            ? [{ title: 'email', text: (row: CustomerRow) => row.email ?? '', shrinks: true }]
+            : []),
           { title: 'orders', text: (row) => String(row.orders), align: 'right' },
           { title: 'spent', text: (row) => row.spent, align: 'right' },
         ],

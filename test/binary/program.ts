@@ -114,8 +114,7 @@ export class Terminal {
   readonly ended: Promise<number>;
   #seen = 0;
 
-  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-    const size = { cols: 110, rows: 50 };
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv, size = { cols: 110, rows: 50 }) {
     this.#pty = spawnInTerminal(command, [...args], { ...size, name: 'xterm-256color', env, cwd: ROOT });
     this.#pty.onData((text) => this.#screen.add(text));
     this.ended = new Promise((resolve, reject) => {
@@ -166,6 +165,10 @@ export const ENTER = '\r';
 export const SPACE = ' ';
 export const DOWN = '\u001b[B';
 export const CTRL_C = '\u0003';
+/** Empties the line that is being typed. */
+export const CTRL_U = '\u0015';
+export const ESCAPE = '\u001b';
+export const UP = '\u001b[A';
 
 /** One user's machine: a home directory, a port of its own, and everything that runs there. */
 export class Sandbox {
@@ -228,13 +231,13 @@ export class Sandbox {
     return ended;
   }
 
-  terminal(line: string, env: Record<string, string> = {}): Terminal {
-    return this.shell(`exec "$0" "$1" ${line}`, env);
+  terminal(line: string, env: Record<string, string> = {}, size?: { cols: number; rows: number }): Terminal {
+    return this.shell(`exec "$0" "$1" ${line}`, env, size);
   }
 
   /** A line of shell in a terminal, where "$0" "$1" is the program. */
-  shell(script: string, env: Record<string, string> = {}): Terminal {
-    const terminal = new Terminal('/bin/sh', ['-c', script, process.execPath, BIN], this.environment(env));
+  shell(script: string, env: Record<string, string> = {}, size?: { cols: number; rows: number }): Terminal {
+    const terminal = new Terminal('/bin/sh', ['-c', script, process.execPath, BIN], this.environment(env), size);
     this.#terminals.push(terminal);
     return terminal;
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CTRL_C, DOWN, ENTER, Sandbox, SPACE, type Terminal } from './program.ts';
+import { CTRL_C, CTRL_U, DOWN, ENTER, ESCAPE, Sandbox, SPACE, type Terminal } from './program.ts';
 
 const TIMEOUT = 120_000;
 
@@ -25,10 +25,10 @@ describe('order create', () => {
   test('asks for customer, products, quantities and the order itself', { timeout: TIMEOUT }, async () => {
     const terminal = sandbox.terminal('order create');
     await terminal.until('Customer (type to search');
-    await terminal.until('ada  Ada Lovelace');
+    await terminal.until('ada       Ada Lovelace');
     terminal.keys('grace');
     // The only one left, with the keys' help below: the search for the whole word has ended.
-    await terminal.until(/❯ grace {2}Grace Hopper\s+↑↓/);
+    await terminal.until(/❯ grace +Grace Hopper\s+\+ a new customer: grace\s+↑↓/);
     terminal.keys(ENTER);
     await terminal.until('Products (space picks');
     await terminal.until(/Laptop Pro +1299\.99 +100 available/);
@@ -41,6 +41,11 @@ describe('order create', () => {
     terminal.keys('\u007f', '2', ENTER);
     await terminal.until('How many Smartphone X');
     terminal.keys(ENTER);
+    await terminal.until('How does the simulated payment end?');
+    await terminal.until('the payment succeeds');
+    terminal.keys(DOWN);
+    await terminal.until('it is declined');
+    terminal.keys(ENTER);
     await terminal.until('3499.97 for 3 pieces');
     await terminal.until('Place this order?');
     terminal.keys(ENTER);
@@ -48,19 +53,67 @@ describe('order create', () => {
     expect(await terminal.ended).toBe(0);
     expectCursor(terminal);
     const { orders } = (await sandbox.run('order list --json')).json();
-    expect(orders).toMatchObject([{ customer_id: 'grace', total_amount: '3499.97', status: 'created' }]);
+    expect(orders).toMatchObject([{ customer_id: 'grace', total_amount: '3499.97', payment: 'decline' }]);
   });
 
-  test('a new customer is made from what was typed', { timeout: TIMEOUT }, async () => {
+  test('a new customer: each answer is judged where it is given', { timeout: TIMEOUT }, async () => {
     const terminal = sandbox.terminal('order create --item keyboard:1');
-    await terminal.until('ada  Ada Lovelace');
-    terminal.keys('barbara');
-    await terminal.until('barbara  (new customer)');
+    await terminal.until('ada       Ada Lovelace');
+    terminal.keys('Zoé 🚀');
+    await terminal.until(/❯ \+ a new customer: Zoé 🚀\s+↑↓/);
     terminal.keys(ENTER);
+    await terminal.until('Name of the new customer (Zoé 🚀)');
+    terminal.keys(ENTER);
+    await terminal.until('Customer id (zoe)');
+    terminal.keys('Zoé 🚀', ENTER);
+    await terminal.until('customer "Zoé 🚀" is not a customer id');
+    terminal.keys(CTRL_U, 'ada', ENTER);
+    await terminal.until('customer ada is known already');
+    terminal.keys(CTRL_U, ENTER);
+    await terminal.until('Email (Enter leaves it out)');
+    terminal.keys('zoe', ENTER);
+    await terminal.until('email "zoe" is not an address');
+    terminal.keys('@example.com', ENTER);
+    await terminal.until('How does the simulated payment end?');
+    terminal.keys(ENTER);
+    await terminal.until(/customer +Zoé 🚀 \(zoe\), zoe@example\.com/);
+    await terminal.until('149.99 for 1 piece');
+    await terminal.until('Place this order?');
+    terminal.keys(ENTER);
+    await terminal.until(/✓ ord_[0-9a-z]+ for zoe/);
+    expect(await terminal.ended).toBe(0);
+    const { customers } = (await sandbox.run('inspect customers --json')).json();
+    expect(customers).toContainEqual(expect.objectContaining({ name: 'Zoé 🚀', email: 'zoe@example.com' }));
+  });
+
+  test('Esc leads back question by question, and out; no changes nothing', { timeout: TIMEOUT }, async () => {
+    const terminal = sandbox.terminal('order create --customer ada');
+    await terminal.until('Products (space picks');
+    terminal.keys(SPACE, ENTER);
+    await terminal.until('How many Laptop Pro');
+    terminal.keys('7', ENTER);
+    await terminal.until('How does the simulated payment end?');
+    terminal.keys(ESCAPE);
+    await terminal.until('How many Laptop Pro at 1299.99 (100 available) (7)');
+    terminal.keys(ESCAPE);
+    // What was picked is still picked.
+    await terminal.until(/❯◉ Laptop Pro/);
+    terminal.keys(ENTER);
+    await terminal.until('(7)');
+    terminal.keys(ENTER);
+    await terminal.until('How does the simulated payment end?');
+    terminal.keys(ENTER);
+    await terminal.until('9099.93 for 7 pieces');
     await terminal.until('Place this order?');
     terminal.keys('n', ENTER);
     await terminal.until('the order was not placed');
     expect(await terminal.ended).toBe(5);
+    const left = sandbox.terminal('order create');
+    await left.until('Customer (type to search');
+    left.keys(ESCAPE);
+    await left.until('left with Esc; nothing was changed');
+    expect(await left.ended).toBe(130);
+    expectCursor(left);
     expect((await sandbox.run('order list --json')).json().orders).toEqual([]);
   });
 
@@ -78,6 +131,8 @@ describe('order create', () => {
         await terminal.until('Products (space picks');
         terminal.keys(SPACE, ENTER);
         await terminal.until('How many');
+        terminal.keys(ENTER);
+        await terminal.until('How does the simulated payment end?');
         terminal.keys(ENTER);
       }
       await terminal.until(question);
@@ -127,33 +182,6 @@ describe('drain --step', () => {
     expectCursor(terminal);
     const { stdout } = await sandbox.run('drain --json');
     expect(JSON.parse(stdout.trimEnd().split('\n').at(-1)!)).toMatchObject({ ended: 'empty', handled: 11 });
-  });
-});
-
-describe('cliffracer alone', () => {
-  test('leads from no engine to an order and back to nothing', { timeout: TIMEOUT }, async () => {
-    const terminal = sandbox.terminal('');
-    await terminal.until('No engine');
-    await terminal.until('What next?');
-    terminal.keys(ENTER);
-    await terminal.until('embedded');
-    await terminal.until('What next?');
-    // The last but one choice is `down`, the last `quit`; the list goes round.
-    terminal.keys('\u001b[A', '\u001b[A', ENTER);
-    await terminal.until('stopped');
-    await terminal.until('No engine');
-    await terminal.until('What next?');
-    terminal.keys('\u001b[A', ENTER);
-    expect(await terminal.ended).toBe(0);
-    expectCursor(terminal);
-  });
-
-  test('Ctrl-C ends it', { timeout: TIMEOUT }, async () => {
-    const terminal = sandbox.terminal('');
-    await terminal.until('What next?');
-    terminal.keys(CTRL_C);
-    expect(await terminal.ended).toBe(130);
-    expectCursor(terminal);
   });
 });
 

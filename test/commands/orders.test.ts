@@ -52,14 +52,41 @@ describe('order create', () => {
   });
 
   test('asks for what no flag gave', async () => {
-    const answers = ['grace', ['laptop-pro', 'headphones'], '2', '1', true];
+    const answers = ['grace', ['laptop-pro', 'headphones'], '2', '1', 'approve', true];
     const { code, stdout } = await session.run('order create', { answers });
     expect(code).toBe(0);
     expect(stdout).toContain('2 × laptop-pro, 1 × headphones, 2799.97');
   });
 
+  test('asks for a new customer, and keeps name and email', async () => {
+    const answers = ['+', 'Zoé 🚀', 'zoe', 'zoe@example.com', ['keyboard'], '1', 'approve', true];
+    expect((await session.run('order create', { answers })).code).toBe(0);
+    const { customers } = (await session.run('inspect customers --json')).json();
+    const zoe = { customer_id: 'zoe', name: 'Zoé 🚀', email: 'zoe@example.com', orders: 1, spent: '0.00' };
+    expect(customers).toContainEqual(zoe);
+    const { orders } = (await session.run('order list --json')).json();
+    expect(orders[0]).toMatchObject({ customer_name: 'Zoé 🚀' });
+    expect(orders[0]).not.toHaveProperty('customer_email');
+    expect((await session.run('inspect customers')).stdout).toContain('zoe@example.com');
+  });
+
+  test('asks for the name of a customer that a flag names and nobody knows', async () => {
+    const answers = ['Edsger Dijkstra', '', ['keyboard'], '1', 'decline', true];
+    expect((await session.run('order create --customer edsger', { answers })).code).toBe(0);
+    const { orders } = (await session.run('order list --json')).json();
+    expect(orders[0]).toMatchObject({ customer_name: 'Edsger Dijkstra', payment: 'decline' });
+  });
+
+  test('--email must be an address', async () => {
+    const outcome = await session.run('order create --customer zoe --email zoe --item keyboard:1');
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toContain('email "zoe" is not an address');
+  });
+
   test('no at the question changes nothing', async () => {
-    const outcome = await session.run('order create --customer ada', { answers: [['keyboard'], '1', false] });
+    const outcome = await session.run('order create --customer ada', {
+      answers: [['keyboard'], '1', 'approve', false],
+    });
     expect(outcome).toMatchObject({ code: 5, stdout: '' });
     expect((await session.run('order list --json')).json().orders).toEqual([]);
   });

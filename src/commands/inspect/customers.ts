@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { type Cents, formatMoney, parseMoney } from '../../domain/money.ts';
-import type { CustomerRecord } from '../../domain/records.ts';
-import { customersView } from '../../views/stock.ts';
+import { type CustomerRow, customersView } from '../../views/stock.ts';
 
 export function inspectCustomersCommand(app: App): Command {
   return new Command('customers')
@@ -22,11 +21,12 @@ export async function customers(app: App) {
     const paid = status === 'fulfilled' ? (parseMoney(String(total_amount)) ?? 0) : 0;
     totals.set(id, { orders: orders + 1, spent: spent + paid });
   }
-  const rows: (CustomerRecord & { orders: number; spent: string })[] = [];
+  const rows: CustomerRow[] = [];
   for await (const item of tables.scan('customers')) {
     const id = String(item.customer_id);
     const { orders, spent } = totals.get(id) ?? { orders: 0, spent: 0 };
-    rows.push({ customer_id: id, name: String(item.name), orders, spent: formatMoney(spent) });
+    const email = item.email === undefined ? {} : { email: String(item.email) };
+    rows.push({ customer_id: id, name: String(item.name), ...email, orders, spent: formatMoney(spent) });
   }
   return { customers: rows.sort((a, b) => (a.customer_id < b.customer_id ? -1 : 1)) };
 }

@@ -2,20 +2,28 @@ import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { count, customerId, itemList, oneOf } from '../../cli/arguments.ts';
 import { needsTerminal } from '../../cli/prompt.ts';
-import { CATALOGUE, type Product } from '../../domain/catalogue.ts';
-import { parseMoney } from '../../domain/money.ts';
-import { type NewOrder, parseItem, validateOrder } from '../../domain/order-input.ts';
+import { CATALOGUE } from '../../domain/catalogue.ts';
+import {
+  checkCustomerId,
+  checkEmail,
+  checkName,
+  type NewOrder,
+  parseItem,
+  validateOrder,
+} from '../../domain/order-input.ts';
 import { type CustomerRecord, keyOf, PAYMENT_INSTRUCTIONS, type PaymentInstruction } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
-import { askCustomer, askItems } from '../../questions/order.ts';
+import { askOrder, type Draft, productsOf } from '../../questions/order.ts';
 import type { PlacedOrder } from '../../shop/runtime/create-order.ts';
-import { orderTotalView, placedView } from '../../views/orders.ts';
+import { placedView } from '../../views/orders.ts';
+import type { InventoryRow } from '../../views/stock.ts';
 import { inventory } from '../inspect/inventory.ts';
 
 export interface OrderCreateOptions {
   customer?: string;
   name?: string;
+  email?: string;
   item?: string[];
   payment?: PaymentInstruction;
   count?: number;
@@ -27,6 +35,7 @@ export function orderCreateCommand(app: App): Command {
   return new Command('create')
     .option('--customer <id>', 'who orders; a new id makes a new customer', customerId)
     .option('--name <text>', "a new customer's name (default: the id)")
+    .option('--email <address>', "a new customer's email address")
     .option('--item <sku:qty>', 'a product and how many; give it again for more', itemList)
     .option(
       '--payment <outcome>',
@@ -52,19 +61,15 @@ async function first(placed: AsyncGenerator<PlacedOrder>): Promise<PlacedOrder> 
 
 /** Checks the whole order, asking for what no flag gave, before anything is written; then places it. */
 export async function* orderCreate(app: App, options: OrderCreateOptions): AsyncGenerator<PlacedOrder> {
-  const given = options.item?.map(parseItem);
-  const complete = given !== undefined && options.customer !== undefined;
+  const draft = draftOf(options);
+  const complete = draft.items !== undefined && draft.customer !== undefined;
   if (!complete && !app.prompt.available) throw missingFlags(options);
   const { ports, clock } = await app.connect();
-  const stock = await inventory(ports);
-  const customer = options.customer ?? (await askCustomer(app, await customers(ports)));
-  const items = given ?? (await askItems(app, stock));
-  const known = await ports.tables.get('customers', keyOf('customers', customer));
-  const name = options.name ?? (known === undefined ? undefined : String(known.name));
-  const products = stock.map(({ sku, name, price }): Product => ({ sku, name, price: parseMoney(price) ?? 0 }));
-  const order = validateOrder({ customer: { id: customer, name }, items, payment: options.payment }, products);
   const times = options.count ?? 1;
-  if (!complete) await confirm(app, order, times);
+  const stock = await inventory(ports);
+  const order = complete
+    ? await completeOrder(draft as Required<Draft>, stock, ports)
+    : await askOrder(app, draft, { stock, customers: await customers(ports, draft.customer?.id) }, times);
   const { placeOrders } = await import('../../shop/runtime/create-order.ts');
   // An order is written and then published: Ctrl-C must not come between the two.
   app.endsOnSignal();
@@ -77,10 +82,38 @@ export async function* orderCreate(app: App, options: OrderCreateOptions): Async
   if (placed < times) throw new CliffracerError('interrupted', `interrupted after ${placed} of ${times} orders`);
 }
 
-async function customers({ tables }: Ports): Promise<CustomerRecord[]> {
+/** What the flags say; throws `invalid_input` for what no order may have, before anything is asked. */
+function draftOf({ customer, name, email, item, payment }: OrderCreateOptions): Draft {
+  return {
+    ...(customer !== undefined && {
+      customer: {
+        id: checkCustomerId(customer),
+        ...(name !== undefined && { name: checkName(name) }),
+        ...(email !== undefined && { email: checkEmail(email) }),
+      },
+    }),
+    ...(item !== undefined && { items: item.map(parseItem) }),
+    ...(payment !== undefined && { payment }),
+  };
+}
+
+async function completeOrder(
+  { customer, items, payment }: Required<Draft>,
+  stock: readonly InventoryRow[],
+  { tables }: Ports,
+): Promise<NewOrder> {
+  const known = await tables.get('customers', keyOf('customers', customer.id));
+  const name = customer.name ?? (known === undefined ? undefined : String(known.name));
+  return validateOrder({ customer: { ...customer, name }, items, payment }, productsOf(stock));
+}
+
+/** Those to choose from, and the one that was named. */
+async function customers({ tables }: Ports, named: string | undefined): Promise<CustomerRecord[]> {
   const found: CustomerRecord[] = [];
-  for await (const { customer_id, name } of tables.scan('customers', { limit: MOST_CUSTOMERS })) {
-    found.push({ customer_id: String(customer_id), name: String(name) });
+  for await (const item of tables.scan('customers', { limit: MOST_CUSTOMERS })) found.push(item as CustomerRecord);
+  if (named !== undefined && !found.some(({ customer_id }) => customer_id === named)) {
+    const item = await tables.get('customers', keyOf('customers', named));
+    if (item !== undefined) found.push(item as CustomerRecord);
   }
   return found.sort((a, b) => (a.customer_id < b.customer_id ? -1 : 1));
 }
@@ -91,11 +124,4 @@ function missingFlags({ customer, item }: OrderCreateOptions): CliffracerError {
     ...(item === undefined ? ['--item SKU:QTY'] : []),
   ];
   return needsTerminal(missing.join(' and '));
-}
-
-async function confirm(app: App, order: NewOrder, times: number): Promise<void> {
-  await app.print.note(order, orderTotalView);
-  const message = times === 1 ? 'Place this order?' : `Place this order ${times} times?`;
-  if (await app.prompt.confirm({ message, flag: '--customer and --item', default: true })) return;
-  throw new CliffracerError('refused', 'the order was not placed');
 }

@@ -76,7 +76,11 @@ async function writeOrders(input: NewOrder, count: number, { ports, clock, ids }
   const customer: Change = {
     op: 'ensure',
     table: 'customers',
-    item: { customer_id: input.customer_id, name: input.customer_name },
+    item: {
+      customer_id: input.customer_id,
+      name: input.customer_name,
+      ...(input.customer_email !== undefined && { email: input.customer_email }),
+    },
   };
   for (let draw = 1; ; draw++) {
     const now = clock.now();
