@@ -1,4 +1,5 @@
 import io
+import json
 import urllib.error
 import urllib.request
 
@@ -87,6 +88,59 @@ def session_multipart_and_presigned():
     refused("NoSuchUpload", s3.abort_multipart_upload, **where)
 
 
+def post_form(url: str, fields: dict, file: bytes):
+    """A form with a file, as a browser sends it."""
+    mark = "form-boundary"
+    parts = [f'--{mark}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items()]
+    head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    body = "".join(parts).encode() + head.encode() + file + f"\r\n--{mark}--\r\n".encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={mark}"}
+    return urllib.request.urlopen(urllib.request.Request(url, data=body, headers=headers, method="POST"))
+
+
+def session_forms_and_events():
+    """presigned forms and URLs of both signature versions, for an account; a queue hears of what they write"""
+    account = "123456789012"
+    for version in ("s3v4", "s3"):
+        s3 = client("s3", key=account, signature_version=version)
+        bucket = unique("events")
+        s3.create_bucket(Bucket=bucket)
+        sqs = client("sqs", key=account)
+        url = sqs.create_queue(QueueName=bucket)["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "s3.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        }
+        configuration = {"QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]}
+        put = {"Bucket": bucket, "NotificationConfiguration": configuration}
+        refused("InvalidArgument", s3.put_bucket_notification_configuration, **put)
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        s3.put_bucket_notification_configuration(**put)
+        conditions = [["content-length-range", 1, 10]]
+        form = s3.generate_presigned_post(bucket, "in/${filename}", Conditions=conditions)
+        with post_form(form["url"], form["fields"], b"hello") as response:
+            assert response.status == 204
+        try:
+            post_form(form["url"], form["fields"], b"much too long")
+            raise AssertionError("a file that is too large is taken")
+        except urllib.error.HTTPError as error:
+            assert error.code == 400 and b"EntityTooLarge" in error.read()
+        by_url = s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "by-url"})
+        with urllib.request.urlopen(urllib.request.Request(by_url, data=b"hi", method="PUT")) as response:
+            assert response.status == 200
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+        events = [json.loads(message["Body"]) for message in messages]
+        assert events[0]["Event"] == "s3:TestEvent"
+        told = [(e["Records"][0]["eventName"], e["Records"][0]["s3"]["object"]["key"]) for e in events[1:]]
+        assert told == [("ObjectCreated:Post", "in/a.txt"), ("ObjectCreated:Put", "by-url")], told
+        assert [v["VersionId"] for v in s3.list_object_versions(Bucket=bucket)["Versions"]] == ["null", "null"]
+
+
 def session_addressing():
     """path-style addresses, tags, locations, what exists already, what the engine does not have"""
     plain = client("s3", s3={"addressing_style": "path"}, signature_version="s3v4")
@@ -101,4 +155,5 @@ def session_addressing():
     frankfurt.create_bucket(Bucket=abroad, CreateBucketConfiguration=where)
     assert frankfurt.get_bucket_location(Bucket=abroad)["LocationConstraint"] == "eu-central-1"
     refused("BucketAlreadyOwnedByYou", frankfurt.create_bucket, Bucket=abroad, CreateBucketConfiguration=where)
-    refused("NotImplemented", plain.get_bucket_website, Bucket=bucket)
+    refused("NoSuchWebsiteConfiguration", plain.get_bucket_website, Bucket=bucket)
+    refused("NotImplemented", plain.put_bucket_accelerate_configuration, Bucket=bucket, AccelerateConfiguration={})

@@ -85,8 +85,9 @@ function keyText(value: { S?: string; N?: string; B?: Uint8Array } | undefined):
 
 function s3World({ buckets }: S3State) {
   return {
-    buckets: mapped(buckets, ({ account, region, tags, policy, encryption, objects, uploads }) => ({
+    buckets: mapped(buckets, ({ account, region, tags, policy, encryption, notifications, objects, uploads }) => ({
       ...{ account, region, tags, policy, encryption },
+      notifications: new Map((notifications ?? []).map(({ id, ...rule }) => [id, rule])),
       objects: new Map(
         [...objects].map(([key, { etag, body, headers, metadata }]) => {
           return [fromByteKey(key), { etag, size: body.length, headers, metadata }];

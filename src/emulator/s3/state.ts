@@ -70,7 +70,7 @@ export interface Bucket {
   /** `byte key NUL upload id` of `uploads`, in listing order. */
   uploadKeys: OrderedKeys;
   /** The latest completed uploads by id, oldest first, to answer who completes one again. */
-  completed: Map<string, CompletedUpload>;
+  completed: Map<string, CompletedUpload> | undefined;
 }
 
 /** The headers that S3 stores with an object and sends back as they came. */

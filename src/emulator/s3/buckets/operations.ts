@@ -74,7 +74,7 @@ export function createBucket(context: S3Context, input: CreateBucketInput) {
       keys: [],
       uploads: new Map(),
       uploadKeys: [],
-      completed: new Map(),
+      completed: undefined,
     });
   }
   return { Location: region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/`, BucketArn: arnOf(name) };

@@ -48,16 +48,15 @@ const MOST_COMPLETED = 1000;
 /** Ends an upload that became an object. */
 export function rememberCompleted(bucket: Bucket, upload: Upload, completed: CompletedUpload): void {
   removeUpload(bucket, upload);
+  bucket.completed ??= new Map();
   bucket.completed.set(upload.id, completed);
   if (bucket.completed.size <= MOST_COMPLETED) return;
-  for (const oldest of bucket.completed.keys()) {
-    bucket.completed.delete(oldest);
-    break;
-  }
+  const [oldest] = bucket.completed.keys();
+  bucket.completed.delete(oldest!);
 }
 
 export function completedUpload(context: Context<S3State>, input: UploadInput): CompletedUpload | undefined {
-  const completed = bucketOf(context, input).completed.get(input.UploadId);
+  const completed = bucketOf(context, input).completed?.get(input.UploadId);
   return completed?.key === input.Key ? completed : undefined;
 }
 

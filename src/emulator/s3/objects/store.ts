@@ -35,7 +35,7 @@ export function storeObject(
   event: CreatedEvent,
 ): void {
   const { state } = context;
-  state.writes += 1;
+  countWrite(state);
   const stored = object as StoredObject;
   stored.written = state.writes;
   if (bucket.objects.has(byteKey)) bucket.objects.set(byteKey, stored);
@@ -48,9 +48,14 @@ export function storeObject(
   if (bucket.notifications !== undefined) notify(context, bucket, { event, byteKey, object: stored });
 }
 
+/** A state of the first version has no count yet. */
+function countWrite(state: S3State): void {
+  state.writes = (state.writes ?? 0) + 1;
+}
+
 /** Takes what is at a key away, the one place where contents go. S3 tells subscribers also where there was nothing. */
 export function removeObject(context: Context<S3State>, bucket: Bucket, byteKey: string): void {
-  context.state.writes += 1;
+  countWrite(context.state);
   if (bucket.objects.delete(byteKey)) removeKey(bucket.keys, byteKey);
   if (bucket.notifications !== undefined) notify(context, bucket, { event: 'ObjectRemoved:Delete', byteKey });
 }
