@@ -109,8 +109,20 @@ S3_RESULT_ROOTS = {
 }
 
 
-# The order in which AWS lists an enum's values in its texts (seen in CloudTrail events).
-ENUM_ORDER = {('cloudwatch', 'StateValue'): ['INSUFFICIENT_DATA', 'ALARM', 'OK']}
+# The order in which AWS lists an enum's values in its texts (seen in CloudTrail events, and by dynalite's tests).
+ENUM_ORDER = {
+    ('cloudwatch', 'StateValue'): ['INSUFFICIENT_DATA', 'ALARM', 'OK'],
+    ('dynamodb', 'AttributeAction'): ['ADD', 'DELETE', 'PUT'],
+    ('dynamodb', 'ComparisonOperator'): [
+        'IN', 'NULL', 'BETWEEN', 'LT', 'NOT_CONTAINS', 'EQ', 'GT', 'NOT_NULL', 'NE', 'LE', 'BEGINS_WITH', 'GE', 'CONTAINS',
+    ],
+    ('dynamodb', 'ConditionalOperator'): ['OR', 'AND'],
+    ('dynamodb', 'ProjectionType'): ['ALL', 'INCLUDE', 'KEYS_ONLY'],
+    ('dynamodb', 'ReturnValue'): ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW'],
+    ('dynamodb', 'ScalarAttributeType'): ['B', 'N', 'S'],
+    ('dynamodb', 'Select'): ['SPECIFIC_ATTRIBUTES', 'COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES'],
+    ('dynamodb', 'StreamViewType'): ['OLD_IMAGE', 'KEYS_ONLY', 'NEW_AND_OLD_IMAGES', 'NEW_IMAGE'],
+}
 
 
 def pick(source, keys):

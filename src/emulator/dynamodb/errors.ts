@@ -24,3 +24,19 @@ export class EmptyKeyError extends AwsError {
     super('ValidationException', `One or more parameter values are not valid. ${message}`, { status: 400 });
   }
 }
+
+const DETECTED = '1 validation error detected: ';
+
+/**
+ * Runs the checks of PutItem, UpdateItem, DeleteItem and Query that need no table. What they refuse AWS has told with these
+ * words before it since 2026 (dynamodb-conformance, captures/2026-06-09-validation-rewording.json); other operations, and
+ * checks that know the table, speak without.
+ */
+export function detecting<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!isValidationError(error) || error.message.startsWith(DETECTED)) throw error;
+    throw validationError(DETECTED + error.message.replace(/ when using expressions: .*$/s, ' when using expressions'));
+  }
+}

@@ -1,7 +1,7 @@
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { consumedCapacity, type ReturnConsumedCapacity, writeConsumption } from './capacity.ts';
-import { validationError } from './errors.ts';
+import { detecting, validationError } from './errors.ts';
 import { holds } from './expression/evaluate.ts';
 import { project } from './expression/paths.ts';
 import { replaceItem } from './item-store.ts';
@@ -32,19 +32,17 @@ interface Written {
 }
 
 export function putItem(context: Context<DynamoState>, input: SingleWriteInput) {
-  const pending = pendingPut(input);
-  checkReturnValues(input);
+  const pending = checked(input, pendingPut);
   return oldValues(input, write(context, input, pending));
 }
 
 export function deleteItem(context: Context<DynamoState>, input: SingleWriteInput) {
-  const pending = pendingDelete(input);
-  checkReturnValues(input);
+  const pending = checked(input, pendingDelete);
   return oldValues(input, write(context, input, pending));
 }
 
 export function updateItem(context: Context<DynamoState>, input: SingleWriteInput) {
-  const pending = pendingUpdate(input);
+  const pending = detecting(() => pendingUpdate(input));
   const { before, after, response } = write(context, input, pending);
   const touched = (stored: StoredItem | undefined) =>
     stored &&
@@ -66,6 +64,14 @@ export function updateItem(context: Context<DynamoState>, input: SingleWriteInpu
     default:
       return response;
   }
+}
+
+function checked(input: SingleWriteInput, prepare: (input: WriteInput) => PendingWrite): PendingWrite {
+  return detecting(() => {
+    const pending = prepare(input);
+    checkReturnValues(input);
+    return pending;
+  });
 }
 
 function checkReturnValues({ ReturnValues }: SingleWriteInput): void {

@@ -1,6 +1,6 @@
 import type { Context } from '../core/types.ts';
 import { consumedCapacity } from './capacity.ts';
-import { validationError } from './errors.ts';
+import { detecting, validationError } from './errors.ts';
 import type { Condition } from './expression/ast.ts';
 import { eachPath } from './expression/condition-paths.ts';
 import { checkDistinctNames } from './expression/placeholders.ts';
@@ -28,14 +28,7 @@ interface QueryInput extends ReadInput, ExpressionInput {
 
 /** Query (API reference): one partition of a table or an index, in the order of the sort key. */
 export function query(context: Context<DynamoState>, input: QueryInput) {
-  const expressions = readExpressions(
-    input,
-    ['ProjectionExpression', 'FilterExpression', 'KeyConditionExpression'],
-    ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions'],
-  );
-  checkDistinctNames(input.AttributesToGet ?? []);
-  const legacyFilter = filterOf(input.QueryFilter, input.ConditionalOperator);
-  const conditions = conditionsOf(expressions.keyCondition, input);
+  const { expressions, legacyFilter, conditions } = detecting(() => readRequest(input));
   const table = itemTable(context, input.TableName);
   const index = input.IndexName === undefined ? undefined : namedIndex(table, input.IndexName);
   const source = sourceOf(table, index, input);
@@ -54,6 +47,17 @@ export function query(context: Context<DynamoState>, input: QueryInput) {
     isExact: index === undefined && range.isExact,
   });
   return { ...page, ConsumedCapacity: consumedCapacity(input.ReturnConsumedCapacity, table.name, consumed) };
+}
+
+function readRequest(input: QueryInput) {
+  const expressions = readExpressions(
+    input,
+    ['ProjectionExpression', 'FilterExpression', 'KeyConditionExpression'],
+    ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions'],
+  );
+  checkDistinctNames(input.AttributesToGet ?? []);
+  const legacyFilter = filterOf(input.QueryFilter, input.ConditionalOperator);
+  return { expressions, legacyFilter, conditions: conditionsOf(expressions.keyCondition, input) };
 }
 
 function conditionsOf(keyCondition: Condition<AttributeValue> | undefined, input: QueryInput): KeyConditions {

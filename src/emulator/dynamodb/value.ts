@@ -121,7 +121,8 @@ function checkedSet(value: AttributeValue): AttributeValue {
   if (value.SS !== undefined) {
     if (value.SS.length === 0) throw invalidParameters('An string set  may not be empty');
     if (new Set(value.SS).size < value.SS.length) {
-      throw invalidParameters(`Input collection [${value.SS.join(', ')}] contains duplicates.`);
+      const shown = value.SS.map((member) => JSON.stringify(member)).join(', ');
+      throw invalidParameters(`Input collection [${shown}] contains duplicates.`);
     }
     return { SS: sortedStrings(value.SS) };
   }

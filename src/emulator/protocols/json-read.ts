@@ -16,13 +16,18 @@ class TypeMismatch extends Error {
  * The parsed value is changed in place: it belongs to this request.
  */
 export function inputReader(model: ServiceModel): (shape: string, value: unknown) => Record<string, unknown> {
-  const of = compiler<[unknown], unknown>((name, inner) => readerOf(model.shape(name), inner));
+  const isDynamo = model.id === 'dynamodb';
+  const of = compiler<[unknown], unknown>((name, inner) => {
+    const shape = model.shape(name);
+    return isDynamo && shape.type === 'boolean' ? readBooleanWord : readerOf(shape, inner);
+  });
   return (shape, value) => {
     try {
       return of(shape)(value) as Record<string, unknown>;
     } catch (error) {
       if (!(error instanceof TypeMismatch)) throw error;
-      throw new AwsError('SerializationException', error.path ? `${error.message} at '${error.path}'` : error.message);
+      const place = error.path === '' || isDynamo ? '' : ` at '${error.path}'`;
+      throw new AwsError('SerializationException', error.message + place);
     }
   };
 }
@@ -141,7 +146,24 @@ function readBlob(value: unknown): Buffer {
   if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value)) {
     throw new TypeMismatch('Invalid Base64 encoding of a blob');
   }
+  if (hasStrayBits(value)) throw new TypeMismatch('Invalid last non-pad Base64 character dectected');
   return Buffer.from(value, 'base64');
+}
+
+/** The last character of padded Base64 may hold bits that belong to no byte. */
+function hasStrayBits(text: string): boolean {
+  if (!text.endsWith('=')) return false;
+  const end = text.slice(-4);
+  return Buffer.from(end, 'base64').toString('base64') !== end;
+}
+
+/** DynamoDB takes a boolean's words as strings too, in any case (dynalite validations/index.js). */
+function readBooleanWord(value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string') return mismatch(value, 'Boolean');
+  const word = value.toLowerCase();
+  if (word !== 'true' && word !== 'false') throw new TypeMismatch('Unexpected token received from parser');
+  return word === 'true';
 }
 
 function readTimestamp(value: unknown): number {

@@ -18,7 +18,7 @@ export function jsonProtocol(model: ServiceModel): Protocol {
   function respond(exchange: Exchange, status: number, body: string, more: Record<string, string> = {}) {
     const headers: Record<string, string> = {
       'content-type': contentType(model, exchange),
-      'x-amzn-requestid': exchange.requestId,
+      'x-amzn-requestid': model.id === 'dynamodb' ? dynamoRequestId(exchange.requestId) : exchange.requestId,
       ...more,
     };
     // DynamoDB alone adds a checksum of the body, and boto3 verifies it.
@@ -34,13 +34,15 @@ export function jsonProtocol(model: ServiceModel): Protocol {
       return { operation, input: operation.input === undefined ? {} : read(operation.input, value) };
     },
     encode(operation, output, exchange) {
-      // SQS and Logs answer operations without a result with an empty body.
-      if (operation.output === undefined) return respond(exchange, 200, model.id === 'dynamodb' ? '{}' : '');
+      if (operation.output === undefined) return respond(exchange, 200, '');
       return respond(exchange, 200, JSON.stringify(write(operation.output, output ?? {})));
     },
     encodeError(error, exchange) {
       const wire = resolveError(model, error);
-      const detail = { ...wire.fields, [messageMember(wire.shape)]: wire.message };
+      const detail = {
+        ...wire.fields,
+        [isDynamoParser(model, wire.name) ? 'Message' : messageMember(wire.shape)]: wire.message,
+      };
       const members = wire.shape === undefined ? detail : write(wire.name, detail);
       const body = JSON.stringify({ __type: errorType(model, wire), ...(members as object) });
       const status = statusWithoutQuery(model, wire, exchange.request.headers);
@@ -82,4 +84,17 @@ function parseJson(body: Buffer): unknown {
   } catch {
     throw new AwsError('SerializationException', 'The request body is not valid JSON.');
   }
+}
+
+/** What DynamoDB's parser refuses is answered by other code than the rest, which spells the member in another way. */
+function isDynamoParser(model: ServiceModel, name: string): boolean {
+  return model.id === 'dynamodb' && name === 'SerializationException';
+}
+
+/** DynamoDB's request ids have 52 characters, of which the last 26 are always these. */
+function dynamoRequestId(requestId: string): string {
+  const id = BigInt(`0x${requestId.replaceAll('-', '')}`)
+    .toString(32)
+    .toUpperCase();
+  return `${id.padStart(26, '0')}VV4KQNSO5AEMVJF66Q9ASUAAJG`;
 }

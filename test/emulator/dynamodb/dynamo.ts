@@ -101,3 +101,8 @@ export function item(attributes: Record<string, string | number>) {
     ]),
   );
 }
+
+/** What PutItem, UpdateItem, DeleteItem and Query say of a request that is wrong whatever the table is. */
+export function detected(message: string): string {
+  return `1 validation error detected: ${message}`;
+}

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Dynamo, indexedTable, item, simpleTable } from './dynamo.ts';
+import { type Dynamo, detected, indexedTable, item, simpleTable } from './dynamo.ts';
 
 let world: Dynamo;
 beforeEach(async () => {
@@ -107,7 +107,9 @@ describe('Expected', () => {
       'AttributeValueList can only be used with a ComparisonOperator for Attribute: n',
     ],
   ])('%j is refused', async (expected, message) => {
-    expect(await world.refusal('PutItem', put(expected))).toBe(`One or more parameter values were invalid: ${message}`);
+    expect(await world.refusal('PutItem', put(expected))).toBe(
+      detected(`One or more parameter values were invalid: ${message}`),
+    );
   });
 });
 
@@ -173,7 +175,7 @@ describe('KeyConditions and QueryFilter', () => {
     expect(await refusal({ pk: condition('NE', S('a')) })).toBe(
       'Attempted conditional constraint is not an indexable operation',
     );
-    expect(await refusal({})).toBe('Conditions can be of length 1 or 2 only');
+    expect(await refusal({})).toBe(detected('Conditions can be of length 1 or 2 only'));
     expect(await refusal({ pk: condition('EQ', S('a')) }, { QueryFilter: { sk: condition('NOT_NULL') } })).toBe(
       'QueryFilter can only contain non-primary key attributes: Primary key attribute: sk',
     );
@@ -205,7 +207,7 @@ it('KeyConditions come with a filter and a projection, not with a KeyConditionEx
   await world.call('PutItem', { TableName: 'items', Item: item({ pk: 'one', n: 5, s: 'text' }) });
   expect((await world.call('Query', { ...query, ...more })).Items).toEqual([item({ s: 'text' })]);
   const twice = { ...query, KeyConditionExpression: 'pk = :n', ExpressionAttributeValues: { ':n': { S: 'one' } } };
-  const mixture = 'Can not use both expression and non-expression parameters in the same request: ';
+  const mixture = detected('Can not use both expression and non-expression parameters in the same request: ');
   expect(await world.refusal('Query', twice)).toBe(
     `${mixture}Non-expression parameters: {KeyConditions} Expression parameters: {KeyConditionExpression}`,
   );

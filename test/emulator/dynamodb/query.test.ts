@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Dynamo, dynamo, indexedTable, item } from './dynamo.ts';
+import { type Dynamo, detected, dynamo, indexedTable, item } from './dynamo.ts';
 
 let world: Dynamo;
 
@@ -55,27 +55,32 @@ describe('key conditions', () => {
     ['extra = :v', 'Query condition missed key schema element: pk'],
     ['pk = :v AND extra = :v', 'Query condition missed key schema element: sk'],
     ['pk > :v', 'Query key condition not supported'],
-    ['pk <> :v', 'Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: <>'],
-    ['pk = :v OR sk = :v', 'Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: OR'],
-    ['NOT pk = :v', 'Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: NOT'],
-    ['pk IN (:v)', 'Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: IN'],
+    ['pk <> :v', detected('Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: <>')],
+    [
+      'pk = :v OR sk = :v',
+      detected('Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: OR'),
+    ],
+    ['NOT pk = :v', detected('Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: NOT')],
+    ['pk IN (:v)', detected('Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: IN')],
     [
       'pk = :v AND attribute_exists(sk)',
-      'Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: attribute_exists',
+      detected('Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: attribute_exists'),
     ],
-    ['pk = :v AND pk = :v', 'KeyConditionExpressions must only contain one condition per key'],
-    ['pk = sk', 'Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}'],
-    ['pk.x = :v', 'KeyConditionExpressions cannot have conditions on nested attributes'],
-    ['size(pk) = :v', 'KeyConditionExpressions cannot contain nested operations'],
+    ['pk = :v AND pk = :v', detected('KeyConditionExpressions must only contain one condition per key')],
+    ['pk = sk', detected('Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}')],
+    ['pk.x = :v', detected('KeyConditionExpressions cannot have conditions on nested attributes')],
+    ['size(pk) = :v', detected('KeyConditionExpressions cannot contain nested operations')],
     [
       'pk = :v AND contains(sk, :v)',
-      'Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: contains',
+      detected('Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: contains'),
     ],
     [
       'pk = :v AND begins_with(:v, sk)',
-      'Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression: begins_with operator must have the key attribute as its first operand',
+      detected(
+        'Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression: begins_with operator must have the key attribute as its first operand',
+      ),
     ],
-    ['', 'Invalid KeyConditionExpression: The expression can not be empty;'],
+    ['', detected('Invalid KeyConditionExpression: The expression can not be empty;')],
   ])('%s is refused', async (expression, message) => {
     expect(await world.refusal('Query', request(expression, { ':v': 'a' }))).toBe(message);
   });
@@ -89,7 +94,7 @@ describe('key conditions', () => {
       'cannot contain an empty string value',
     );
     expect(await world.refusal('Query', { TableName: 'indexed' })).toBe(
-      'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
+      detected('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.'),
     );
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Dynamo, indexedTable, simpleTable } from './dynamo.ts';
+import { type Dynamo, detected, indexedTable, simpleTable } from './dynamo.ts';
 
 const ITEM = {
   pk: { S: 'one' },
@@ -93,74 +93,101 @@ describe('update expressions', () => {
   });
 
   it.each([
-    ['', 'Invalid UpdateExpression: The expression can not be empty;'],
-    ['INVALID SYNTAX HERE', 'Invalid UpdateExpression: Syntax error; token: "INVALID", near: "INVALID SYNTAX"'],
-    ['SET', 'Invalid UpdateExpression: Syntax error; token: "<EOF>", near: "SET"'],
-    ['SET s = :s,', 'Invalid UpdateExpression: Syntax error; token: "<EOF>", near: ","'],
-    ['SET s = :s s', 'Invalid UpdateExpression: Syntax error; token: "s", near: ":s s"'],
-    ['SET n = n + :one + :one', 'Invalid UpdateExpression: Syntax error; token: "+", near: ":one + :one"'],
-    ['ADD n s', 'Invalid UpdateExpression: Syntax error; token: "s", near: "n s"'],
+    ['', detected('Invalid UpdateExpression: The expression can not be empty;')],
+    [
+      'INVALID SYNTAX HERE',
+      detected('Invalid UpdateExpression: Syntax error; token: "INVALID", near: "INVALID SYNTAX"'),
+    ],
+    ['SET', detected('Invalid UpdateExpression: Syntax error; token: "<EOF>", near: "SET"')],
+    ['SET s = :s,', detected('Invalid UpdateExpression: Syntax error; token: "<EOF>", near: ","')],
+    ['SET s = :s s', detected('Invalid UpdateExpression: Syntax error; token: "s", near: ":s s"')],
+    ['SET n = n + :one + :one', detected('Invalid UpdateExpression: Syntax error; token: "+", near: ":one + :one"')],
+    ['ADD n s', detected('Invalid UpdateExpression: Syntax error; token: "s", near: "n s"')],
     [
       'SET s = :s SET n = :one',
-      'Invalid UpdateExpression: The "SET" section can only be used once in an update expression;',
+      detected('Invalid UpdateExpression: The "SET" section can only be used once in an update expression;'),
     ],
-    ['SET s = upper(s)', 'Invalid UpdateExpression: Invalid function name; function: upper'],
+    ['SET s = upper(s)', detected('Invalid UpdateExpression: Invalid function name; function: upper')],
     // The only function that makes an operand is if_not_exists (Developer Guide, Update expressions).
     [
       'SET s = size(s)',
-      'Invalid UpdateExpression: The function is not allowed in an update expression; function: size',
+      detected('Invalid UpdateExpression: The function is not allowed in an update expression; function: size'),
     ],
     [
       'SET s = list_append(list_append(s, :s), :s)',
-      'Invalid UpdateExpression: The function is not allowed to be used this way in an expression; function: list_append',
+      detected(
+        'Invalid UpdateExpression: The function is not allowed to be used this way in an expression; function: list_append',
+      ),
     ],
     [
       'SET s = if_not_exists(s, list_append(:s, :s))',
-      'Invalid UpdateExpression: The function is not allowed to be used this way in an expression; function: list_append',
+      detected(
+        'Invalid UpdateExpression: The function is not allowed to be used this way in an expression; function: list_append',
+      ),
     ],
     [
       'SET #l[2147483648] = :s',
-      'Invalid UpdateExpression: List index is not within the allowable range; index: [2147483648]',
+      detected('Invalid UpdateExpression: List index is not within the allowable range; index: [2147483648]'),
     ],
     [
       'SET s = :nope',
-      'Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :nope',
+      detected(
+        'Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :nope',
+      ),
     ],
     [
       'SET s = :s, s = :t',
-      'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [s], path two: [s]',
+      detected(
+        'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [s], path two: [s]',
+      ),
     ],
     [
       'SET #m.x = :s REMOVE #m',
-      'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [map, x], path two: [map]',
+      detected(
+        'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [map, x], path two: [map]',
+      ),
     ],
     [
       'SET #m.x = :s, #m[0] = :t',
-      'Invalid UpdateExpression: Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [map, x], path two: [map, [0]]',
+      detected(
+        'Invalid UpdateExpression: Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [map, x], path two: [map, [0]]',
+      ),
     ],
     [
       'SET n = n + :s',
-      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: +, operand type: S',
+      detected(
+        'Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: +, operand type: S',
+      ),
     ],
     [
       'SET #l = list_append(#l, :s)',
-      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: list_append, operand type: S',
+      detected(
+        'Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: list_append, operand type: S',
+      ),
     ],
     [
       'SET n = if_not_exists(:one, :s)',
-      'Invalid UpdateExpression: Operator or function requires a document path; operator or function: if_not_exists',
+      detected(
+        'Invalid UpdateExpression: Operator or function requires a document path; operator or function: if_not_exists',
+      ),
     ],
     [
       'SET n = if_not_exists(n)',
-      'Invalid UpdateExpression: Incorrect number of operands for operator or function; operator or function: if_not_exists, number of operands: 1',
+      detected(
+        'Invalid UpdateExpression: Incorrect number of operands for operator or function; operator or function: if_not_exists, number of operands: 1',
+      ),
     ],
     [
       'ADD n :s',
-      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING',
+      detected(
+        'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING',
+      ),
     ],
     [
       'DELETE n :one',
-      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER',
+      detected(
+        'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER',
+      ),
     ],
     ['SET a = absent', 'The provided expression refers to an attribute that does not exist in the item'],
     ['SET n = s + :one', 'An operand in the update expression has an incorrect data type'],

@@ -184,14 +184,27 @@ describe('what AWS says', async () => {
       dynamodb,
       'DescribeTable',
       {},
+      // dynamodb-conformance tests/tier3/error-messages/createTable.test.ts.
+      "The parameter 'TableName' is required but was not present in the request",
+    ],
+    [
+      dynamodb,
+      'GetItem',
+      { Key: {} },
       "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null",
+    ],
+    [
+      dynamodb,
+      'CreateTable',
+      { TableName: 'abc', AttributeDefinitions: [{ AttributeName: 'a', AttributeType: 'X' }] },
+      "1 validation error detected: Value 'X' at 'attributeDefinitions.1.member.attributeType' failed to satisfy constraint: Member must satisfy enum value set: [B, N, S]",
     ],
     [
       dynamodb,
       'PutItem',
       { TableName: '', Item: {}, ReturnValues: 'hi' },
       "2 validation errors detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1; " +
-        "Value 'hi' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [NONE, ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATED_NEW]",
+        "Value 'hi' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]",
     ],
     [
       dynamodb,
