@@ -6,6 +6,7 @@ import { serve } from '../../src/emulator/http/server.ts';
 import { createEmulator } from '../../src/emulator/index.ts';
 import type { S3State } from '../../src/emulator/s3/state.ts';
 import { START, WITNESS } from './hints.ts';
+import { StallWatch } from './stall.ts';
 
 export interface Health {
   heapBytes: number;
@@ -62,8 +63,14 @@ function health(): Health {
   return { heapBytes: heapUsed + external, rssBytes: rss, errors: errors.splice(0), ...counts, witness: witness() };
 }
 
+const stalls = new StallWatch();
 process.on('message', (message) => {
   if (message === 'health') process.send?.(health());
+  else if (message === 'watch') {
+    globalThis.gc?.();
+    stalls.start();
+    process.send?.({});
+  } else if (message === 'stalled') process.send?.({ ms: stalls.stop() });
   else process.exit(0);
 });
 process.on('disconnect', () => process.exit(0));

@@ -7,6 +7,7 @@ import { bytesOf, Connection } from './connection.ts';
 import { controlRequest } from './control.ts';
 import { Dice } from './dice.ts';
 import type { Health } from './engine.ts';
+import { sendHeavy } from './heavy.ts';
 import { sendHostile } from './hostile.ts';
 import { loadModels, type Models } from './models.ts';
 import { damage } from './mutate.ts';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     connections: { type: 'string', default: '8' },
     engine: { type: 'string' },
+    phase: { type: 'string' },
   },
 });
 const requests = Number(values.requests);
@@ -87,6 +89,7 @@ const PHASES: readonly Phase[] = [
       return sendSlowly(port, tally, Math.min(count, 500), () => source.next(0));
     },
   },
+  { name: 'heavy requests', share: 0, spares: true, run: sendHeavy },
   {
     name: 'control interface',
     share: 0.048,
@@ -137,7 +140,7 @@ async function run(engine: string): Promise<boolean> {
     for (const phase of PHASES.slice(0, 2))
       await phase.run(subject, warmUp, Math.min(5_000, requests), new Dice(seed + 1), models);
     const results: PhaseResult[] = [];
-    for (const phase of PHASES) {
+    for (const phase of PHASES.filter(({ name }) => values.phase === undefined || name.startsWith(values.phase))) {
       results.push(await runPhase(phase, subject, models));
       if (!subject.alive) break;
     }

@@ -12,6 +12,8 @@ export interface Tally {
   succeeded: Set<string>;
   slowestMs: number;
   slowest: string;
+  /** How long a request kept everybody else waiting: milliseconds of processor time, where it was measured. */
+  stalls: { label: string; ms: number }[];
   /** Everything that must not be: hangs, crashes, answers of 500, answers that cannot be read. */
   failures: string[];
 }
@@ -26,6 +28,7 @@ export function newTally(name: string): Tally {
     succeeded: new Set(),
     slowestMs: 0,
     slowest: '',
+    stalls: [],
     failures: [],
   };
 }

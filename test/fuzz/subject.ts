@@ -29,6 +29,18 @@ export class Subject {
     return (await answer(this.#child).catch(() => undefined)) as Health | undefined;
   }
 
+  /** Begins to measure how long others wait. */
+  async watch(): Promise<void> {
+    this.#child.send('watch');
+    await answer(this.#child);
+  }
+
+  /** Milliseconds of processor time in which nobody was answered, the longest since `watch`. */
+  async stalled(): Promise<number> {
+    this.#child.send('stalled');
+    return ((await answer(this.#child)) as { ms: number }).ms;
+  }
+
   stop(): void {
     this.#child.kill('SIGKILL');
   }

@@ -1,4 +1,5 @@
 import { forward, itemAt, locate } from '../core/chunked-list.ts';
+import { inTurns, Meter, STEPS_A_TURN, type Work } from '../core/work.ts';
 import { groupOfRead, invalidParameter, streamNamed } from './lookup.ts';
 import { EventMerge } from './merge.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
@@ -9,9 +10,9 @@ import { type LogEvent, type LogGroup, type LogStream, type LogsContext, sizeOf 
 
 const MOST_EVENTS = 10_000;
 const PAGE_BYTES = 1_048_576;
-// A page also ends, with a token, after looking at this much: a rare match must not hold up the engine.
+// A page also ends, with a token, after looking at this much, or when it has cost a turn: a rare match must not hold up
+// the engine.
 const MOST_SCANNED = 50_000;
-const MOST_STEPS = 20_000_000;
 const NEWEST_FIRST_SINCE = Date.UTC(2024, 0, 1);
 
 interface FilterLogEventsInput {
@@ -51,7 +52,11 @@ export function filterLogEvents(context: LogsContext, input: FilterLogEventsInpu
     after: token?.after,
     newestFirst,
   });
-  const { events, after } = readPage(merge, input.filterPattern ?? '', input.limit ?? MOST_EVENTS);
+  const page = inTurns(readPage(merge, input.filterPattern ?? '', input.limit ?? MOST_EVENTS));
+  return page instanceof Promise ? page.then((read) => answer(read, newestFirst)) : answer(page, newestFirst);
+}
+
+function answer({ events, after }: Page, newestFirst: boolean) {
   return {
     events: events.map(filtered),
     // "As of May 15, 2020, this parameter is no longer supported. This parameter returns an empty list."
@@ -81,9 +86,18 @@ interface Found {
   event: LogEvent;
 }
 
-/** Reads until the page is full or costs too much; `after` is where the next page goes on, when there may be more. */
-function readPage(merge: EventMerge, filterPattern: string, limit: number) {
-  const meter = { steps: 0 };
+interface Page {
+  events: Found[];
+  /** Where the next page goes on, when there may be more. */
+  after: Position | undefined;
+}
+
+/**
+ * Reads until the page is full or costs too much. Between two turns of a long match streams may change, so nothing is
+ * read of them after that.
+ */
+function* readPage(merge: EventMerge, filterPattern: string, limit: number): Work<Page> {
+  const meter = new Meter();
   const pattern = compilePattern(filterPattern, meter);
   const events: Found[] = [];
   let after: Position | undefined;
@@ -91,15 +105,15 @@ function readPage(merge: EventMerge, filterPattern: string, limit: number) {
   for (let scanned = 0; ; scanned++) {
     const next = merge.next;
     if (next === undefined) return { events, after: undefined };
-    if (events.length === limit || scanned === MOST_SCANNED || meter.steps > MOST_STEPS) return { events, after };
+    if (events.length === limit || scanned === MOST_SCANNED || meter.steps >= STEPS_A_TURN) return { events, after };
     const { stream, event } = next;
-    if (pattern.matches(event.message)) {
+    merge.advance();
+    if (yield* pattern.matches(event.message)) {
       bytes += sizeOf(event.message);
       if (bytes > PAGE_BYTES && events.length > 0) return { events, after };
       events.push({ stream, event });
     }
     after = positionOf(event);
-    merge.advance();
   }
 }
 
@@ -113,11 +127,16 @@ const filtered = ({ stream, event }: Found) => ({
 
 /** TestMetricFilter; event numbers count from 1. */
 export function testMetricFilter(_context: LogsContext, input: { filterPattern: string; logEventMessages: string[] }) {
-  const pattern = compilePattern(input.filterPattern);
-  const matches = input.logEventMessages.flatMap((eventMessage, index) =>
-    pattern.matches(eventMessage)
-      ? [{ eventNumber: index + 1, eventMessage, extractedValues: pattern.extract(eventMessage) }]
-      : [],
-  );
+  return inTurns(testMessages(input.filterPattern, input.logEventMessages));
+}
+
+function* testMessages(filterPattern: string, messages: readonly string[]): Work<{ matches: object[] }> {
+  const pattern = compilePattern(filterPattern, new Meter());
+  const matches = [];
+  for (const [index, eventMessage] of messages.entries()) {
+    if (yield* pattern.matches(eventMessage)) {
+      matches.push({ eventNumber: index + 1, eventMessage, extractedValues: pattern.extract(eventMessage) });
+    }
+  }
   return { matches };
 }

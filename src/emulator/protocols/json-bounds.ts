@@ -4,6 +4,9 @@ import { MAX_VALUES, tooManyValues } from './bodies.ts';
 /** Deeper than anything AWS accepts (DynamoDB's 32 levels are two each), shallow enough for the stack. */
 const MAX_DEPTH = 100;
 
+/** Bytes of a number, or of blanks between values: no client writes so many, and a number takes long to read. */
+const LONGEST_GAP = 64 * 1024;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 /** By byte: whether it begins a string, opens a structure, closes one, or parts two values. */
@@ -29,16 +32,20 @@ export function checkJsonBounds(body: Buffer): void {
   if (length <= 2 * MAX_DEPTH) return;
   let depth = 0;
   let values = 0;
+  let last = 0;
   for (let at = 0; at < length; at++) {
     const kind = KINDS[body[at]!];
     if (kind === 0) continue;
+    if (at - last > LONGEST_GAP) break;
     if (kind === STRING) at = endOfString(body, at + 1);
     else if (kind === CLOSES) depth--;
     else {
       if (++values > MAX_VALUES) throw tooManyValues();
       if (kind === OPENS && ++depth > MAX_DEPTH) throw new AwsError('SerializationException', 'Nesting is too deep.');
     }
+    last = at;
   }
+  if (length - last > LONGEST_GAP) throw new AwsError('SerializationException', 'A value or a blank is too long.');
 }
 
 /** Bytes of a string that are looked at one by one before it is worth a search for its end. */

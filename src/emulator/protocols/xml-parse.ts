@@ -24,7 +24,8 @@ const PREDEFINED: ReadonlyMap<string, string> = new Map([
   ['quot', '"'],
   ['apos', "'"],
 ]);
-const NAME = /[A-Za-z_:][\w.:-]*/y;
+const NAME_BEGINS = /[A-Za-z_:]/;
+const IN_NAMES = Uint8Array.from({ length: 128 }, (_, code) => (/[\w.:-]/.test(String.fromCharCode(code)) ? 1 : 0));
 const SPACE = /[\t\n\r ]*/y;
 const ATTRIBUTE = /[\t\n\r ]+([A-Za-z_:][\w.:-]*)[\t\n\r ]*=[\t\n\r ]*(?:"([^"<]*)"|'([^'<]*)')/y;
 
@@ -82,7 +83,7 @@ class Parser {
     if (depth > MAX_DEPTH) throw new XmlSyntaxError('elements are nested too deeply');
     if (this.#text[this.#at] !== '<') throw new XmlSyntaxError('an element is expected');
     this.#at++;
-    const fullName = this.#match(NAME)?.[0] ?? '';
+    const fullName = this.#name();
     if (fullName === '') throw new XmlSyntaxError('an element name is expected');
     const attributes = this.#attributes();
     const element: XmlElement = { name: localName(fullName), attributes, text: '', children: [] };
@@ -132,7 +133,7 @@ class Parser {
       this.#at += fullName.length + 1;
       return;
     }
-    const name = this.#match(NAME)?.[0];
+    const name = this.#name();
     this.#match(SPACE);
     if (name !== fullName || this.#text[this.#at] !== '>') throw new XmlSyntaxError(`<${fullName}> is not closed`);
     this.#at++;
@@ -164,6 +165,17 @@ class Parser {
       from = at + name.length + 2;
     }
     return from === 0 ? text : resolved + text.slice(from);
+  }
+
+  /** Empty when none stands here. */
+  #name(): string {
+    const start = this.#at;
+    let at = start;
+    while (IN_NAMES[this.#text.charCodeAt(at)] === 1) at++;
+    const name = this.#text.slice(start, at);
+    if (!NAME_BEGINS.test(name.charAt(0))) return '';
+    this.#at = at;
+    return name;
   }
 
   #match(pattern: RegExp): RegExpExecArray | null {

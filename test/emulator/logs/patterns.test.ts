@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../../../src/emulator/core/errors.ts';
+import { Meter, STEPS_A_TURN } from '../../../src/emulator/core/work.ts';
 import { compilePattern } from '../../../src/emulator/logs/pattern/pattern.ts';
+import { isMatch, worked } from './matching.ts';
 
 // CloudWatch Logs User Guide, "Filter pattern syntax for metric filters, subscription filters, filter log events, and
 // Live Tail"; names of groups are its headings.
@@ -9,7 +11,7 @@ type Case = [pattern: string, message: string, matches: boolean];
 
 const run = (cases: readonly Case[]) =>
   test.each(cases)('%s on %s: %s', (pattern, message, matches) => {
-    expect(compilePattern(pattern).matches(message)).toBe(matches);
+    expect(isMatch(pattern, message)).toBe(matches);
   });
 
 describe('terms in unstructured log events', () => {
@@ -132,11 +134,40 @@ describe('regular expressions', () => {
   });
 
   test('time is bounded where backtracking explodes', () => {
-    const meter = { steps: 0 };
-    const pattern = compilePattern('%a*a*a*a*a*a*a*a*a*a*a*a*b$%', meter);
-    expect(pattern.matches(`${'a'.repeat(5000)}c`)).toBe(false);
-    expect(pattern.matches(`b${'a'.repeat(5000)}c`)).toBe(false);
+    const meter = new Meter();
+    const pattern = '%a*a*a*a*a*a*a*a*a*a*a*a*b$%';
+    expect(isMatch(pattern, `${'a'.repeat(5000)}c`, meter)).toBe(false);
+    expect(isMatch(pattern, `b${'a'.repeat(5000)}c`, meter)).toBe(false);
     expect(meter.steps).toBeLessThan(5000 * 2 * 20);
+  });
+});
+
+describe('long matches', () => {
+  // Each character leads to places where none before it has led.
+  let random = 1;
+  const letters = Array.from({ length: 20_000 }, () => {
+    random = (random * 48_271) % 2_147_483_647;
+    return 'ab'[random & 1];
+  });
+  const long = `c${letters.join('')}`;
+  const regex = `%${'a[ab]{240}c|'.repeat(2)}x%`;
+  test.each([
+    ['a regular expression', regex, `${long}x`, true],
+    ['one that does not match', regex, long, false],
+    ['a field', `[..., x = ${regex}]`, `1 ${long}`, false],
+    ['a member', `{ $.x = ${regex} || $.x = "c*" }`, JSON.stringify({ x: long }), true],
+  ])('%s gives way to others', (_name, pattern, message, expected) => {
+    const meter = new Meter();
+    const { value, turns } = worked(compilePattern(pattern, meter).matches(message));
+    expect(value).toBe(expected);
+    expect(turns).toBeGreaterThan(2);
+    expect(meter.steps / turns).toBeLessThanOrEqual(STEPS_A_TURN);
+  });
+
+  test('the length of texts counts', () => {
+    const meter = new Meter();
+    for (const pattern of ['x', '{ $.x = 1 }', '[a, b]', '%x%']) isMatch(pattern, long, meter);
+    expect(meter.steps).toBeGreaterThan(long.length);
   });
 });
 

@@ -207,6 +207,11 @@ describe('the number of values', () => {
     expect((await json('logs', 'PutRetentionPolicy', list(60_000))).text).toContain('more than 100000 values');
     expect((await json('logs', 'PutRetentionPolicy', list(40_000))).status).not.toBe(413);
   });
+  test('no number and no blank is endless', async () => {
+    for (const gap of [' '.repeat(70_000), '9'.repeat(70_000)])
+      for (const body of [`{"a":${gap}}`, `${gap}{}`, `{}${gap}`])
+        expect((await json('dynamodb', 'PutItem', body)).text).toContain('too long');
+  });
   test.each([
     ['commas and brackets in strings', `{"x":"${',[{'.repeat(60_000)}"}`],
     ['quotes in strings', `{"x":"${'\\",'.repeat(60_000)}","y":"${'\\\\'.repeat(100)}"}`],

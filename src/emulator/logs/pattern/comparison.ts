@@ -1,4 +1,6 @@
-import { compileRegex, type Meter, type TextTest } from './regex.ts';
+import { linearIndexOf } from '../../core/linear-search.ts';
+import { decided, type Meter, type Work } from '../../core/work.ts';
+import { compileRegex, type TextTest } from './regex.ts';
 import { invalidPattern, invalidTerm, type Scanner } from './scanner.ts';
 
 const OPERATORS = ['>=', '<=', '!=', '=', '>', '<'] as const;
@@ -57,12 +59,17 @@ export class ComparisonReader {
   }
 }
 
-/** An asterisk stands for any text at the start and at the end of a term; between other characters it is itself. */
 function wildcard(term: string): TextTest {
+  const matches = matcherOf(term);
+  return (text) => decided(matches(text));
+}
+
+/** An asterisk stands for any text at the start and at the end of a term; between other characters it is itself. */
+function matcherOf(term: string): (text: string) => boolean {
   const open = term.startsWith('*');
   const close = term.length > 1 && term.endsWith('*');
   const text = term.slice(open ? 1 : 0, close ? -1 : undefined);
-  if (open && (close || text === '')) return (value) => value.includes(text);
+  if (open && (close || text === '')) return (value) => linearIndexOf(value, text) >= 0;
   if (open) return (value) => value.endsWith(text);
   if (close) return (value) => value.startsWith(text);
   return (value) => value === text;
@@ -78,8 +85,8 @@ export function compareNumbers(left: number, operator: Operator, right: number):
 }
 
 /** Compares a text that may spell a number, as the fields of a space-delimited event do. */
-export function compareText(text: string, { operator, number, matches }: Comparison): boolean {
+export function* compareText(text: string, { operator, number, matches }: Comparison): Work<boolean> {
   if (number !== undefined && NUMBER.test(text)) return compareNumbers(Number(text), operator, number);
-  if (operator === '=') return matches(text);
-  return operator === '!=' && !matches(text);
+  if (operator === '=') return yield* matches(text);
+  return operator === '!=' && !(yield* matches(text));
 }

@@ -1,6 +1,7 @@
+import type { Work } from '../../core/work.ts';
 import { invalidTerm, type Scanner } from './scanner.ts';
 
-export type Condition<Subject> = (subject: Subject) => boolean;
+export type Condition<Subject> = (subject: Subject) => Work<boolean>;
 
 /**
  * Reads a boolean expression of conditions joined by `&&` and `||`, in parentheses where wanted; precedence is
@@ -17,11 +18,11 @@ export function readCompound<Subject>(scanner: Scanner, readOne: () => Condition
   };
   const readAny = (): Condition<Subject> => {
     const parts = readAll('||', readEvery);
-    return parts.length === 1 ? parts[0]! : (subject) => parts.some((part) => part(subject));
+    return parts.length === 1 ? parts[0]! : joined(parts, true);
   };
   const readEvery = (): Condition<Subject> => {
     const parts = readAll('&&', readPrimary);
-    return parts.length === 1 ? parts[0]! : (subject) => parts.every((part) => part(subject));
+    return parts.length === 1 ? parts[0]! : joined(parts, false);
   };
   const readPrimary = (): Condition<Subject> => {
     scanner.skipSpaces();
@@ -32,4 +33,12 @@ export function readCompound<Subject>(scanner: Scanner, readOne: () => Condition
     return inner;
   };
   return readAny();
+}
+
+/** The first part that comes to `decisive` decides; if none does, it is the opposite. */
+function joined<Subject>(parts: readonly Condition<Subject>[], decisive: boolean): Condition<Subject> {
+  return function* (subject) {
+    for (const part of parts) if ((yield* part(subject)) === decisive) return decisive;
+    return !decisive;
+  };
 }

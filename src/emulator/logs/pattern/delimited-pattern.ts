@@ -1,7 +1,7 @@
+import type { Meter } from '../../core/work.ts';
 import { type Comparison, ComparisonReader, compareText } from './comparison.ts';
 import { type Condition, readCompound } from './condition.ts';
 import type { Pattern } from './pattern.ts';
-import type { Meter } from './regex.ts';
 import { invalidPattern, invalidTerm, isSpace, type Scanner } from './scanner.ts';
 
 interface Field {
@@ -40,13 +40,19 @@ export function readDelimitedPattern(scanner: Scanner, meter: Meter): Pattern {
   if (!scanner.done) throw invalidTerm(scanner.rest());
 
   const lineUp = (message: string) => {
-    meter.steps += message.length >> 3;
     const words = splitWords(message);
     return after === undefined ? lineUpAll(before, words, message) : lineUpEnds(before, after, words);
   };
   return {
-    matches: (message) =>
-      lineUp(message)?.every(([{ condition }, text]) => condition === undefined || condition(text)) ?? false,
+    *matches(message) {
+      if (meter.spend(4 * message.length)) yield;
+      const lined = lineUp(message);
+      if (lined === undefined) return false;
+      for (const [{ condition }, text] of lined) {
+        if (condition !== undefined && !(yield* condition(text))) return false;
+      }
+      return true;
+    },
     extract: (message) => {
       const extracted = new Map(splitWords(message).map(({ text }, index) => [`$${index + 1}`, text]));
       for (const [{ name }, text, position] of lineUp(message) ?? []) {

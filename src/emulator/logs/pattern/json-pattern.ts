@@ -1,8 +1,8 @@
+import { decided, type Meter } from '../../core/work.ts';
 import { type Comparison, ComparisonReader, compareNumbers } from './comparison.ts';
 import { type Condition, readCompound } from './condition.ts';
 import { type Json, readSelector, type Selector, select } from './json-selector.ts';
 import type { Pattern } from './pattern.ts';
-import type { Meter } from './regex.ts';
 import { invalidPattern, invalidTerm, type Scanner } from './scanner.ts';
 
 // "up to three wildcard selectors in a filter pattern with compound expressions"
@@ -17,7 +17,7 @@ export function readJsonPattern(scanner: Scanner, meter: Meter): Pattern {
   const condition = readCompound<JsonEvent>(scanner, () => {
     const selector = readSelector(scanner);
     selectors.push(selector);
-    return readCondition(scanner, selector, comparisons);
+    return readCondition(scanner, selector, comparisons, meter);
   });
   scanner.skipSpaces();
   if (!scanner.take('}')) throw invalidTerm(scanner.rest());
@@ -27,10 +27,10 @@ export function readJsonPattern(scanner: Scanner, meter: Meter): Pattern {
   if (wildcards > MOST_WILDCARDS) throw invalidPattern(`it has more than ${MOST_WILDCARDS} wildcard selectors`);
 
   return {
-    matches: (message) => {
-      meter.steps += message.length >> 3;
+    *matches(message) {
+      if (meter.spend(4 * message.length)) yield;
       const event = parseEvent(message);
-      return event !== undefined && condition(event);
+      return event !== undefined && (yield* condition(event));
     },
     extract: (message) => extract(parseEvent(message), selectors),
   };
@@ -45,6 +45,10 @@ class JsonEvent {
   constructor(root: Json, message: string) {
     this.root = root;
     this.#message = message;
+  }
+
+  get length(): number {
+    return this.#message.length;
   }
 
   // 12.0 and 12 are one number but two texts, and `= "12.0"` compares texts; JSON.parse forgets the difference.
@@ -67,38 +71,46 @@ function parseEvent(message: string): JsonEvent | undefined {
   }
 }
 
-function readCondition(scanner: Scanner, selector: Selector, comparisons: ComparisonReader): Condition<JsonEvent> {
+function readCondition(
+  scanner: Scanner,
+  selector: Selector,
+  comparisons: ComparisonReader,
+  meter: Meter,
+): Condition<JsonEvent> {
   scanner.skipSpaces();
   const word = /^[A-Za-z]+/.exec(scanner.text.slice(scanner.index))?.[0];
-  if (word === undefined) return compare(selector, comparisons.read());
+  if (word === undefined) return compare(selector, comparisons.read(), meter);
   const [, isWord, notWord] =
     /^(?:IS\s+(NULL|TRUE|FALSE)|(NOT\s+EXISTS))\b/.exec(scanner.text.slice(scanner.index)) ?? [];
   if (isWord !== undefined) {
     scanner.index = scanner.text.indexOf(isWord, scanner.index) + isWord.length;
     const wanted = KEYWORDS[isWord as keyof typeof KEYWORDS];
-    return (event) => select(event.root, selector).includes(wanted);
+    return (event) => decided(select(event.root, selector).includes(wanted));
   }
   if (notWord === undefined) throw invalidTerm(word);
   scanner.index += notWord.length;
-  return (event) => select(event.root, selector).length === 0;
+  return (event) => decided(select(event.root, selector).length === 0);
 }
 
 /** Only strings and numbers compare; a missing, null, boolean, array or object value satisfies nothing, not even `!=`. */
-function compare(selector: Selector, comparison: Comparison): Condition<JsonEvent> {
+function compare(selector: Selector, comparison: Comparison, meter: Meter): Condition<JsonEvent> {
   const { operator, number, matches } = comparison;
-  const numeric = (value: number) => number !== undefined && compareNumbers(value, operator, number);
-  if (operator !== '=' && operator !== '!=')
-    return (event) => select(event.root, selector).some((value) => typeof value === 'number' && numeric(value));
-  const textual = (text: string) => matches(text) === (operator === '=');
-  return (event) => {
+  const isEquality = operator === '=' || operator === '!=';
+  return function* (event) {
     const values = select(event.root, selector);
-    const comparesNumberAsText = number === undefined && values.some((value) => typeof value === 'number');
+    const comparesNumberAsText =
+      isEquality && number === undefined && values.some((value) => typeof value === 'number');
+    if (comparesNumberAsText && meter.spend(20 * event.length)) yield;
     const texts = comparesNumberAsText ? select(event.exact, selector) : values;
-    return values.some((value, index) => {
-      if (typeof value === 'string') return textual(value);
-      if (typeof value !== 'number') return false;
-      return number === undefined ? textual(String(texts[index])) : numeric(value);
-    });
+    for (const [index, value] of values.entries()) {
+      if (meter.spend(10)) yield;
+      if (typeof value === 'number' && number !== undefined) {
+        if (compareNumbers(value, operator, number)) return true;
+      } else if (isEquality && (typeof value === 'string' || typeof value === 'number')) {
+        if ((yield* matches(String(texts[index]))) === (operator === '=')) return true;
+      }
+    }
+    return false;
   };
 }
 

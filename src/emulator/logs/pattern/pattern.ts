@@ -1,29 +1,28 @@
+import { decided, Meter, type Work } from '../../core/work.ts';
 import { readDelimitedPattern } from './delimited-pattern.ts';
 import { readJsonPattern } from './json-pattern.ts';
-import { compileRegex, type Meter } from './regex.ts';
+import { compileRegex } from './regex.ts';
 import { invalidTerm, Scanner } from './scanner.ts';
 import { readTermPattern } from './term-pattern.ts';
 
-export type { Meter } from './regex.ts';
-
 /** A filter pattern, ready to be applied to messages. */
 export interface Pattern {
-  matches(message: string): boolean;
+  matches(message: string): Work<boolean>;
   /** Named values of a matching message, as TestMetricFilter reports them. */
   extract(message: string): Map<string, string>;
 }
 
-const MATCH_ALL: Pattern = { matches: () => true, extract: () => new Map() };
+const MATCH_ALL: Pattern = { matches: () => decided(true), extract: () => new Map() };
 
 /** Reads a filter pattern in any of AWS's four forms; throws InvalidParameterException for one that AWS would refuse. */
-export function compilePattern(text: string, meter: Meter = { steps: 0 }): Pattern {
+export function compilePattern(text: string, meter = new Meter()): Pattern {
   const scanner = new Scanner(text);
   scanner.skipSpaces();
   const first = scanner.peek();
   if (first === undefined) return MATCH_ALL;
   if (first === '{') return readJsonPattern(scanner, meter);
   if (first === '[') return readDelimitedPattern(scanner, meter);
-  if (first !== '%') return readTermPattern(scanner);
+  if (first !== '%') return readTermPattern(scanner, meter);
   const matches = compileRegex(scanner.percented(), meter);
   scanner.skipSpaces();
   if (!scanner.done) throw invalidTerm(scanner.rest());

@@ -1,11 +1,9 @@
-import { type CharacterSet, type RegexAlternative, RegexParser } from './regex-parser.ts';
+import { linearIndexOf, searchSteps } from '../../core/linear-search.ts';
+import type { Meter, Work } from '../../core/work.ts';
+import { OTHERS, RegexAutomaton } from './regex-automaton.ts';
+import { type RegexAlternative, RegexParser } from './regex-parser.ts';
 
-/** Counts the work that matching has cost, so that a page of results can end before it blocks the engine. */
-export interface Meter {
-  steps: number;
-}
-
-export type TextTest = (text: string) => boolean;
+export type TextTest = (text: string) => Work<boolean>;
 
 /**
  * A matcher whose time is bounded by text length times expression length, whatever the expression: it follows all
@@ -13,7 +11,10 @@ export type TextTest = (text: string) => boolean;
  */
 export function compileRegex(source: string, meter: Meter): TextTest {
   const alternatives = new RegexParser(source).parse().map((alternative) => matcher(alternative, meter));
-  return (text) => alternatives.some((matches) => matches(text));
+  return function* (text) {
+    for (const matches of alternatives) if (yield* matches(text)) return true;
+    return false;
+  };
 }
 
 /** The longest run of characters that every match contains, to rule most texts out cheaply. */
@@ -29,49 +30,23 @@ function requiredText({ positions }: RegexAlternative): string {
   return longest;
 }
 
-const contains = (set: CharacterSet, code: number): boolean => (code < 128 ? set.ascii[code] === 1 : set.others);
-
 function matcher(alternative: RegexAlternative, meter: Meter): TextTest {
-  const { positions, atStart, atEnd } = alternative;
+  const { atStart, atEnd } = alternative;
   const required = requiredText(alternative);
-  const end = positions.length;
-  const seen = new Int32Array(end + 1);
-  let round = 0;
-
-  // Adds a place and those reachable from it without consuming a character; true when the end is among them.
-  const enter = (places: number[], from: number): boolean => {
-    for (let place = from; ; place++) {
-      if (seen[place] === round) return false;
-      seen[place] = round;
-      if (place === end) return true;
-      places.push(place);
-      if (!positions[place]!.skippable) return false;
-    }
-  };
-
-  return (text) => {
-    if (!text.includes(required)) return false;
-    round++;
-    let places: number[] = [];
-    let complete = enter(places, 0);
+  const automaton = new RegexAutomaton(alternative);
+  return function* (text) {
+    if (meter.spend(searchSteps(text, required))) yield;
+    if (linearIndexOf(text, required) < 0) return false;
+    let state = automaton.start;
     for (let index = 0; index < text.length; ) {
-      if (complete && !atEnd) return true;
-      if (places.length === 0 && atStart) return false;
+      if (state.complete && !atEnd) return true;
+      if (state.places.length === 0 && atStart) return false;
       const code = text.codePointAt(index)!;
       index += code > 0xffff ? 2 : 1;
-      const next: number[] = [];
-      round++;
-      complete = false;
-      for (const place of places) {
-        const position = positions[place]!;
-        if (!contains(position.set, code)) continue;
-        if (position.repeats && enter(next, place)) complete = true;
-        if (enter(next, place + 1)) complete = true;
-      }
-      if (!atStart && enter(next, 0)) complete = true;
-      meter.steps += places.length + 1;
-      places = next;
+      const known = state.next[Math.min(code, OTHERS)];
+      if (meter.spend(known === undefined ? automaton.costOf(state) : 1)) yield;
+      state = known ?? automaton.follow(state, code);
     }
-    return complete;
+    return state.complete;
   };
 }

@@ -1,3 +1,5 @@
+import { linearIndexOf, searchSteps } from '../../core/linear-search.ts';
+import type { Meter } from '../../core/work.ts';
 import type { Pattern } from './pattern.ts';
 import { invalidTerm, isSpace, type Scanner } from './scanner.ts';
 
@@ -7,7 +9,7 @@ const BARE = /[A-Za-z0-9_]/;
  * Reads terms: all of them, none of those after `-`, one of those after `?` (CloudWatch Logs User Guide, Using filter
  * patterns to match terms in unstructured log events). `?` terms count only when there are no others.
  */
-export function readTermPattern(scanner: Scanner): Pattern {
+export function readTermPattern(scanner: Scanner, meter: Meter): Pattern {
   const terms: Record<'' | '-' | '?', string[]> = { '': [], '-': [], '?': [] };
   for (;;) {
     scanner.skipSpaces();
@@ -18,11 +20,20 @@ export function readTermPattern(scanner: Scanner): Pattern {
   }
   const { '': wanted, '-': unwanted, '?': optional } = terms;
   const onlyOptional = wanted.length === 0 && unwanted.length === 0 && optional.length > 0;
-  const matches = onlyOptional
-    ? (message: string) => optional.some((term) => message.includes(term))
-    : (message: string) =>
-        wanted.every((term) => message.includes(term)) && !unwanted.some((term) => message.includes(term));
-  return { matches, extract: () => new Map() };
+  return {
+    *matches(message) {
+      for (const term of wanted) {
+        if (meter.spend(searchSteps(message, term))) yield;
+        if (linearIndexOf(message, term) < 0) return false;
+      }
+      for (const term of onlyOptional ? optional : unwanted) {
+        if (meter.spend(searchSteps(message, term))) yield;
+        if (linearIndexOf(message, term) >= 0) return onlyOptional;
+      }
+      return !onlyOptional;
+    },
+    extract: () => new Map(),
+  };
 }
 
 function readTerm(scanner: Scanner): string {
