@@ -143,8 +143,9 @@ const isForeignKey = (service: AwsService, { name, message }: SdkError) =>
   );
 
 function foreignTable(error: SdkError, { input, target }: Where): CliffracerError {
-  const tables = tablesOf((input ?? {}) as Record<string, unknown>).join(' or ');
-  const message = `table ${tables} at ${stackPlaceOf(target)} has another key than this program's: it is another program's`;
+  const names = tablesOf((input ?? {}) as Record<string, unknown>);
+  const tables = names.length === 1 ? `table ${names[0]}` : `one of the tables ${names.join(', ')}`;
+  const message = `${tables} at ${stackPlaceOf(target)} has another key than this program's: it is another program's`;
   return new CliffracerError('refused', message, { hint: FOREIGN_REMEDY, cause: error });
 }
 

@@ -218,7 +218,7 @@ describe('another program that has the names of the default stack', () => {
     expect(code).toBe(5);
     expect(json().error).toMatchObject({
       code: 'refused',
-      message: expect.stringMatching(/^table orders at .* another key/),
+      message: expect.stringMatching(/^one of the tables orders, .* at .* another key/),
     });
     expect((await session.run('provision --stack shop')).code).toBe(0);
     expect((await session.run('order create --customer ada --item keyboard:1 --stack shop')).code).toBe(0);
