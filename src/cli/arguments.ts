@@ -14,6 +14,8 @@ export const count = (text: string): number => integer(text, 1, 1_000_000);
 /** A seed: any whole number that a double holds exactly. */
 export const wholeNumber = (text: string): number => integer(text, 0, Number.MAX_SAFE_INTEGER);
 export const port = (text: string): number => integer(text, 1, 65_535);
+/** Of what is to be started: 0 stands for any that is free. */
+export const portOrAny = (text: string): number => integer(text, 0, 65_535);
 
 /** Seconds, fractions allowed. */
 export function seconds(text: string): number {

@@ -26,7 +26,7 @@ function flagsFor(words: string, rest: string, flags: readonly TypedFlag[]): str
   if (WITHOUT_FLAGS.test(first) || rest.startsWith(' --help')) return '';
   const missing = flags.filter(([flag]) => {
     if (rest.includes(flag)) return false;
-    if (flag === '--endpoint-url') return !/ --port /.test(rest);
+    if (flag === '--endpoint-url') return !/ --port\b/.test(rest);
     return !OF_THE_ENGINE.test(first) || flag === '--target';
   });
   return missing.map(([flag, value]) => ` ${flag} ${value}`).join('');

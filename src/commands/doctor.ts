@@ -80,6 +80,8 @@ async function settingsFinding(app: App): Promise<{ finding: Finding } | { patie
   }
 }
 
+const TRIAL_TIMEOUT_MS = 10_000;
+
 /** What only a call of each service shows. */
 async function deepFindings(app: App, { probe: found, endpoint }: Patient): Promise<Finding[]> {
   const behaviours = ['filter policy', 'conditional writes', 'gzip'];
@@ -102,10 +104,15 @@ async function deepFindings(app: App, { probe: found, endpoint }: Patient): Prom
       (error: unknown) => failedBy(check, error),
     );
   const deep = 'cliffracer health --deep; cliffracer logs';
-  const other = 'use an engine that does: cliffracer up --engine embedded --port 4567';
+  const other = 'use an engine that does: cliffracer up --engine embedded --port 0';
   return Promise.all([
     ...REQUIRED_SERVICES.map((service) =>
-      trial(service, () => checkService(clients, service, { id, now }), 'written and read', deep),
+      trial(
+        service,
+        () => checkService(clients, service, { id, now, timeoutMs: TRIAL_TIMEOUT_MS }),
+        'written and read',
+        deep,
+      ),
     ),
     trial(behaviours[0]!, () => obeysFilterPolicy(clients, id), 'obeyed', other),
     trial(behaviours[1]!, () => obeysConditions(clients, id), 'obeyed', other),

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import type { App } from '../app.ts';
 import { oneOf } from '../cli/arguments.ts';
 import { resolveRegion } from '../engines/endpoint.ts';
+import { probe } from '../engines/probe.ts';
+import { unreachableView } from '../views/engine.ts';
 
 const SHELLS = ['bash', 'fish', 'powershell'] as const;
 type Shell = (typeof SHELLS)[number];
@@ -16,10 +18,13 @@ export function envCommand(app: App): Command {
     .addHelpText('after', '\nExample:\n  $ eval "$(cliffracer env)" && aws sqs list-queues')
     .action(async (options: EnvOptions) => {
       const data = await env(app);
+      if (!data.reachable) await app.print.note(data, unreachableView);
       if (app.globals.json) await app.print.result(data, () => '');
       else await app.print.raw(exportsIn(options.shell ?? shellOf(app.env.SHELL), data.variables));
     });
 }
+
+const PATIENCE_MS = 1_000;
 
 /** The variables that make an AWS SDK or CLI use the engine; the credentials are the emulators' well-known ones. */
 export async function env(app: App) {
@@ -32,7 +37,8 @@ export async function env(app: App) {
     { name: 'AWS_REGION', value: region },
     { name: 'AWS_DEFAULT_REGION', value: region },
   ];
-  return { endpoint: endpoint.value, region, variables };
+  const { answer } = await probe(endpoint.value, app.clock.now, PATIENCE_MS);
+  return { endpoint: endpoint.value, region, reachable: answer === 'engine', variables };
 }
 
 const shellOf = (path: string | undefined): Shell => (path?.endsWith('/fish') ? 'fish' : 'bash');

@@ -14,14 +14,18 @@ export interface HealthOptions {
   wait?: number;
   services?: RequiredService[];
   deep?: boolean;
+  timeout?: number;
   junit?: string;
 }
+
+const DEEP_TIMEOUT_S = 10;
 
 export function healthCommand(app: App): Command {
   return new Command('health')
     .option('--wait <seconds>', 'return the moment all services are ready; fail at this deadline', seconds)
     .option('--services <a,b>', `only these of ${REQUIRED_SERVICES.join(', ')}`, listOf(REQUIRED_SERVICES))
     .option('--deep', 'also write and read once in each service, and clean up')
+    .option('--timeout <seconds>', `how long each service may take with --deep (default ${DEEP_TIMEOUT_S})`, seconds)
     .option('--junit <file>', 'also write the result as JUnit XML', filePath)
     .addHelpText(
       'after',
@@ -50,7 +54,9 @@ export async function health(app: App, options: HealthOptions): Promise<HealthVi
   const services = found.services
     .filter(({ service }) => options.services?.includes(service) ?? true)
     .map((each) => (elsewhere[each.service] === undefined ? each : movedTo(elsewhere[each.service]!, each)));
-  const check = options.deep ? await deepCheck(app) : pingCheck(region, (service) => elsewhere[service] ?? endpoint);
+  const check = options.deep
+    ? await deepCheck(app, (options.timeout ?? DEEP_TIMEOUT_S) * 1_000)
+    : pingCheck(region, (service) => elsewhere[service] ?? endpoint);
   const [account, ...checked] = await Promise.all([
     callerAccount(elsewhere.sts ?? endpoint, region, PING_TIMEOUT_MS),
     ...services.map(check),
@@ -107,14 +113,14 @@ function pingCheck(region: string, endpointOf: (service: RequiredService) => str
 }
 
 /** What health endpoints hide: a service that says it is ready but does not keep what it is given. */
-async function deepCheck(app: App): Promise<Check> {
+async function deepCheck(app: App, timeoutMs: number): Promise<Check> {
   const [{ checkService }, connection] = await Promise.all([import('../aws/deep.ts'), app.connect()]);
   const { clients } = connection;
   const now = await connection.now();
   return async (each) => {
     if (each.state !== 'ready') return each;
     const started = app.clock.now();
-    const error = await checkService(clients, each.service, { id: app.system.uuid(), now });
+    const error = await checkService(clients, each.service, { id: app.system.uuid(), now, timeoutMs });
     const latencyMs = app.clock.now() - started;
     return error === undefined ? { ...each, latencyMs } : { ...each, latencyMs, state: 'failed', error };
   };

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { App } from '../app.ts';
-import { filePath, oneOf, port, seconds, wholeNumber } from '../cli/arguments.ts';
+import { filePath, oneOf, portOrAny, seconds, wholeNumber } from '../cli/arguments.ts';
 import { DEFAULT_PORT } from '../engines/endpoint.ts';
 import { ENGINE_CHOICES, type EngineChoice } from '../engines/kinds.ts';
+import { freePort } from '../engines/ports.ts';
 import { ownServices } from '../engines/service-endpoints.ts';
 import { resolveSetting } from '../engines/settings.ts';
 import { engineUp } from '../engines/up.ts';
@@ -38,7 +39,7 @@ export function upCommand(app: App): Command {
   return new Command('up')
     .option('--engine <name>', `${ENGINE_CHOICES.join(', ')} (default auto)`, oneOf(ENGINE_CHOICES))
     .option('--image <image>', 'run the engine in a container of this image')
-    .option('-p, --port <n>', `port of the engine (default ${DEFAULT_PORT})`, port)
+    .option('-p, --port <n>', `port of the engine (default ${DEFAULT_PORT}); 0: any that is free`, portOrAny)
     .option('--no-provision', 'only the engine: leave the stack alone')
     .option(
       '--wait <seconds>',
@@ -146,5 +147,5 @@ async function endpointOf(app: App, options: UpOptions): Promise<Awaited<ReturnT
       hint: 'give one of them',
     });
   }
-  return app.useEndpoint(`http://127.0.0.1:${options.port}`);
+  return app.useEndpoint(`http://127.0.0.1:${options.port === 0 ? await freePort() : options.port}`);
 }

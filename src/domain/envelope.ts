@@ -1,3 +1,5 @@
+import { parseTimestamp } from './timestamp.ts';
+
 export type Fields = Record<string, unknown>;
 
 export interface RawMessage {
@@ -28,11 +30,11 @@ export function openMessage(message: RawMessage): Opened | Sealed {
   if (inner === undefined) return { problem: 'not_json', detail: "the SNS envelope's Message is not JSON" };
   if (!isFields(inner))
     return { problem: 'not_event', detail: "the SNS envelope's Message is JSON, but not an object" };
-  const sentAt = typeof outer.Timestamp === 'string' ? Date.parse(outer.Timestamp) : Number.NaN;
+  const sentAt = typeof outer.Timestamp === 'string' ? parseTimestamp(outer.Timestamp) : undefined;
   return {
     fields: inner,
     attributes: { ...message.attributes, ...envelopeAttributes(outer.MessageAttributes) },
-    sentAt: Number.isNaN(sentAt) ? message.sentAt : sentAt,
+    sentAt: sentAt ?? message.sentAt,
   };
 }
 

@@ -6,6 +6,7 @@ import { mergeLines, totalOf } from './lines.ts';
 import { formatMoney, parseMoney } from './money.ts';
 import { completeEvent } from './older-event.ts';
 import { PAYMENT_INSTRUCTIONS } from './records.ts';
+import { parseTimestamp } from './timestamp.ts';
 
 export type Problem = 'not_json' | 'not_event' | 'newer_schema' | 'unknown_type';
 
@@ -27,7 +28,9 @@ const base = {
   customer_name: text,
   correlation_id: id,
   causation_id: id.nullable(),
-  timestamp: z.string().refine((time) => !Number.isNaN(Date.parse(time)), 'not a time'),
+  timestamp: z
+    .string()
+    .refine((time) => parseTimestamp(time) !== undefined, 'not a time with its offset, such as 2026-01-31T12:00:00Z'),
   schema_version: z.int().min(1),
   items: z.array(line).min(1),
   total_amount: money,
@@ -84,7 +87,7 @@ function settle(event: ShopEvent, known: Known): ParsedMessage {
       ...known,
     };
   }
-  const timestamp = new Date(Date.parse(event.timestamp)).toISOString();
+  const timestamp = new Date(parseTimestamp(event.timestamp)!).toISOString();
   return { event: { ...event, items, total_amount: formatMoney(total), timestamp } };
 }
 

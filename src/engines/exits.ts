@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.ts';
 import { CliffracerError, type ErrorCode } from '../errors.ts';
 import { ENGINE_NAMES, type EngineKind } from './kinds.ts';
+import { FREE_PORT } from './ports.ts';
 
 /** How many of an engine's last lines are shown when it has ended. */
 export const SHOWN_LINES = 20;
@@ -29,27 +30,32 @@ export function engineExited(
 
 type Problem = [ErrorCode, string, string];
 
+/** What counts is what was given: LocalStack says `No credentials were found` of a token that it did not take, too. */
 function licenceProblem(text: string, env: Environment): Problem {
-  if (!env.LOCALSTACK_AUTH_TOKEN || /no credentials were found/i.test(text)) {
+  const given = ['LOCALSTACK_AUTH_TOKEN', 'LOCALSTACK_API_KEY'].find((name) => env[name]);
+  if (given === undefined) {
     return [
       'token_missing',
-      'this image needs a LocalStack account, and LOCALSTACK_AUTH_TOKEN is not set',
+      'this image needs a LocalStack account, and neither LOCALSTACK_AUTH_TOKEN nor the older LOCALSTACK_API_KEY is set',
       `set LOCALSTACK_AUTH_TOKEN; or ${ALTERNATIVES}`,
     ];
   }
   if (/expired|no longer valid|has ended/i.test(text)) {
-    return ['token_expired', 'the licence of LOCALSTACK_AUTH_TOKEN has expired', `renew it; or ${ALTERNATIVES}`];
+    return ['token_expired', `the licence of ${given} has expired`, `renew it; or ${ALTERNATIVES}`];
   }
+  const older = given === 'LOCALSTACK_API_KEY';
   return [
     'token_rejected',
-    'LOCALSTACK_AUTH_TOKEN was not accepted',
-    `check the token, and that LocalStack's licence server can be reached; or ${ALTERNATIVES}`,
+    older ? 'LOCALSTACK_API_KEY was not accepted, and LOCALSTACK_AUTH_TOKEN is not set' : `${given} was not accepted`,
+    older
+      ? `set LOCALSTACK_AUTH_TOKEN, which took its place; or ${ALTERNATIVES}`
+      : `check the token, and that LocalStack's licence server can be reached; or ${ALTERNATIVES}`,
   ];
 }
 
 function otherProblem(kind: EngineKind, text: string): Problem {
   if (/address already in use|port .*(already )?in use|EADDRINUSE/i.test(text)) {
-    return ['port_taken', 'its port is taken', 'cliffracer up --port 4567'];
+    return ['port_taken', 'its port is taken', FREE_PORT];
   }
   if (/exec format error/i.test(text)) {
     return ['image_architecture', 'the image is not made for this processor', 'give another image with --image'];

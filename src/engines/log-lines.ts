@@ -3,16 +3,18 @@ import { CliffracerError } from '../errors.ts';
 import { type ContainerCli, call, containerCli, findContainerCli } from './docker/cli.ts';
 import { containerFailure } from './docker/failures.ts';
 import { withoutSecrets } from './exits.ts';
-import { type EngineRecord, readRecord } from './home.ts';
+import { type EngineRecord, logFileOf, readRecord } from './home.ts';
 import { isLoopback, portOf } from './ports.ts';
+import { probe } from './probe.ts';
 import { lastLines, newLines } from './process/log.ts';
 import { engineEnvironment } from './spec.ts';
+import { openRegular } from './state-files.ts';
 
 export interface LogOptions {
   endpoint: string;
   home: string;
   env: Environment;
-  clock: { sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   signal: AbortSignal;
   /** How many of the last lines. */
   tail: number;
@@ -24,9 +26,10 @@ export async function readEngineLog(options: LogOptions, onLine: (line: string) 
   const { endpoint, home, env, clock, signal, tail, follow } = options;
   const tell = (line: string) => onLine(withoutSecrets(line, env));
   const record = isLoopback(endpoint) ? await readRecord(home, portOf(endpoint)) : undefined;
-  if (record?.logFile !== undefined) {
-    for (const line of await lastLines(record.logFile, tail)) tell(line);
-    if (follow) for await (const line of newLines(record.logFile, clock, signal)) tell(line);
+  const file = record === undefined ? await leftLog(options) : record.logFile;
+  if (file !== undefined) {
+    for (const line of await lastLines(file, tail)) tell(line);
+    if (follow) for await (const line of newLines(file, clock, signal)) tell(line);
     return;
   }
   const stream = { onLine: tell, signal, timeoutMs: follow ? 0 : 60_000 };
@@ -38,6 +41,16 @@ export async function readEngineLog(options: LogOptions, onLine: (line: string) 
   const { cli, name } = await containerOf(record, endpoint, env);
   const result = await cli.run(['logs', '--tail', String(tail), ...(follow ? ['--follow'] : []), name], stream);
   if (result.code !== 0 && !signal.aborted) throw containerFailure(cli, `reading the log of ${name}`, result);
+}
+
+/** The log of an engine of ours that has been stopped: it stays until another one starts at its port. */
+async function leftLog({ endpoint, home, clock }: LogOptions): Promise<string | undefined> {
+  if (!isLoopback(endpoint)) return undefined;
+  const file = logFileOf(home, portOf(endpoint));
+  const left = await openRegular(file);
+  if (left === undefined) return undefined;
+  await left.close();
+  return (await probe(endpoint, clock.now)).answer === 'nothing' ? file : undefined;
 }
 
 /** Our container, or any that publishes the endpoint's port. */

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { CliffracerError } from '../errors.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -26,21 +26,33 @@ export function tryPort(port: number, host = '127.0.0.1'): Promise<string | unde
   });
 }
 
-const otherPort = (port: number) => `cliffracer up --port ${port === 4566 ? 4567 : 4566}`;
+/** For an engine beside whatever has the port in use. */
+export const FREE_PORT = 'cliffracer up --port 0, which takes a free port';
+
+/** A port that nobody listens on at this moment, as the system gives it out. */
+export function freePort(host = '127.0.0.1'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, host, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
 
 export function portTaken(port: number): CliffracerError {
   return new CliffracerError('port_taken', `port ${port} is taken by something that is not an engine`, {
-    hint: otherPort(port),
+    hint: FREE_PORT,
   });
 }
 
 export function portForbidden(port: number): CliffracerError {
-  return new CliffracerError('port_forbidden', `port ${port} may not be used by this user`, { hint: otherPort(port) });
+  return new CliffracerError('port_forbidden', `port ${port} may not be used by this user`, { hint: FREE_PORT });
 }
 
 /** For an endpoint where another engine answers than the one that was asked for. */
 export function takenByEngine(port: number, present: string, wanted: string): CliffracerError {
   return new CliffracerError('port_taken_by_engine', `port ${port} is taken by ${present}, not ${wanted}`, {
-    hint: `cliffracer down --port ${port}, or cliffracer up --engine ${wanted} --port ${port + 1}`,
+    hint: `cliffracer down --port ${port}, or cliffracer up --engine ${wanted} --port 0`,
   });
 }

@@ -1,4 +1,5 @@
 import { CliffracerError } from '../errors.ts';
+import { FREE_PORT } from './ports.ts';
 import { type Probe, probe, type RequiredService, type ServiceHealth } from './probe.ts';
 
 export type EngineProbe = Extract<Probe, { answer: 'engine' }>;
@@ -65,7 +66,7 @@ function notHealthy(endpoint: string, last: Probe, missing: readonly ServiceHeal
 export function unreachable(endpoint: string, found: Exclude<Probe, EngineProbe>, after = ''): CliffracerError {
   return found.answer === 'stranger'
     ? new CliffracerError('not_an_engine', `${endpoint} is no engine: ${found.detail}`, {
-        hint: 'cliffracer up --port 4567',
+        hint: FREE_PORT,
       })
     : new CliffracerError('engine_unreachable', `no engine answers at ${endpoint}${after}: ${found.detail}`, {
         hint: 'cliffracer up',

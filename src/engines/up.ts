@@ -140,6 +140,9 @@ const hung = ({ pid, endpoint, port }: EngineRecord) =>
     hint: `cliffracer down --port ${port}`,
   });
 
+/** A container that finds no licence, or no memory, answers once and ends. */
+const SETTLE_MS = 250;
+
 async function foreign(
   spec: EngineSpec,
   image: string | undefined,
@@ -163,6 +166,8 @@ async function foreign(
     const ready = await waitUntilReady(endpoint, first, { ...waiting, ended: launch.ended });
     if (ready.kind === 'localstack') await waitForScripts(endpoint, { ...waiting, ended: launch.ended });
     refuseOutdated(ready.kind, ready.version);
+    await Promise.race([launch.ended, clock.sleep(SETTLE_MS, signal)]);
+    if ((await recordRuns(launch.record, env)) === false) await launch.ended;
     const record = { ...launch.record, engine: ready.kind, version: ready.version ?? '' };
     await writeRecord(home, record);
     launch.release();

@@ -164,3 +164,7 @@ function columns(health: HealthView, { paint }: ViewContext): Column<ServiceRow>
       : []),
   ];
 }
+
+/** For exports that lead to nothing yet. */
+export const unreachableView: View<{ endpoint: string }> = ({ endpoint }, { paint }) =>
+  paint.yellow(`No engine answers at ${safe(endpoint)} yet. Start it: cliffracer up`);

@@ -104,6 +104,17 @@ export interface PlacedView {
   warnings: readonly string[];
 }
 
+/** Many orders that are the same. */
+export const placedManyView: View<PlacedView & { placed: number }> = ({ order, warnings, placed }, context) => {
+  const { paint } = context;
+  const each = `${itemsText(order.items)}, ${paint.bold(safe(order.total_amount))}${placed === 1 ? '' : ' each'}`;
+  return [
+    `${paint.green('✓')} ${plural(placed, 'order')} for ${safe(order.customer_id)}: ${each}; the last is ${paint.bold(safe(order.order_id))}`,
+    ...warnings.map((warning) => paint.yellow(`  warning: ${safe(warning)}`)),
+    paint.dim('  Next: cliffracer drain'),
+  ].join('\n');
+};
+
 export const placedView: View<PlacedView> = ({ order, warnings }, context) => {
   const { paint, terminal } = context;
   const lines = [

@@ -99,7 +99,7 @@ describe('Ctrl-C while a call hangs', () => {
 
 test('Ctrl-C in a series of orders: each that was placed is complete', { timeout: TIMEOUT }, async () => {
   await sandbox.ready('up');
-  const line = 'order create --customer ada --item keyboard:1 --count 100000 --json';
+  const line = 'order create --customer ada --item keyboard:1 --count 100000 --yes --json';
   const running = sandbox.start(line.split(' '));
   await running.until('\n');
   running.kill('SIGINT');
@@ -137,7 +137,7 @@ describe('a reader that goes away', () => {
     shared.command('bash', ['-c', `"$0" "$1" ${line}; echo "codes=\${PIPESTATUS[*]}"`, process.execPath, BIN]).ended;
 
   test.each([
-    ['order create --customer ada --item keyboard:1 --count 3000 --json | head -1', /^\{"order":/],
+    ['order create --customer ada --item keyboard:1 --count 3000 --yes --json | head -1', /^\{"order":/],
     ['drain --json | head -1', /^\{"kind":"step"/],
     ['inspect logs | head -1', /order_placed/],
     ['run --json | head -1', /^\{"kind":"step"/],

@@ -45,7 +45,8 @@ describe('env', () => {
     ['powershell', "$env:AWS_ENDPOINT_URL = 'http://127.0.0.1:4999'\n", 'Remove-Item Env:AWS_SESSION_TOKEN'],
   ])('%s', async (shell, line, dropped) => {
     const { code, stdout, stderr } = await session.run(`env --shell ${shell}`, { env: AWKWARD });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const note = 'No engine answers at http://127.0.0.1:4999 yet. Start it: cliffracer up\n';
+    expect({ code, stderr }).toEqual({ code: 0, stderr: note });
     expect(stdout).toContain(line);
     expect(stdout).toContain(dropped);
     expect(stdout).not.toContain('export ');

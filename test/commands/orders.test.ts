@@ -51,6 +51,29 @@ describe('order create', () => {
     expect((await session.run('order list --limit 50 --json')).json().orders).toHaveLength(12);
   });
 
+  test('--count in a terminal: one summary, and a large one is asked about', async () => {
+    const line = 'order create --customer ada --item keyboard:1';
+    const { stdout } = await session.run(`${line} --count 500`, { terminal: 100, env: { NO_COLOR: '1' } });
+    expect(stdout).toMatch(
+      /^✓ 500 orders for ada: 1 × keyboard, 149\.99 each; the last is ord_\w+\n {2}Next: cliffracer drain\n$/,
+    );
+    const unasked = await session.run(`${line} --count 100000`);
+    expect(unasked).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--yes') });
+    expect(await session.run(`${line} --count 1001`, { answers: [false] })).toMatchObject({ code: 5, stdout: '' });
+    expect((await session.run(`${line} --count 1001 --yes --json`)).lines()).toHaveLength(1001);
+  });
+
+  test('another name for a customer who is known is refused', async () => {
+    const line = 'order create --item keyboard:1 --customer newcomer --name';
+    expect((await session.run(`${line} "Ada L."`)).code).toBe(0);
+    expect((await session.run(`${line} "Ada L."`)).code).toBe(0);
+    const { code, stdout, stderr } = await session.run(`${line} Eve`);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe(
+      'error: customer "newcomer" is known as "Ada L."; --name is for a new customer\ntry: drop --name, or give another --customer\n',
+    );
+  });
+
   test('asks for what no flag gave', async () => {
     const answers = ['grace', ['laptop-pro', 'headphones'], '2', '1', 'approve', true];
     const { code, stdout } = await session.run('order create', { answers });

@@ -76,11 +76,30 @@ describe('a container that ends by itself', () => {
     ['no token', '', 'No credentials were found in the environment.', /token_missing/],
     ['an expired one', 'ls-token', 'License activation failed: your license has expired', /token_expired/],
     ['a wrong one', 'ls-token', 'License activation failed: invalid credentials', /token_rejected/],
+    ['one that is not taken', 'ls-token', 'No credentials were found in the environment.', /token_rejected/],
   ])('55 with %s explains the token and the alternatives', async (_name, token, log, code) => {
     standInDocker(machine, { run: { exit: 55, log } });
     const { error } = (await up('', { LOCALSTACK_AUTH_TOKEN: token })).json();
     expect(error.code).toMatch(code);
     expect(error.hint).toMatch(/4\.14\.0.*--engine embedded/);
+  });
+
+  test('55 with the older key alone names both variables', async () => {
+    standInDocker(machine, { run: { exit: 55, log: 'No credentials were found in the environment.' } });
+    const { error } = (await up('', { LOCALSTACK_API_KEY: 'old-key-0123456789' })).json();
+    expect(error).toMatchObject({
+      code: 'token_rejected',
+      message: expect.stringContaining('LOCALSTACK_API_KEY was not accepted, and LOCALSTACK_AUTH_TOKEN is not set'),
+      hint: expect.stringMatching(/^set LOCALSTACK_AUTH_TOKEN, which took its place/),
+    });
+  });
+
+  test('right after its first answer is told by up, and nothing is left', async () => {
+    standInDocker(machine, { run: { dies: 55, log: 'License activation failed' } });
+    const { code, json } = await up('', { LOCALSTACK_AUTH_TOKEN: 'ls-token' });
+    expect({ code, error: json().error.code }).toEqual({ code: 3, error: 'token_rejected' });
+    expect(containers(machine)).toEqual({});
+    expect((await machine.run('ps --json')).json().engines).toEqual([]);
   });
 
   test('later is told by health, with the reason', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { causeOf } from '../../src/aws/deep.ts';
 import { knownFault } from '../../src/engines/faults.ts';
 import { HEALTH, Machine } from './machine.ts';
 
@@ -111,6 +112,27 @@ test('a service that another engine has is asked for there', async () => {
   });
   expect(asked).toEqual(['dynamodb']);
 });
+
+test('--deep: a service that does not end is given up at its deadline, and its cause is one line', async () => {
+  engine((_, service) => (service === 'dynamodb' ? null : { status: 500, body: '<ErrorResponse/>' }));
+  const { code, json } = await health('--deep --timeout 1');
+  expect(code).toBe(3);
+  const { services } = json();
+  const of = (name: string) => services.find(({ service }: { service: string }) => service === name);
+  expect(of('dynamodb')).toMatchObject({ state: 'failed', error: 'no end within 1 s' });
+  for (const each of services) expect(each.error).not.toMatch(/\n|.{170}/);
+});
+
+test.each([
+  ['boom', 'boom'],
+  ['first line\nsecond', 'first line'],
+  [
+    'exception while calling dynamodb: Traceback (most recent call last):\\n  File "x.py"\\n    raise y\\nOSError: no java\\n',
+    'OSError: no java',
+  ],
+  ['Traceback (most recent call last):\n  File "x.py", line 3\nValueError: 7', 'ValueError: 7'],
+  ['x'.repeat(300), `${'x'.repeat(160)}...`],
+])('the heart of %j', (text, heart) => expect(causeOf(new Error(text))).toBe(heart));
 
 describe('for CI systems', () => {
   const file = () => `${machine.home}/health.xml`;

@@ -12,6 +12,8 @@ export interface Scenario {
     stderr?: string /** The container ends with this code ... */;
     exit?: number /** ... having written this. */;
     log?: string;
+    /** Or ends with this code right after its first answer. */
+    dies?: number;
   };
   /** What the container's server says at its health path. */
   health?: unknown;
@@ -54,7 +56,8 @@ const initial = scenario.present ? { [scenario.present.name]: { ...scenario.pres
 const all = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : initial;
 const save = () => writeFileSync(file, JSON.stringify(all));
 const fail = (text, code = 1) => { process.stderr.write(text + '\n'); process.exit(code); };
-const alive = (pid) => { try { process.kill(pid, 0); return true; } catch { return false; } };
+const stat = (pid) => { try { return readFileSync('/proc/' + pid + '/stat', 'latin1'); } catch { return ''; } };
+const alive = (pid) => { try { process.kill(pid, 0); return !stat(pid).includes(') Z '); } catch { return false; } };
 appendFileSync(join(home, 'calls.log'), JSON.stringify({ args, token: process.env.LOCALSTACK_AUTH_TOKEN }) + '\n');
 const [verb, second] = args;
 const last = args.at(-1);
@@ -78,17 +81,18 @@ if (verb === 'image') {
     all[name] = { ...all[name], status: 'exited', code: scenario.run.exit };
   } else {
     const port = value('--publish').split(':')[1];
-    const serve = 'require("http").createServer((q,s)=>q.url.startsWith("/_localstack/health")?s.end(process.argv[2]):(s.statusCode=404,s.end("no"))).listen(process.argv[1],"127.0.0.1")';
-    const child = spawn(process.execPath, ['-e', serve, port, JSON.stringify(scenario.health)], { detached: true, stdio: 'ignore' });
+    const serve = 'require("http").createServer((q,s)=>q.url.startsWith("/_localstack/health")?s.end(process.argv[2],()=>process.argv[3]&&setImmediate(()=>process.exit())):(s.statusCode=404,s.end("no"))).listen(process.argv[1],"127.0.0.1")';
+    const child = spawn(process.execPath, ['-e', serve, port, JSON.stringify(scenario.health), ...(scenario.run?.dies ? ['dies'] : [])], { detached: true, stdio: 'ignore' });
     child.unref();
-    all[name] = { ...all[name], status: 'running', pid: child.pid };
+    all[name] = { ...all[name], status: 'running', pid: child.pid, code: scenario.run?.dies ?? 0 };
   }
   save();
   console.log('f'.repeat(64));
 } else if (verb === 'container') {
   const found = all[last];
   if (!found) fail('Error response from daemon: No such container: ' + last);
-  console.log([found.status, found.code, found.instance].join(' '));
+  const status = found.pid && !alive(found.pid) ? 'exited' : found.status;
+  console.log([status, found.code, found.instance].join(' '));
 } else if (verb === 'wait') {
   const ended = () => {
     const now = JSON.parse(readFileSync(file, 'utf8'))[last];

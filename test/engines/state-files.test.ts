@@ -144,3 +144,31 @@ describe('down', () => {
     expect(alive(pid)).toBe(false);
   });
 });
+
+describe('a port that is any', () => {
+  test('--port 0 takes a free one, and a stranger at the port leads to it', async () => {
+    const { code, json } = await machine.run('up --engine embedded --no-provision --port 0 --json');
+    expect(code).toBe(0);
+    expect(json().endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await machine.run('health --json')).json()).toMatchObject({ healthy: true, endpoint: json().endpoint });
+    const server = createServer((_, response) => void response.end('no engine')).listen(machine.port, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    machine.cleanup(() => new Promise((resolve) => server.close(resolve)));
+    expect((await up()).json().error).toMatchObject({
+      ...{ code: 'port_taken', hint: 'cliffracer up --port 0, which takes a free port' },
+    });
+  });
+});
+
+test('the log of an engine that was stopped is still read, and env says when nobody answers', async () => {
+  const at = `--endpoint-url ${machine.endpoint}`;
+  expect((await machine.run(`logs ${at} --json`)).json().error.code).toBe('no_log');
+  await up();
+  expect((await machine.run(`env ${at}`)).stderr).toBe('');
+  await machine.run('down');
+  expect((await machine.run(`logs ${at}`)).stdout).toMatch(/ready at .*\n.*SIGTERM: stopping\n/);
+  const away = await machine.run(`env ${at}`);
+  expect(away.stdout).toContain(`AWS_ENDPOINT_URL='${machine.endpoint}'`);
+  expect(away.stderr).toBe(`No engine answers at ${machine.endpoint} yet. Start it: cliffracer up ${at}\n`);
+  expect((await machine.run(`env ${at} --json`)).json().reachable).toBe(false);
+});

@@ -58,7 +58,7 @@ export async function* chaosExplore(app: App, options: ExploreOptions): AsyncGen
   refuseAws(app.globals, app.env);
   const { seeds = DEFAULT_SEEDS, from = 1, orders = DEFAULT_ORDERS, handlers = 'right', keepGoing = false } = options;
   const settings = { orders, workers: options.workers, kinds: options.faults };
-  const progress = await app.progress(`${seeds} storms`);
+  const progress = await app.progress(`0 of ${seeds} storms`);
   const started = app.clock.now();
   let ended: ExplorationEnd = 'done';
   app.endsOnSignal();

@@ -37,6 +37,8 @@ export async function* exploreSeeds(
   if (wanted <= 1 || !existsSync(entry)) {
     for await (const fact of exploreHere({ ...task, step: 1 })) {
       yield fact;
+      // Storms leave no pause of their own for what draws the progress.
+      await new Promise((resolve) => setImmediate(resolve));
       if (app.signal.aborted) return;
     }
     return;

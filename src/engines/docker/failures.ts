@@ -1,4 +1,5 @@
 import { CliffracerError, type ErrorCode } from '../../errors.ts';
+import { FREE_PORT } from '../ports.ts';
 import type { CliResult, ContainerCli } from './cli.ts';
 
 interface Failure {
@@ -70,7 +71,7 @@ const FAILURES: readonly Failure[] = [
   {
     says: /port is already allocated|ports are not available|address already in use|bind: .*in use/i,
     ...{ code: 'port_taken', cause: 'the port is taken' },
-    hint: 'cliffracer up --port 4567',
+    hint: FREE_PORT,
   },
   {
     says: /is already in use by container|name .* is already in use/i,

@@ -10,7 +10,7 @@ const MOST_SKEW_MS = 5 * 60_000;
 export const checkEngine: Check = async (patient) => {
   const { probe: found, endpoint } = patient;
   if (found.answer === 'stranger') {
-    return [failed('engine', `${endpoint}: ${found.detail}`, 'cliffracer up --port 4567')];
+    return [failed('engine', `${endpoint}: ${found.detail}`, 'cliffracer up --port 0')];
   }
   if (found.answer === 'nothing') return [await gone(patient, found.detail)];
   const { kind, version, clockSkewMs, services } = found;

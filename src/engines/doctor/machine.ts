@@ -56,12 +56,11 @@ export const checkPort: Check = async ({ endpoint, probe }) => {
   if (!isLoopback(endpoint)) return [skipped('port', `${endpoint} is not this machine`)];
   const port = portOf(endpoint);
   if (probe.answer === 'engine') return [passed('port', `${port} is the engine's`)];
-  if (probe.answer === 'stranger')
-    return [failed('port', `${port}: ${probe.detail}`, `cliffracer up --port ${port + 1}`)];
+  if (probe.answer === 'stranger') return [failed('port', `${port}: ${probe.detail}`, 'cliffracer up --port 0')];
   const fault = await tryPort(port);
   if (fault === undefined) return [passed('port', `${port} is free`)];
   const why = fault === 'EACCES' ? 'may not be used by this user' : `cannot be used (${fault})`;
-  return [failed('port', `${port} ${why}`, `cliffracer up --port ${port === 4566 ? 4567 : 4566}`)];
+  return [failed('port', `${port} ${why}`, 'cliffracer up --port 0')];
 };
 
 /** Commands of ours use no proxy; others, pointed at the engine by `env`, would ask it for 127.0.0.1. */

@@ -45,7 +45,7 @@ export async function control<T>(endpoint: string, now: () => number, call: Cont
     });
   }
   const message = `${what} is a feature of the embedded engine; ${endpoint} is ${ENGINE_NAMES[found.kind]}`;
-  throw new CliffracerError('unsupported', message, { hint: 'cliffracer up --engine embedded --port 4567' });
+  throw new CliffracerError('unsupported', message, { hint: 'cliffracer up --engine embedded --port 0' });
 }
 
 interface ErrorDocument {
