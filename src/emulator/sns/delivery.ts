@@ -96,10 +96,18 @@ function deliverToQueue(
     sendToQueue(context, topic.arn, deadLetters, queueMessage(notification, deadLetters, body, attributes));
   // A message that cannot be delivered to the dead-letter queue either is lost, as on AWS.
   const fate = rest === undefined || 'error' in rest ? 'lost' : 'sent to the dead-letter queue';
-  const { code, message } = result.error;
-  context.notice(
-    `${topic.arn} could not deliver to ${subscription.endpoint}, messages are ${fate}: ${code}: ${message}`,
-  );
+  noticeRefusal(context, topic.arn, subscription, `messages are ${fate}`, result.error);
+}
+
+/** Nobody is told on AWS; here the engine's log is. */
+export function noticeRefusal(
+  context: Context<SnsState>,
+  topicArn: string,
+  { endpoint }: Subscription,
+  outcome: string,
+  { code, message }: AwsError,
+): void {
+  context.notice(`${topicArn} could not deliver to ${endpoint}, ${outcome}: ${code}: ${message}`);
 }
 
 /** A FIFO topic's ids go to FIFO queues only; a standard topic's group goes to standard queues, for fair sharing. */

@@ -1,7 +1,7 @@
 import type { Context } from '../core/types.ts';
 import { findTopic } from './arns.ts';
 import { confirmationMessage, newToken } from './confirmation.ts';
-import { sendToQueue } from './delivery.ts';
+import { noticeRefusal, sendToQueue } from './delivery.ts';
 import { checkEndpoint, needsConfirmation, queueAddress } from './endpoints.ts';
 import { invalidParameter } from './refusals.ts';
 import { endpointKey, type SnsState, type Subscription, type Topic } from './state.ts';
@@ -67,7 +67,9 @@ function add(context: Context<SnsState>, topic: Topic, key: string, subscription
   topic.pending++;
   const token = newToken(context, subscription);
   if (subscription.queue !== undefined) {
-    sendToQueue(context, topic.arn, subscription.queue, { MessageBody: confirmationMessage(context, topic, token) });
+    const message = { MessageBody: confirmationMessage(context, topic, token) };
+    const result = sendToQueue(context, topic.arn, subscription.queue, message);
+    if ('error' in result) noticeRefusal(context, topic.arn, subscription, 'its confirmation is lost', result.error);
   }
 }
 

@@ -15,7 +15,12 @@ export function moveToDeadLetterQueue(
   redrive: RedrivePolicy,
 ): boolean {
   const target = context.state.queues.get(redrive.targetName);
-  if (target === undefined || target.arn !== redrive.targetArn) return false;
+  if (target === undefined || target.arn !== redrive.targetArn) {
+    context.notice(
+      `${queue.arn} has no dead-letter queue ${redrive.targetArn}: messages are delivered again and again`,
+    );
+    return false;
+  }
   removeMessage(context, queue, message);
   const content: MessageContent = { ...message.content, sourceArn: queue.arn };
   if (target.settings.fifo) {

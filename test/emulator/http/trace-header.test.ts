@@ -41,7 +41,7 @@ async function headersIn({ sqs }: ReturnType<typeof clients>): Promise<string[]>
 const traced = { 'x-amzn-trace-id': HEADER };
 
 // SQS Developer Guide and X-Ray Developer Guide, Amazon SQS and AWS X-Ray: the header becomes the attribute
-// AWSTraceHeader. The same in LocalStack's AWS-validated tests with X-Amzn-Trace-Id.
+// AWSTraceHeader. LocalStack's AWS-validated test_publish_sqs_from_sns_with_xray_propagation.
 describe('the header X-Amzn-Trace-Id', () => {
   it('becomes AWSTraceHeader of what SendMessage and SendMessageBatch send, where none is given', async () => {
     const world = clients();

@@ -161,7 +161,7 @@ describe('deduplication (SQS Developer Guide, Exactly-once processing)', () => {
     expect(await world.depths(queue)).toEqual([2, 0, 0]);
   });
 
-  // LocalStack's AWS-validated test_purge_queue_clears_fifo_deduplication_cache (moto has the same).
+  // LocalStack's AWS-validated test_purge_queue_clears_fifo_deduplication_cache.
   it('ends with a purge', async () => {
     const world = queueWorld();
     const queue = await world.createFifo('q.fifo');

@@ -114,6 +114,7 @@ describe('message attributes (SQS Developer Guide, Message metadata)', () => {
     expect(message).toContain(reason);
   });
 
+  // LocalStack's AWS-validated test_invalid_string_attributes_cause_invalid_parameter_value_error.
   it.each([['a\0'], ['\ud800']])('may not hold the text %j', async (value) => {
     const world = queueWorld();
     const queue = await world.create('q');
@@ -123,7 +124,7 @@ describe('message attributes (SQS Developer Guide, Message metadata)', () => {
     );
   });
 
-  // LocalStack's AWS-validated test_send_message_with_attributes with umlauts.
+  // LocalStack's AWS-validated test_send_message_with_invalid_string_attributes.
   it('may be called attr.1øßä', async () => {
     const world = queueWorld();
     const queue = await world.create('q');

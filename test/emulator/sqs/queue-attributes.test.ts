@@ -170,7 +170,7 @@ describe('encryption (recorded from AWS)', () => {
   });
 });
 
-// LocalStack's AWS-validated test_create_fifo_queue_with_... and test_sse_... take booleans in any case.
+// AWS takes `True`, as CloudFormation and boto3 users write it, and tells `true`.
 describe('booleans', () => {
   it.each(['True', 'TRUE', 'tRuE'])('may be written %s, and are told in lower case', async (yes) => {
     const world = queueWorld();
@@ -186,7 +186,7 @@ describe('booleans', () => {
   });
 });
 
-// LocalStack's AWS-validated test_set_queue_attributes with KMS, and moto's of the same kind.
+// The period is one of a KMS key (SQS API, SetQueueAttributes); LocalStack's AWS-validated test_sse_queue_attributes sets both.
 it('a reuse period goes with the key that it is for', async () => {
   const world = queueWorld();
   const queue = await world.create('q', { KmsMasterKeyId: 'k', KmsDataKeyReusePeriodSeconds: '600' });

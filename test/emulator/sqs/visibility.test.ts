@@ -148,7 +148,7 @@ describe('DeleteMessage after the visibility timeout', () => {
     expect(await world.receive(queue)).toEqual([]);
   });
 
-  // LocalStack's AWS-validated test_delete_message_deletes_with_change_visibility_timeout and its neighbours.
+  // moto keeps every handle of a message good likewise; LocalStack's AWS-validated test_remove_message_with_old_receipt_handle.
   it('deletes with an older one too, on a standard queue', async () => {
     const world = queueWorld();
     const queue = await world.create('q');

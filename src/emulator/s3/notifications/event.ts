@@ -26,7 +26,10 @@ export function notify(context: Context<S3State>, bucket: Bucket, happening: Hap
   const key = formEncode(fromByteKey(happening.byteKey));
   for (const rule of bucket.notifications ?? []) {
     if (covers(rule, happening.event) && passes(rule, key)) {
-      deliver(context, bucket, rule, { Records: [record(context, bucket, rule, happening, key)] });
+      const refused = deliver(context, bucket, rule, { Records: [record(context, bucket, rule, happening, key)] });
+      if (refused === undefined) continue;
+      const { code, message } = refused;
+      context.notice(`bucket ${bucket.name} could not notify ${rule.arn}, events are lost: ${code}: ${message}`);
     }
   }
 }

@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Machine } from './machine.ts';
+
+let machine: Machine;
+beforeEach(async () => {
+  machine = await new Machine().open();
+});
+afterEach(() => machine.close());
+
+const up = (flags: string) => machine.run(`up --no-provision --port ${machine.port} ${flags}`);
+
+test('--delivery aws and --lenient are told, with the seed that repeats the order', async () => {
+  const { code, stdout } = await up('--delivery aws --seed 7 --lenient');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^delivery +as on AWS: out of order, now and then twice \(seed 7\)$/m);
+  expect(stdout).toMatch(/^lenient +as LocalStack, where it is less strict than AWS$/m);
+});
+
+test('the seed is told also when the engine chose it', async () => {
+  expect((await up('--delivery aws --json')).json()).toMatchObject({ delivery: 'aws', seed: expect.any(Number) });
+});
+
+test('neither is for another engine, nor for one that runs already', async () => {
+  expect(await up('--engine localstack --lenient')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--lenient is for the embedded engine, not for localstack'),
+  });
+  expect((await up('--json')).json()).not.toHaveProperty('lenient');
+  expect(await up('--delivery aws')).toMatchObject({
+    stderr: expect.stringContaining('--delivery is for a new one'),
+  });
+});
