@@ -30,7 +30,18 @@ export function restRequest(
   // What the input lacks leaves a hole in the path.
   path = path.replaceAll(/\{[^}]*\}/g, '');
   made.url = query.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${query.join('&')}`;
-  return made;
+  return operation.name === 'PostObject' ? formOf(made, headers, input.Key) : made;
+}
+
+/** PostObject: what would be headers are fields of a form before the file. */
+function formOf(made: Built, headers: Record<string, string>, key: unknown): Built {
+  const fields = Object.entries({ key: String(key), ...made.headers }).filter(([name]) => !(name in headers));
+  const part = (name: string, value: string) =>
+    `--fuzz\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const before = fields.map(([name, value]) => part(name, value)).join('');
+  const file = '--fuzz\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n';
+  const body = Buffer.concat([Buffer.from(before + file), made.body, Buffer.from('\r\n--fuzz--\r\n')]);
+  return { ...made, body, headers: { ...headers, 'content-type': 'multipart/form-data; boundary=fuzz' } };
 }
 
 const encodePath = (text: string) => encode(text).replaceAll('%2F', '/');

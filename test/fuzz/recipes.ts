@@ -138,6 +138,36 @@ const INTRICATE: readonly Step[] = [
   ['s3', 'DeleteBucket', { Bucket: 'fuzz-bucket-99' }],
   ['s3', 'ListObjectsV2', { Bucket: 'fuzz-bucket', Delimiter: '/', MaxKeys: 2 }],
   ['s3', 'PutBucketTagging', { Bucket: 'fuzz-bucket', Tagging: { TagSet: [{ Key: 'a', Value: 'b' }] } }],
+  ['s3', 'ListParts', UPLOAD],
+  ['s3', 'PostObject', { Bucket: 'fuzz-bucket', Key: 'by form', Body: PART }],
+  [
+    's3',
+    'PutBucketEncryption',
+    {
+      Bucket: 'fuzz-other',
+      ServerSideEncryptionConfiguration: {
+        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+    },
+  ],
+  [
+    's3',
+    'PutBucketNotificationConfiguration',
+    {
+      Bucket: 'fuzz-bucket',
+      SkipDestinationValidation: true,
+      NotificationConfiguration: {
+        QueueConfigurations: [{ QueueArn: queueArn('jobs'), Events: ['s3:ObjectCreated:*'] }],
+        TopicConfigurations: [
+          {
+            TopicArn: topicArn('events'),
+            Events: ['s3:ObjectRemoved:*'],
+            Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'a' }] } },
+          },
+        ],
+      },
+    },
+  ],
   ['s3', 'PutBucketPolicy', { Bucket: 'fuzz-other', Policy: bucketPolicy() }],
   [
     'cloudwatch',
