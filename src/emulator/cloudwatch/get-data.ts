@@ -1,7 +1,8 @@
 import { labelsOf, type MetricDataQuery, type MetricQuery, readQueries, validationError } from './data-query.ts';
+import { metricIn } from './metric.ts';
 import { decodeToken, encodeToken } from './page-token.ts';
 import { roundedStart, samplesByPeriod, singleUnit } from './periods.ts';
-import { type CloudWatchContext, metricKey } from './state.ts';
+import type { CloudWatchContext } from './state.ts';
 
 const MOST_DATAPOINTS = 100_800;
 
@@ -97,7 +98,7 @@ function answer(
   }
   const { period, unit, statistic } = query;
   const from = roundedStart(input.StartTime, period, context.now / 1000);
-  const metric = context.state.metrics.get(metricKey(query));
+  const metric = metricIn(context, query, { start: from, end: input.EndTime });
   const entries = samplesByPeriod(metric, { start: from, end: input.EndTime, period }, unit);
   const { samples, units } = singleUnit(entries);
   if (units.length > 1) {

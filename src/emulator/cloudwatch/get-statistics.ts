@@ -1,6 +1,7 @@
 import { invalidCombination, invalidValue } from './datum.ts';
+import { metricIn } from './metric.ts';
 import { isPeriod, roundedStart, samplesByPeriod } from './periods.ts';
-import { type CloudWatchContext, type Dimension, metricKey, orderedDimensions } from './state.ts';
+import { type CloudWatchContext, type Dimension, orderedDimensions } from './state.ts';
 import { basicStatistic, extendedStatistic, type Statistic } from './statistic.ts';
 
 const MOST_DATAPOINTS = 1440;
@@ -36,7 +37,7 @@ export function getMetricStatistics(context: CloudWatchContext, input: GetMetric
   }
   const start = roundedStart(input.StartTime, period, context.now / 1000);
   const dimensions = orderedDimensions(input.Dimensions);
-  const metric = context.state.metrics.get(metricKey({ namespace: input.Namespace, name, dimensions }));
+  const metric = metricIn(context, { namespace: input.Namespace, name, dimensions }, { start, end });
   const datapoints = samplesByPeriod(metric, { start, end, period }, unit).flatMap(({ unit: Unit, samples }) => {
     const values = compute(basic, samples);
     const extendedValues = compute(extended, samples);

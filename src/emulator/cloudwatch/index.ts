@@ -9,7 +9,7 @@ import {
   putMetricAlarm,
   setAlarmState,
 } from './alarms/operations.ts';
-import { evaluateAlarm } from './alarms/timer.ts';
+import { evaluateAlarm, wakeByResource } from './alarms/timer.ts';
 import { GAPS } from './gaps.ts';
 import { getMetricData } from './get-data.ts';
 import { getMetricStatistics } from './get-statistics.ts';
@@ -42,4 +42,5 @@ export const cloudwatch: ServiceDefinition<CloudWatchState> = {
     ListTagsForResource: listTagsForResource,
   }),
   timers: { alarm: evaluateAlarm },
+  internal: { wake: wakeByResource },
 };

@@ -115,6 +115,13 @@ export class CallContext implements Context {
     return operation(new CallContext(this.#engine, nested, this.now), target.input);
   }
 
+  internal(service: ServiceId, name: string, input: unknown): unknown {
+    const operation = this.#engine.services.get(service)?.internal?.[name];
+    if (operation === undefined) return undefined;
+    const { account, region, endpoint, now } = this;
+    return operation(new CallContext(this.#engine, { service, account, region, endpoint }, now), input);
+  }
+
   fault(point: string): FaultDecision | undefined {
     return this.#engine.faults?.(this.#service, this.#operation, point);
   }

@@ -62,6 +62,11 @@ export interface Context<S = any> extends Scope {
     target: { service: ServiceId; operation: string; input: unknown } & Partial<Scope>,
     sourceArn: string,
   ): unknown;
+  /**
+   * Asks another service for what it offers to services only, or tells it something, in the same account and region; undefined when
+   * the engine does not have that service.
+   */
+  internal(service: ServiceId, name: string, input: unknown): unknown;
   /** What the fault rules say about a named point inside an operation (`duplicate`, `reorder`, `drop`). */
   fault(point: string): FaultDecision | undefined;
   /** Writes a sentence to the engine's log, once for each text: for what happens without anybody being told. */
@@ -97,6 +102,8 @@ export interface ServiceDefinition<S = any> {
   createState(): S;
   operations: Record<string, Operation<S>>;
   timers: Record<string, TimerHandler<S>>;
+  /** What other services may ask, by `internal`, and no client. */
+  internal?: Record<string, Operation<S>>;
   /** What the operations refuse, by `refusing`, or accept without effect. */
   gaps?: readonly Gap[];
 }

@@ -7,6 +7,7 @@ import type { Scalar } from './filter/policy.ts';
 import type { Draft } from './message.ts';
 import { filterValues, type MessageAttributes } from './message-attributes.ts';
 import type { QueueAddress, SnsState, Subscription, Topic } from './state.ts';
+import { count } from './traffic.ts';
 
 /** A published message on its way to the subscribers. */
 export interface Notification {
@@ -44,10 +45,17 @@ export function deliver(context: Context<SnsState>, notification: Notification):
     const subscription = context.state.subscriptions.get(arn)!;
     if (subscription.pending || subscription.protocol !== 'sqs') continue;
     const text = draft.texts.byProtocol.get('sqs') ?? draft.texts.default;
-    if (!message.passes(subscription, text)) continue;
+    const reason = message.filteredBy(subscription, text);
+    if (reason !== undefined) {
+      count(context, topic, 'NumberOfNotificationsFilteredOut');
+      count(context, topic, `NumberOfNotificationsFilteredOut-${reason}`);
+      continue;
+    }
     for (let time = 0; time < times; time++) deliverToQueue(context, notification, subscription, text);
   }
 }
+
+type FilteredBy = 'InvalidMessageBody' | 'MessageAttributes' | 'MessageBody' | 'NoMessageAttributes';
 
 /** A message with what the filters look at, derived once and only when a filter asks. */
 class FilteredMessage {
@@ -59,14 +67,17 @@ class FilteredMessage {
     this.#draft = draft;
   }
 
-  passes({ filter, filterScope }: Subscription, text: string): boolean {
-    if (filter === undefined) return true;
+  /** What the subscription's filter policy refuses the message for, in the words of the metrics; undefined when it passes. */
+  filteredBy({ filter, filterScope }: Subscription, text: string): FilteredBy | undefined {
+    if (filter === undefined) return undefined;
     if (filterScope === 'MessageAttributes') {
       this.#attributes ??= filterValues(this.#draft.attributes);
-      return matchesAttributes(filter, this.#attributes);
+      if (matchesAttributes(filter, this.#attributes)) return undefined;
+      return this.#attributes.size === 0 ? 'NoMessageAttributes' : 'MessageAttributes';
     }
     this.#body ??= { parsed: parseBody(text) };
-    return matchesBody(filter, this.#body.parsed);
+    if (matchesBody(filter, this.#body.parsed)) return undefined;
+    return this.#body.parsed === undefined ? 'InvalidMessageBody' : 'MessageBody';
   }
 }
 
@@ -90,10 +101,15 @@ function deliverToQueue(
   const attributes = raw ? notification.draft.attributes : undefined;
   const result = sendToQueue(context, topic.arn, queue!, queueMessage(notification, queue!, body, attributes));
   if (topic.attributes.size > 0) recordDelivery(context, notification, subscription, text, result);
+  count(context, topic, 'error' in result ? 'NumberOfNotificationsFailed' : 'NumberOfNotificationsDelivered');
   if (!('error' in result)) return;
   const rest =
     deadLetters &&
     sendToQueue(context, topic.arn, deadLetters, queueMessage(notification, deadLetters, body, attributes));
+  if (rest !== undefined) {
+    const isLost = 'error' in rest;
+    count(context, topic, isLost ? 'NumberOfNotificationsFailedToRedriveToDlq' : 'NumberOfNotificationsRedrivenToDlq');
+  }
   // A message that cannot be delivered to the dead-letter queue either is lost, as on AWS.
   const fate = rest === undefined || 'error' in rest ? 'lost' : 'sent to the dead-letter queue';
   noticeRefusal(context, topic.arn, subscription, `messages are ${fate}`, result.error);

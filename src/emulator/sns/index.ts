@@ -16,6 +16,8 @@ import { createTopic, deleteTopic, listTopics } from './topics.ts';
 
 export { pendingConfirmations, type SnsState, type Subscription, type Topic } from './state.ts';
 
+import { listMetrics, metricPoints } from './traffic.ts';
+
 /**
  * Amazon SNS: topics, subscriptions, filter policies and fan-out to SQS queues. Endpoints of other protocols can be
  * subscribed as on AWS, but nothing is sent to them: no message leaves the machine.
@@ -46,5 +48,6 @@ export const sns: ServiceDefinition<SnsState> = {
     Unsubscribe: unsubscribe,
     UntagResource: untagResource,
   }),
+  internal: { metrics: listMetrics, points: metricPoints },
   timers: { confirmation: endConfirmation, deduplication: endDeduplication },
 };

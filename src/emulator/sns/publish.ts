@@ -8,6 +8,7 @@ import { checkPublisher } from './publisher.ts';
 import { invalidParameter } from './refusals.ts';
 import type { SnsState, Topic } from './state.ts';
 import { maximumMessageSize } from './topic-attributes.ts';
+import { countPublished } from './traffic.ts';
 
 export interface PublishInput extends MessageInput {
   TopicArn?: string;
@@ -59,6 +60,7 @@ export function publishDraft(context: Context<SnsState>, topic: Topic, draft: Dr
     sequenceNumber = `1${String(++topic.sequence).padStart(16, '0')}000`;
     rememberPublished(context, topic, ids, { messageId, sequenceNumber });
   }
+  countPublished(context, topic, draft.size);
   const { now: publishedAt, endpoint } = context;
   deliver(context, { draft, topic, messageId, sequenceNumber, publishedAt, endpoint });
   return sequenceNumber === undefined

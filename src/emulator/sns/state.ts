@@ -1,3 +1,4 @@
+import type { Minute, Traffic } from '../core/traffic.ts';
 import type { FilterPolicy, FilterScope } from './filter/policy.ts';
 
 /** What a region of an account holds. Plain data: it is part of snapshots. */
@@ -27,8 +28,19 @@ export interface Topic {
   deleted: number;
   /** Messages published so far, from which sequence numbers of a FIFO topic grow. */
   sequence: number;
+  /** What was done minute by minute, for the metrics; none yet when undefined. */
+  traffic?: Traffic<TopicMinute>;
   /** Deduplication key -> the message first published with it, oldest first. */
   deduplication: Map<string, PublishedOnce>;
+}
+
+export interface TopicMinute extends Minute {
+  /** By the name of the metric that counts it. */
+  counts: Map<string, number>;
+  /** Of the messages published, in bytes. */
+  bytes: number;
+  smallest: number;
+  largest: number;
 }
 
 export interface PublishedOnce {

@@ -5,6 +5,7 @@ import { invalidValue } from './errors.ts';
 import { removeMessage } from './queue.ts';
 import { findByReceipt } from './receipt.ts';
 import type { Queue, SqsState } from './state.ts';
+import { trafficOf } from './traffic.ts';
 
 export const deleteMessage = onQueue(
   'DeleteMessage',
@@ -32,4 +33,5 @@ function deleteByReceipt(context: Context<SqsState>, queue: Queue, handle: strin
     throw invalidValue(handle, 'ReceiptHandle', 'The receipt handle has expired.');
   }
   removeMessage(context, queue, message);
+  trafficOf(context, queue).deleted++;
 }

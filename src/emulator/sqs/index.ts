@@ -2,6 +2,7 @@ import type { ServiceDefinition } from '../core/types.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './change-message-visibility.ts';
 import { createQueue } from './create-queue.ts';
 import { deleteMessage, deleteMessageBatch } from './delete-message.ts';
+import { listMetrics, metricPoints } from './metrics.ts';
 import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './move-tasks.ts';
 import { addPermission, removePermission } from './permissions.ts';
 import { getQueueAttributes, setQueueAttributes } from './queue-attributes.ts';
@@ -47,4 +48,5 @@ export const sqs: ServiceDefinition<SqsState> = {
     UntagQueue: untagQueue,
   },
   timers,
+  internal: { metrics: listMetrics, points: metricPoints },
 };

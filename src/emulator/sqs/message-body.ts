@@ -15,16 +15,18 @@ export const invalidCharacters = () =>
       '#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
   );
 
-/** Checks a body by itself; the size counts the attributes in (SQS Developer Guide, Message quotas). */
-export function checkBody(body: string, attributesSize: number, maximum: number): void {
+/** Checks a body by itself, and gives the message's size; the size counts the attributes in (SQS Developer Guide, Message quotas). */
+export function checkBody(body: string, attributesSize: number, maximum: number): number {
   if (!body) throw missingParameter('MessageBody');
-  if (Buffer.byteLength(body) + attributesSize > maximum) {
+  const size = Buffer.byteLength(body) + attributesSize;
+  if (size > maximum) {
     throw invalidParameter(
       `One or more parameters are invalid. Reason: Message must be shorter than ${maximum} bytes.`,
     );
   }
   if (body !== valid && hasInvalidCharacters(body)) throw invalidCharacters();
   valid = body;
+  return size;
 }
 
 /** The latest text without an invalid character, and the latest digest: a topic sends the same text to every queue. */

@@ -2,6 +2,7 @@ import type { Context } from '../core/types.ts';
 import { forgetInGroup, groupOf, hideInGroup, isGrouped, offerInGroup, takeNextOf, takeTurn } from './groups.ts';
 import { popHeap, pruneHeap, pushHeap } from './heap.ts';
 import type { Message, MessageContent, MessageState, Queue, SqsState, WakeKind } from './state.ts';
+import { trafficOf } from './traffic.ts';
 
 /** Stale entries that a heap may hold before it is worth a pass to drop them. */
 const SLACK = 64;
@@ -11,6 +12,7 @@ export const arrivalKey = (queueName: string) => `queue/${queueName}`;
 
 /** Puts a message into the queue, ready at once or after a delay. */
 export function addMessage(context: Context<SqsState>, queue: Queue, content: MessageContent, delay = 0): Message {
+  trafficOf(context, queue);
   const delayed = delay > 0;
   const message: Message = {
     content,
@@ -32,6 +34,7 @@ export function addMessage(context: Context<SqsState>, queue: Queue, content: Me
 
 /** Makes a message ready that was in flight or delayed. */
 export function show(context: Context<SqsState>, queue: Queue, message: Message): void {
+  trafficOf(context, queue);
   changeState(queue, message, 'ready');
   offer(context, queue, message);
 }
@@ -116,6 +119,7 @@ export function changeState(queue: Queue, message: Message, state: MessageState)
 
 /** Takes a message out of the queue for good. Those behind it in its group may be ready now. */
 export function removeMessage(context: Context<SqsState>, queue: Queue, message: Message): void {
+  trafficOf(context, queue);
   if (!queue.messages.delete(message.key)) return;
   queue.counts[message.state]--;
   if (isGrouped(queue, message) && forgetInGroup(queue, message)) context.notify(arrivalKey(queue.name));
@@ -128,7 +132,8 @@ export function removeMessage(context: Context<SqsState>, queue: Queue, message:
 }
 
 /** Drops everything; what was sent before is no duplicate of what comes now. */
-export function clearQueue(queue: Queue): void {
+export function clearQueue(context: Context<SqsState>, queue: Queue): void {
+  trafficOf(context, queue);
   queue.messages.clear();
   queue.groups.clear();
   queue.attempts.clear();

@@ -59,5 +59,5 @@ export const purgeQueue = onQueue('PurgeQueue', (context, queue) => {
     throw new AwsError('PurgeQueueInProgress', message, { status: 403 });
   }
   queue.purgedAt = context.now;
-  clearQueue(queue);
+  clearQueue(context, queue);
 });

@@ -10,6 +10,7 @@ import { receiptHandle } from './receipt.ts';
 import { rememberAttempt, repeatAttempt } from './receive-attempt.ts';
 import type { Message, Queue, SqsState } from './state.ts';
 import { selectSystemAttributes, systemAttributeNames } from './system-attributes.ts';
+import { countReceived, trafficOf } from './traffic.ts';
 
 export interface ReceiveInput {
   QueueUrl: string;
@@ -36,6 +37,7 @@ export const receiveMessage = onQueue('ReceiveMessage', (context, queue, input: 
   checkInput(input);
   const wait = input.WaitTimeSeconds === undefined ? queue.settings.wait : input.WaitTimeSeconds * 1000;
   const messages = receive(context, queue, input);
+  if (messages.length === 0 && wait === 0) countReceived(context, queue, 0);
   if (messages.length > 0 || wait === 0) return answer(queue, messages, input);
   return poll(context, queue.name, input, context.now + wait);
 });
@@ -50,6 +52,7 @@ async function poll(context: Context<SqsState>, name: string, input: ReceiveInpu
     if (queue === undefined) throw queueDoesNotExist();
     context.resumeAs({ ...input, WaitTimeSeconds: 0 });
     const messages = receive(context, queue, input);
+    if (messages.length === 0) countReceived(context, queue, 0);
     if (messages.length > 0 || end === 'timeout' || context.now >= until) return answer(queue, messages, input);
   }
 }
@@ -67,6 +70,7 @@ function checkInput(input: ReceiveInput): void {
 }
 
 function receive(context: Context<SqsState>, queue: Queue, input: ReceiveInput): Message[] {
+  trafficOf(context, queue);
   const timeout =
     input.VisibilityTimeout === undefined ? queue.settings.visibilityTimeout : input.VisibilityTimeout * 1000;
   const attemptId = queue.settings.fifo ? input.ReceiveRequestAttemptId : undefined;
@@ -82,6 +86,7 @@ function receive(context: Context<SqsState>, queue: Queue, input: ReceiveInput):
     settle(context, queue, message, timeout);
     if (isDeliveredTwice(context, queue)) addMessage(context, queue, { ...message.content });
   }
+  if (messages.length > 0) countReceived(context, queue, messages.length);
   if (attemptId !== undefined) rememberAttempt(context, queue, attemptId, messages);
   return messages;
 }

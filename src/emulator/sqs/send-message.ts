@@ -11,6 +11,7 @@ import { checkBody, md5, sha256 } from './message-body.ts';
 import { addMessage } from './queue.ts';
 import { nextSequenceNumber } from './sequence.ts';
 import type { MessageContent, Queue, SqsState } from './state.ts';
+import { countSent } from './traffic.ts';
 
 interface SendInput {
   MessageBody: string;
@@ -63,7 +64,7 @@ function checkBatchSize(entries: readonly SendEntry[]): void {
 
 function send(context: Context<SqsState>, queue: Queue, input: SendInput) {
   const attributes = readAttributes(input.MessageAttributes);
-  checkBody(input.MessageBody, attributesSize(attributes), queue.settings.maximumMessageSize);
+  const size = checkBody(input.MessageBody, attributesSize(attributes), queue.settings.maximumMessageSize);
   const system = readAttributes(input.MessageSystemAttributes);
   checkIds(input);
   const content: MessageContent = {
@@ -85,6 +86,8 @@ function send(context: Context<SqsState>, queue: Queue, input: SendInput) {
   const sent = queue.settings.fifo
     ? sendFifo(context, queue, content, input)
     : sendStandard(context, queue, content, input);
+  // A duplicate got the id of the message that was sent before.
+  if (sent.messageId === content.id) countSent(context, queue, size);
   return {
     MD5OfMessageBody: content.bodyMd5,
     MD5OfMessageAttributes: attributesMd5(attributes),

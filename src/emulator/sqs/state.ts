@@ -1,3 +1,4 @@
+import type { Minute, Traffic } from '../core/traffic.ts';
 import type { Heap } from './heap.ts';
 import type { Statement } from './policy.ts';
 
@@ -105,6 +106,28 @@ export interface QueueSettings {
   policy: Statement[] | undefined;
 }
 
+/** What was done to a queue in a minute, and how it stood at the end of it. */
+export interface QueueMinute extends Minute {
+  sent: number;
+  /** Of the messages sent, in bytes. */
+  bytes: number;
+  smallest: number;
+  largest: number;
+  received: number;
+  deleted: number;
+  emptyReceives: number;
+  /** Set when the next minute begins; the latest minute's are the queue's present ones. */
+  depths: Depths | undefined;
+}
+
+export interface Depths {
+  ready: number;
+  inFlight: number;
+  delayed: number;
+  /** When the oldest message was sent; undefined without messages. */
+  oldestAt: number | undefined;
+}
+
 export type WakeKind = 'visibility' | 'retention' | 'deduplication';
 
 export interface Queue {
@@ -132,6 +155,8 @@ export interface Queue {
   /** By deduplication id (and group, where that is the scope), oldest first. */
   sent: Map<string, Sent>;
   attempts: Map<string, Attempt>;
+  /** What was done minute by minute, for the metrics; none yet when undefined. */
+  traffic?: Traffic<QueueMinute>;
   /** When the engine will call back for each kind of wake. */
   wakes: Record<WakeKind, number | undefined>;
 }

@@ -1,5 +1,6 @@
+import { metricIn } from '../metric.ts';
 import { hasSamplesSince, samplesByPeriod, singleUnit } from '../periods.ts';
-import { type CloudWatchContext, type Metric, metricKey } from '../state.ts';
+import { type CloudWatchContext, type Dimension, type Metric, metricKey } from '../state.ts';
 import { basicStatistic, extendedStatistic, percentileOf } from '../statistic.ts';
 import type { Alarm, AlarmConfiguration } from './alarm.ts';
 import { type Datapoint, EXTRA_PERIODS, evaluate, hasTooFewSamples } from './evaluate.ts';
@@ -30,6 +31,18 @@ export function wakeAlarms(context: CloudWatchContext, key: string): void {
   for (const name of watchers) scheduleEvaluation(context, context.state.alarms.get(name)!);
 }
 
+/** Called by a service when a resource begins a minute of activity: the alarms on its metrics have something to look at. */
+export function wakeByResource(
+  context: CloudWatchContext,
+  { namespace, dimension }: { namespace: string; dimension: Dimension },
+): void {
+  const { watchers } = context.state;
+  if (watchers.size === 0) return;
+  const prefix = `[${JSON.stringify(namespace)},`;
+  const suffix = `,${JSON.stringify(dimension.Name)},${JSON.stringify(dimension.Value)}]`;
+  for (const key of watchers.keys()) if (key.startsWith(prefix) && key.endsWith(suffix)) wakeAlarms(context, key);
+}
+
 const identityOf = ({ namespace, metricName: name, dimensions }: AlarmConfiguration) => ({
   namespace,
   name,
@@ -55,9 +68,9 @@ export function evaluateAlarm(context: CloudWatchContext, name: string): string 
   if (alarm === undefined || alarm.evaluateAt !== context.now) return undefined;
   alarm.evaluateAt = undefined;
   const { configuration } = alarm;
-  const metric = context.state.metrics.get(metricKey(identityOf(configuration)));
   const end = context.now / 1000;
   const start = end - (configuration.evaluationPeriods + EXTRA_PERIODS) * configuration.period;
+  const metric = metricIn(context, identityOf(configuration), { start, end });
   const before = alarm.state;
   decide(context, alarm, datapoints(metric, configuration, start, end));
   if (hasSamplesSince(metric, start)) scheduleEvaluation(context, alarm);
