@@ -15,12 +15,20 @@ export function digestOf(transactItems: unknown): string {
   return hash('sha1', orderedText(transactItems), 'base64');
 }
 
+/** Text that says the same of all that is equal, and nothing else: strings come with their length, so need no quotes. */
 function orderedText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (value instanceof Uint8Array) return bytesText(value);
-  if (Array.isArray(value)) return `[${value.map(orderedText).join()}]`;
-  const names = Object.keys(value).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${orderedText((value as Item)[name])}`).join()}}`;
+  if (typeof value === 'string') return `${value.length}:${value}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof Uint8Array) return orderedText(bytesText(value));
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const element of value) text += `${orderedText(element)},`;
+    return `[${text}]`;
+  }
+  const names = Object.keys(value);
+  if (names.length > 1) names.sort();
+  for (const name of names) text += `${name.length}:${name}${orderedText((value as Item)[name])},`;
+  return `{${text}}`;
 }
 
 /** Whether this very request has been completed before. */
