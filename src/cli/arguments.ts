@@ -35,13 +35,23 @@ export function duration(text: string): number {
 /**
  * What the shell may complete a value with: a closed list, or a name for what is looked up when the user presses Tab.
  */
-export type Completes = readonly string[] | 'orders' | 'products' | 'customers' | 'snapshots' | 'queues' | 'files';
+export type Completes =
+  | readonly string[]
+  | 'orders'
+  | 'products'
+  | 'customers'
+  | 'snapshots'
+  | 'queues'
+  | 'faults'
+  | 'files';
 
 /** A parser of commander's that also says what the shell may complete. */
 export type Completing<Parser> = Parser & { completes: Completes };
 
-export const completing = <Parser>(completes: Completes, parser: Parser): Completing<Parser> =>
-  Object.assign(parser as Parser & object, { completes });
+export const completing = <Given extends unknown[], Value>(
+  completes: Completes,
+  parser: (...given: Given) => Value,
+): Completing<(...given: Given) => Value> => Object.assign((...given: Given) => parser(...given), { completes });
 
 /** AWS takes no longer key (DynamoDB: 2,048 bytes; S3 keys and log messages hold more than the id). */
 const LONGEST_ID = 512;

@@ -28,8 +28,29 @@ interface Line {
  * What may stand for the last of `words`, which are a command line without the program's name. Empty where nothing is
  * known, or somebody else's text might do harm in a shell.
  */
-export async function candidates(app: App, words: readonly string[]): Promise<Candidate[]> {
+export async function candidates(app: App, asBash: readonly string[]): Promise<Candidate[]> {
+  const words = rejoined(asBash);
   const typed = words.at(-1) ?? '';
+  // bash puts in what follows the last colon only.
+  const cut = words.length < asBash.length ? typed.lastIndexOf(':') + 1 : 0;
+  const found = await candidatesFor(app, words, typed);
+  return cut === 0 ? found : found.map(({ value, description }) => ({ value: value.slice(cut), description }));
+}
+
+/** bash takes a colon for a word: `http://host:1` comes as five. A lone colon is nobody's word. */
+function rejoined(words: readonly string[]): string[] {
+  const whole: string[] = [];
+  let open = false;
+  for (const word of words) {
+    const colon = word === ':' || word === '::';
+    if ((colon || open) && whole.length > 0) whole[whole.length - 1] += word;
+    else whole.push(word);
+    open = colon;
+  }
+  return whole;
+}
+
+async function candidatesFor(app: App, words: readonly string[], typed: string): Promise<Candidate[]> {
   const line = await read(app, words.slice(0, -1));
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
   // bash hands over `--name=value` as three words.
@@ -46,7 +67,7 @@ export async function candidates(app: App, words: readonly string[]): Promise<Ca
         ? await values(app, line.option, bare)
         : typed.startsWith('-')
           ? optionsOf(line).filter(isShown).map(asCandidate)
-          : await wordsAt(app, line);
+          : await wordsAt(app, line, typed);
   const wanted = name === undefined ? bare : `${name}=${value}`;
   return found.filter((candidate) => candidate.value === FILES || fits(candidate.value, wanted));
 }
@@ -109,7 +130,7 @@ function remember(globals: Globals, option: Option, value: string): void {
 
 const optionsOf = ({ command }: Line): readonly Option[] => (command ?? globalOptions(new Command())).options;
 
-async function wordsAt(app: App, line: Line): Promise<Candidate[]> {
+async function wordsAt(app: App, line: Line, typed: string): Promise<Candidate[]> {
   if (line.unknown) return [];
   if (line.group !== undefined) {
     const members = ENTRIES.filter(({ path }) => path.startsWith(`${line.group} `));
@@ -118,6 +139,8 @@ async function wordsAt(app: App, line: Line): Promise<Candidate[]> {
   if (line.command === undefined) return firstWords();
   const all = line.command.registeredArguments;
   const argument = all[line.before] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);
+  const completes = completesOf(argument);
+  if (completes === 'faults') return (await import('./fault-words.ts')).faultWords(line.before, typed);
   return values(app, argument);
 }
 
@@ -131,14 +154,18 @@ function firstWords(): Candidate[] {
   }));
 }
 
+interface Described {
+  argChoices?: readonly string[];
+  parseArg?: unknown;
+}
+
+const completesOf = (of: Described | undefined): Completes | undefined =>
+  of?.argChoices ?? (of?.parseArg as { completes?: Completes } | undefined)?.completes;
+
 /** What an option or an argument says of its values, by its closed list or its parser. */
-async function values(
-  app: App,
-  of: { argChoices?: readonly string[]; parseArg?: unknown } | undefined,
-  typed = '',
-): Promise<Candidate[]> {
-  const completes = of?.argChoices ?? (of?.parseArg as { completes?: Completes } | undefined)?.completes;
-  if (completes === undefined) return [];
+async function values(app: App, of: Described | undefined, typed = ''): Promise<Candidate[]> {
+  const completes = completesOf(of);
+  if (completes === undefined || completes === 'faults') return [];
   if (completes === 'files') return [{ value: FILES, description: '' }];
   if (typeof completes === 'string') return lookUp(app, completes);
   // The members of a list are completed one by one.

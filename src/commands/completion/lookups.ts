@@ -9,7 +9,7 @@ import { unreachable } from '../../engines/ready.ts';
 import { safe } from '../../views/text.ts';
 import type { Candidate } from './candidates.ts';
 
-type Lookup = Exclude<Completes, readonly string[] | 'files'>;
+type Lookup = Exclude<Completes, readonly string[] | 'files' | 'faults'>;
 
 /** Nobody waits for Tab longer than this. */
 const PATIENCE_MS = 1_000;

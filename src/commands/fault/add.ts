@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
-import { wholeNumber } from '../../cli/arguments.ts';
+import { collect, completing, wholeNumber } from '../../cli/arguments.ts';
 import { control } from '../../engines/embedded/control.ts';
 import { type FaultRow, faultsView } from '../../views/faults.ts';
 
@@ -20,7 +20,7 @@ Examples:
 
 export function faultAddCommand(app: App): Command {
   return new Command('add')
-    .argument('<rule...>', 'what goes wrong, where and how often')
+    .argument('<rule...>', 'what goes wrong, where and how often', completing('faults', collect))
     .option('--seed <n>', 'seed of the draws: the same seed gives the same faults', wholeNumber)
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], options: FaultAddOptions) => {
