@@ -123,6 +123,7 @@ describe('ChangeMessageVisibility', () => {
     expect(await world.depths(queue)).toEqual([1, 0, 0]);
   });
 
+  // LocalStack's AWS-validated test_terminate_visibility_timeout_after_receive.
   it('works with the handle of an earlier receive, and fails for a deleted message', async () => {
     const { world, queue, message, change } = await setup();
     world.advance(30);
