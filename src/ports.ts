@@ -190,6 +190,8 @@ export interface MetricsPort {
   /** Points from `since` (milliseconds) up to `until`, oldest first, one a period that has data. */
   statistics(query: {
     name: string;
+    /** Of this queue, as SQS itself measures it, instead of the stack's own metrics. */
+    queue?: string;
     dimensions?: Record<string, string>;
     since: number;
     until: number;

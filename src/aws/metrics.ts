@@ -33,7 +33,7 @@ export async function createMetrics(clients: Clients, names: StackNames): Promis
         await cloudwatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
       }
     },
-    async statistics({ name, dimensions = {}, since, until, periodSeconds, percentiles = [] }) {
+    async statistics({ name, queue, dimensions = {}, since, until, periodSeconds, percentiles = [] }) {
       const period = periodSeconds * 1_000;
       const oldest = until - keptMs(periodSeconds);
       const first = Math.floor(Math.max(since, oldest) / period) * period;
@@ -44,9 +44,9 @@ export async function createMetrics(clients: Clients, names: StackNames): Promis
         for (let start = first; start < end; start += MAX_POINTS * period) {
           const { Datapoints } = await cloudwatch.send(
             new GetMetricStatisticsCommand({
-              Namespace,
+              Namespace: queue === undefined ? Namespace : 'AWS/SQS',
               MetricName: name,
-              Dimensions: dimensionList(dimensions),
+              Dimensions: dimensionList(queue === undefined ? dimensions : { QueueName: names.queue(queue) }),
               StartTime: new Date(start),
               EndTime: new Date(Math.min(end, start + MAX_POINTS * period)),
               Period: periodSeconds,

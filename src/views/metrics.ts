@@ -46,6 +46,7 @@ function amount(value: number | undefined, unit: string): string {
   if (value === undefined) return '-';
   const rounded = Number.isInteger(value) ? String(value) : value.toFixed(2);
   if (unit === 'Percent') return `${rounded} %`;
+  if (unit === 'Seconds') return `${rounded} s`;
   if (unit === 'Milliseconds') return `${value.toFixed(1)} ms`;
   return rounded;
 }

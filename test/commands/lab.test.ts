@@ -75,6 +75,23 @@ describe('clock', () => {
     });
   });
 
+  test('inspect metrics --queues plots what SQS measures of the queues, once the minute has ended', async () => {
+    await session.run('clock freeze');
+    await order();
+    expect((await json('inspect metrics --queues')).series).toEqual([]);
+    await session.run('clock advance 3m');
+    await session.run('drain');
+    await session.run('clock advance 1m');
+    const { series } = await json('inspect metrics --queues --since 10m');
+    const of = (metric: string) => series.find((each: any) => each.metric === metric);
+    expect(of('sent inventory')).toMatchObject({ statistic: 'sum', unit: 'Count', value: 2 });
+    expect(of('waiting inventory')).toMatchObject({ statistic: 'maximum', value: 1, latest: 0 });
+    expect(of('oldest inventory')).toMatchObject({ unit: 'Seconds', value: 180, latest: 0 });
+    expect(of('dead letters inventory')).toBeUndefined();
+    const { stdout } = await session.run('inspect metrics --queues --since 10m');
+    expect(stdout).toMatch(/oldest inventory +maximum +180 s +0 s +[·▁█▃▄▅▆▇▂]+/);
+  });
+
   test('a comparison with AWS is refused while time stands still', async () => {
     await session.run('clock freeze');
     const { code, json: document } = await session.run('conformance --json');

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { duration, seconds } from '../../cli/arguments.ts';
 import { CATALOGUE } from '../../domain/catalogue.ts';
-import { queueOf, SERVICES } from '../../domain/names.ts';
+import { deadLetterQueueOf, queueOf, SERVICES } from '../../domain/names.ts';
 import type { MetricPoint, Ports } from '../../ports.ts';
 import { type MetricSeries, type MetricsView, metricsView } from '../../views/metrics.ts';
 
@@ -11,6 +11,8 @@ export interface MetricsOptions {
   since?: number;
   /** Seconds. */
   period?: number;
+  /** Those that SQS measures of the stack's queues, instead of the shop's own. */
+  queues?: boolean;
 }
 
 const DEFAULT_SINCE_MS = 3_600_000;
@@ -22,7 +24,11 @@ export function inspectMetricsCommand(app: App): Command {
   return new Command('metrics')
     .option('--since <time>', 'how far back, as 15m, 1h, 7d (default 1h)', duration)
     .option('--period <seconds>', `seconds per point, a multiple of 60 (default ${DEFAULT_PERIOD_SECONDS})`, seconds)
-    .addHelpText('after', '\nExample:\n  $ cliffracer inspect metrics --since 15m --period 60')
+    .option('--queues', "what SQS measures of the stack's queues (namespace AWS/SQS), a minute later")
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ cliffracer inspect metrics --since 15m --period 60\n  $ cliffracer inspect metrics --queues',
+    )
     .action(async (options: MetricsOptions) => {
       const { ports, now } = await app.connect();
       const data = await metrics(ports, options, await now());
@@ -32,7 +38,7 @@ export function inspectMetricsCommand(app: App): Command {
     });
 }
 
-/** The shop's metrics over a span that ends now: one series a metric and statistic. */
+/** The shop's metrics, or its queues', over a span that ends now: one series a metric and statistic. */
 export async function metrics(
   ports: Pick<Ports, 'metrics'>,
   options: MetricsOptions,
@@ -46,7 +52,7 @@ export async function metrics(
     since: new Date(since).toISOString(),
     until: new Date(now).toISOString(),
     period_seconds,
-    series: (await Promise.all(WANTED.map(read))).filter(
+    series: (await Promise.all((options.queues ? OF_QUEUES : WANTED).map(read))).filter(
       ({ points, metric }) => points.length > 0 || ALWAYS.has(metric),
     ),
   };
@@ -61,9 +67,10 @@ function periodFor(wanted: number, spanMs: number): number {
 interface Wanted {
   label: string;
   name: string;
-  statistic: 'sum' | 'average' | 'minimum' | 'p50' | 'p95';
+  statistic: 'sum' | 'average' | 'minimum' | 'maximum' | 'p50' | 'p95';
   unit: string;
   dimensions?: Record<string, string>;
+  queue?: string;
 }
 
 const counted = (label: string, name: string): Wanted => ({ label, name, statistic: 'sum', unit: 'Count' });
@@ -104,6 +111,21 @@ const WANTED: readonly Wanted[] = [
   }),
 ];
 
+const VISIBLE = 'ApproximateNumberOfMessagesVisible';
+const AGE = 'ApproximateAgeOfOldestMessage';
+const of = (label: string, queue: string, name: string, unit = 'Count'): Wanted => {
+  return { label, name, queue, unit, statistic: name.startsWith('Number') ? 'sum' : 'maximum' };
+};
+
+/** What the standard alarms of such an architecture watch. */
+const OF_QUEUES: readonly Wanted[] = SERVICES.flatMap((service) => [
+  of(`sent ${service}`, queueOf(service), 'NumberOfMessagesSent'),
+  of(`deleted ${service}`, queueOf(service), 'NumberOfMessagesDeleted'),
+  of(`waiting ${service}`, queueOf(service), VISIBLE),
+  of(`oldest ${service}`, queueOf(service), AGE, 'Seconds'),
+  of(`dead letters ${service}`, deadLetterQueueOf(service), VISIBLE),
+]);
+
 /** Shown also when nothing was recorded; the others only with data. */
 const ALWAYS = new Set(WANTED.filter(({ dimensions }) => dimensions === undefined).map(({ label }) => label));
 
@@ -114,9 +136,14 @@ interface Span {
 }
 
 async function series(port: Ports['metrics'], wanted: Wanted, span: Span): Promise<MetricSeries> {
-  const { label, name, statistic, unit, dimensions } = wanted;
+  const { label, name, statistic, unit, dimensions, queue } = wanted;
   const percentiles = statistic === 'p50' || statistic === 'p95' ? [statistic] : undefined;
-  const query = { name, ...(dimensions && { dimensions }), ...(percentiles && { percentiles }) };
+  const query = {
+    name,
+    ...(queue && { queue }),
+    ...(dimensions && { dimensions }),
+    ...(percentiles && { percentiles }),
+  };
   const points = await port.statistics({ ...query, ...span });
   const value = percentiles === undefined ? combine(points, statistic) : await overall(port, query, span, statistic);
   const values = points.map((point) => ({ at: new Date(point.at).toISOString(), value: pointValue(point, statistic) }));
@@ -132,6 +159,7 @@ function combine(points: readonly MetricPoint[], statistic: Wanted['statistic'])
   if (points.length === 0) return undefined;
   const sum = points.reduce((total, point) => total + point.sum, 0);
   if (statistic === 'sum') return sum;
+  if (statistic === 'maximum') return Math.max(...points.map((point) => point.maximum));
   if (statistic === 'minimum') return Math.min(...points.map((point) => point.minimum));
   return sum / points.reduce((total, point) => total + point.sampleCount, 0);
 }
@@ -139,7 +167,7 @@ function combine(points: readonly MetricPoint[], statistic: Wanted['statistic'])
 /** Percentiles of parts cannot be combined: the span is asked for as one period. */
 async function overall(
   port: Ports['metrics'],
-  query: { name: string; dimensions?: Record<string, string>; percentiles?: string[] },
+  query: { name: string; queue?: string; dimensions?: Record<string, string>; percentiles?: string[] },
   { since, until }: Span,
   statistic: Wanted['statistic'],
 ): Promise<number | undefined> {
