@@ -40,6 +40,16 @@ const SETUP: Call[] = [
     ],
   ),
   ['s3', 'CreateBucket', { Bucket: 'bucket' }],
+  [
+    's3',
+    'PutBucketNotificationConfiguration',
+    {
+      Bucket: 'bucket',
+      NotificationConfiguration: {
+        QueueConfigurations: [{ QueueArn: arnOf('a'), Events: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'] }],
+      },
+    },
+  ],
   ['logs', 'CreateLogGroup', { logGroupName: 'g' }],
   [
     'dynamodb',
