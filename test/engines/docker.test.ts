@@ -6,8 +6,6 @@ import { calls, containers, type Scenario, standInDocker } from './stand-in-dock
 let machine: Machine;
 beforeEach(async () => {
   machine = await new Machine().open();
-  // Never the usual port: something else may have it on the machine that runs the tests.
-  machine.env = { CLIFFRACER_PORT: String(machine.port) };
 });
 afterEach(() => machine.close());
 

@@ -25,6 +25,8 @@ export class Machine {
     mkdirSync(this.bin);
     mkdirSync(join(this.home, 'work'));
     this.port = await this.ownPort();
+    // Never the usual port: something else may have it on the machine that runs the tests.
+    this.env = { CLIFFRACER_PORT: String(this.port) };
     return this;
   }
 

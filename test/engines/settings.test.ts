@@ -8,6 +8,8 @@ import { Machine } from './machine.ts';
 let machine: Machine;
 beforeEach(async () => {
   machine = await new Machine().open();
+  // Settings are shown, and nothing is called.
+  machine.env = {};
 });
 afterEach(() => machine.close());
 
