@@ -25,7 +25,13 @@ const LONGEST_SORT_KEY = 1024;
 
 /** What comes before the sort key in the keys of one partition. */
 export function partitionPrefix(values: readonly AttributeValue[]): string {
-  return hashText(hash(values.map(encoded).join(''))) + sortText(values);
+  let [hashed, text] = ['', ''];
+  for (const value of values) {
+    const part = encoded(value);
+    hashed += part;
+    text += closed(part);
+  }
+  return hashText(hash(hashed)) + text;
 }
 
 /** The tree key of an item that has all key attributes. */
@@ -173,23 +179,20 @@ export function emptyKind(value: AttributeValue): 'string' | 'binary' | undefine
 
 /** Developer Guide, Quotas: 2048 bytes of partition key, 1024 of sort key; numbers are always shorter. */
 export function checkKeySizes(key: KeySchema, item: Item): void {
-  if (totalSize(partitionAttributes(key), item) > LONGEST_PARTITION_KEY) {
+  if (totalSize(key.partition, key.more?.partition, item) > LONGEST_PARTITION_KEY) {
     throw invalidParameters('Size of hashkey has exceeded the maximum size limit of2048 bytes');
   }
-  if (totalSize(sortAttributes(key), item) > LONGEST_SORT_KEY) {
+  if (key.sort !== undefined && totalSize(key.sort, key.more?.sort, item) > LONGEST_SORT_KEY) {
     throw invalidParameters('Aggregated size of all range keys has exceeded the size limit of 1024 bytes');
   }
 }
 
-function totalSize(attributes: readonly KeyAttribute[], item: Item): number {
-  let size = 0;
-  for (const { name } of attributes) {
-    const value = attributeOf(item, name);
-    if (value !== undefined) size += keySize(value);
-  }
+function totalSize(first: KeyAttribute, more: readonly KeyAttribute[] | undefined, item: Item): number {
+  let size = keySize(attributeOf(item, first.name));
+  if (more !== undefined) for (const { name } of more) size += keySize(attributeOf(item, name));
   return size;
 }
 
-function keySize(value: AttributeValue): number {
-  return value.S !== undefined ? Buffer.byteLength(value.S) : (value.B?.byteLength ?? 0);
+function keySize(value: AttributeValue | undefined): number {
+  return value?.S !== undefined ? Buffer.byteLength(value.S) : (value?.B?.byteLength ?? 0);
 }
