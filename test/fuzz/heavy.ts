@@ -1,17 +1,18 @@
 import { bytesOf, Connection } from './connection.ts';
-import { HEAVY, HEAVY_WORLD } from './heavy-requests.ts';
+import { DOCUMENTS } from './heavy-documents.ts';
+import { HEAVY_WORLD, SEARCHES } from './heavy-scans.ts';
 import { HANG_MS, record, type Tally } from './phase.ts';
 import type { Subject } from './subject.ts';
 
 // A processor that is shared takes longer now and then, also by its own time: the shortest of a few tries is the request's.
 const MOST_TRIES = 3;
-const SOON_ENOUGH_MS = 50;
+const SOON_ENOUGH_MS = 100;
 
 /** Requests that are made to keep the engine busy; the longest stretch of each in which nobody else was answered. */
 export async function sendHeavy(subject: Subject, tally: Tally): Promise<void> {
   const connection = new Connection(subject.port, HANG_MS);
   for (const request of HEAVY_WORLD) await connection.send(bytesOf(request));
-  for (const { label, needs, request: make } of HEAVY) {
+  for (const { label, needs, request: make } of [...DOCUMENTS, ...SEARCHES]) {
     for (const needed of needs?.() ?? []) await connection.send(bytesOf(needed));
     const request = { ...make(), label };
     const bytes = bytesOf(request);

@@ -4,8 +4,8 @@ import type { Models } from './models.ts';
 /** Memory that may be held after a phase and an emptied engine, beyond what was held before it. */
 const KEPT_BYTES = 24 * 1024 * 1024;
 
-/** Processor time for which a request may keep others waiting: twice what is promised, for a processor that is shared. */
-const MOST_STALLED_MS = 200;
+/** Processor time for which a request may keep others waiting: more than what is promised, for a processor that is shared. */
+const MOST_STALLED_MS = 250;
 
 const mebibytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 

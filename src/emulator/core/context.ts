@@ -73,6 +73,11 @@ export class CallContext implements Context {
     if (!waiters.isEmpty) waiters.notify(this.#key(key));
   }
 
+  notifyOne(key: string): void {
+    const { waiters } = this.#engine;
+    if (!waiters.isEmpty) waiters.notifyOne(this.#key(key));
+  }
+
   async wait(key: string, until: number) {
     // A call that is repeated has its later tries in the journal as calls of their own.
     if (this.#engine.replaying) return 'aborted';

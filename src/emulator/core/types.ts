@@ -45,7 +45,9 @@ export interface Context<S = any> extends Scope {
   schedule(at: number, kind: string, ref: string): void;
   /** Wakes everybody who waits for `key` (scoped to service, account and region). */
   notify(key: string): void;
-  /** Resolves on `notify(key)`, when engine time reaches `until`, or when the client goes away; `now` is then current. */
+  /** Wakes the one who has waited longest: for what only one can have. Who leaves some of it wakes the next. */
+  notifyOne(key: string): void;
+  /** Resolves on `notify(key)` or `notifyOne(key)`, when engine time reaches `until`, or when the client goes away; `now` is then current. */
   wait(key: string, until: number): Promise<'notified' | 'timeout' | 'aborted'>;
   /**
    * Says, right before acting again after a wait, as which input that counts: a repeat of this call from here on.

@@ -25,6 +25,12 @@ export class Waiters {
     for (const end of [...(this.#byKey.get(key) ?? [])]) end('notified');
   }
 
+  /** Wakes the one that has waited longest. */
+  notifyOne(key: string): void {
+    const [end] = this.#byKey.get(key) ?? [];
+    end?.('notified');
+  }
+
   /** Ends everybody's wait, as when the state is replaced or the engine stops. */
   notifyAll(): void {
     for (const key of [...this.#byKey.keys()]) this.notify(key);

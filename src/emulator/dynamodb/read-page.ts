@@ -1,7 +1,8 @@
+import { Meter, STEPS_A_TURN } from '../core/work.ts';
 import { type Consumed, type ReturnConsumedCapacity, readUnits } from './capacity.ts';
 import { invalidParameters, validationError } from './errors.ts';
 import type { Condition, Path } from './expression/ast.ts';
-import { holds } from './expression/evaluate.ts';
+import { holds, testSteps } from './expression/evaluate.ts';
 import { project } from './expression/paths.ts';
 import { projectedNames } from './item-store.ts';
 import { keyAttributes, keyOf, primaryKey } from './key.ts';
@@ -105,7 +106,10 @@ export interface PageRequest {
   isExact?: boolean;
 }
 
-/** Reads one page: up to `Limit` items or 1 MB before filtering, in key order. */
+/**
+ * Reads one page: up to `Limit` items or 1 MB before filtering, in key order. A page whose filter takes long ends before,
+ * with a LastEvaluatedKey, for others wait meanwhile.
+ */
 export function readPage(source: Source, input: ReadInput, request: PageRequest) {
   const { table, index } = source;
   const { filter, selection } = request;
@@ -113,6 +117,7 @@ export function readPage(source: Source, input: ReadInput, request: PageRequest)
   let [count, scanned, size, fetched] = [0, 0, 0, 0];
   let last = undefined as StoredItem | undefined;
   let more = false;
+  const meter = new Meter();
   const visit = (_: string, stored: StoredItem): boolean => {
     scanned++;
     size += stored.size;
@@ -125,7 +130,8 @@ export function readPage(source: Source, input: ReadInput, request: PageRequest)
         items.push(selection.paths === undefined ? found.item : project(found.item, selection.paths));
       }
     }
-    more = scanned === input.Limit || size > LARGEST_PAGE;
+    if (filter !== undefined) meter.spend(testSteps(filter, found.size));
+    more = scanned === input.Limit || size > LARGEST_PAGE || meter.steps >= STEPS_A_TURN;
     return !more;
   };
   if (index === undefined) walkTree(table.items, request.range, request.reverse, visit);

@@ -40,7 +40,7 @@ export function show(context: Context<SqsState>, queue: Queue, message: Message)
 }
 
 function offer(context: Context<SqsState>, queue: Queue, message: Message): void {
-  if (enter(queue, message)) context.notify(arrivalKey(queue.name));
+  if (enter(queue, message)) context.notifyOne(arrivalKey(queue.name));
 }
 
 /** Enters a ready message among those that can be taken; false when it has to wait for others of its group. */
@@ -122,7 +122,7 @@ export function removeMessage(context: Context<SqsState>, queue: Queue, message:
   trafficOf(context, queue);
   if (!queue.messages.delete(message.key)) return;
   queue.counts[message.state]--;
-  if (isGrouped(queue, message) && forgetInGroup(queue, message)) context.notify(arrivalKey(queue.name));
+  if (isGrouped(queue, message) && forgetInGroup(queue, message)) context.notifyOne(arrivalKey(queue.name));
   if (message.state === 'ready' && queue.ready.length > 4 * queue.counts.ready + SLACK) {
     pruneHeap(queue.ready, (_, key) => isStanding(queue, key));
   }

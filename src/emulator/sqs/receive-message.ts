@@ -46,13 +46,17 @@ export const receiveMessage = onQueue('ReceiveMessage', (context, queue, input: 
 async function poll(context: Context<SqsState>, name: string, input: ReceiveInput, until: number) {
   for (;;) {
     const end = await context.wait(arrivalKey(name), until);
-    // A client that has gone away must not take a message with it.
-    if (end === 'aborted' || context.signal?.aborted) return {};
+    // A client that has gone away must not take a message with it, and the message may be for the next one.
+    if (end === 'aborted' || context.signal?.aborted) {
+      if (end === 'notified') context.notifyOne(arrivalKey(name));
+      return {};
+    }
     const queue = context.state.queues.get(name);
     if (queue === undefined) throw queueDoesNotExist();
     context.resumeAs({ ...input, WaitTimeSeconds: 0 });
     const messages = receive(context, queue, input);
     if (messages.length === 0) countReceived(context, queue, 0);
+    if (messages.length > 0 && queue.counts.ready > 0) context.notifyOne(arrivalKey(name));
     if (messages.length > 0 || end === 'timeout' || context.now >= until) return answer(queue, messages, input);
   }
 }

@@ -34,6 +34,32 @@ describe('long polling (SQS Developer Guide, Short and long polling)', () => {
     expect(world.engine.waiters.size).toBe(0);
   });
 
+  it('wakes one waiter for one message, the one that has waited longest', async () => {
+    const world = queueWorld();
+    const queue = await world.create('q');
+    const polls = [1, 2, 3].map(() => world.bodies(queue, { WaitTimeSeconds: 20, MaxNumberOfMessages: 1 }));
+    await world.send(queue, 'a');
+    expect(world.engine.waiters.size).toBe(2);
+    expect(await polls[0]).toEqual(['a']);
+    await world.send(queue, 'b');
+    await world.send(queue, 'c');
+    expect((await Promise.all(polls.slice(1))).flat().sort()).toEqual(['b', 'c']);
+  });
+
+  it('wakes the next when the client that was woken has gone', async () => {
+    const world = queueWorld();
+    const queue = await world.create('q');
+    const gone = new AbortController();
+    const input = { QueueUrl: queue, WaitTimeSeconds: 20 };
+    const call = { service: 'sqs', account: '000000000000', region: 'us-east-1' } as const;
+    const first = world.engine.call({ ...call, operation: 'ReceiveMessage', input, signal: gone.signal });
+    const second = world.bodies(queue, { WaitTimeSeconds: 20 });
+    await world.send(queue, 'a');
+    gone.abort();
+    expect(await first).toEqual({});
+    expect(await second).toEqual(['a']);
+  });
+
   it('wakes when a visibility timeout ends', async () => {
     const world = queueWorld();
     const queue = await world.create('q', { VisibilityTimeout: '5' });

@@ -1,3 +1,4 @@
+import { linearIndexOf } from '../../core/linear-search.ts';
 import {
   type AttributeValue,
   bytesText,
@@ -36,6 +37,25 @@ export function holds(condition: Condition<AttributeValue>, item: Item): boolean
       return calls(condition, item);
   }
 }
+
+/** What it costs to test an item of so many bytes, in the steps of a meter. */
+export function testSteps(condition: Condition<AttributeValue>, size: number): number {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.conditions.reduce((total, part) => total + testSteps(part, size), 0);
+    case 'not':
+      return testSteps(condition.condition, size);
+    case 'in':
+      return condition.candidates.length * (STEPS_A_TEST + (size >> 4));
+    case 'function':
+      return STEPS_A_TEST + (condition.name === 'contains' ? size : size >> 4);
+    default:
+      return STEPS_A_TEST + (size >> 4);
+  }
+}
+
+const STEPS_A_TEST = 20;
 
 function operandValue(operand: Operand<AttributeValue>, item: Item): AttributeValue | undefined {
   switch (operand.kind) {
@@ -100,11 +120,13 @@ function beginsWith(value: AttributeValue, prefix: AttributeValue): boolean {
 /** A substring, a member of a set of the same type, or an element of a list. */
 function contains(value: AttributeValue, sought: AttributeValue): boolean {
   if (value.L !== undefined) return value.L.some((element) => equalValues(element, sought));
-  if (sought.S !== undefined) return (value.S ?? value.SS)?.includes(sought.S) ?? false;
+  if (sought.S !== undefined) {
+    return value.S !== undefined ? linearIndexOf(value.S, sought.S) >= 0 : (value.SS?.includes(sought.S) ?? false);
+  }
   if (sought.N !== undefined) return value.NS?.includes(sought.N) ?? false;
   if (sought.B === undefined) return false;
   const text = bytesText(sought.B);
   return value.B !== undefined
-    ? bytesText(value.B).includes(text)
+    ? linearIndexOf(bytesText(value.B), text) >= 0
     : value.BS !== undefined && setMembers(value)!.includes(text);
 }

@@ -13,7 +13,7 @@ export interface RegexState {
 }
 
 /** States that are remembered; an expression can have more than any memory holds. */
-const MOST_STATES = 500;
+const MOST_STATES = 2_000;
 
 /** Follows an expression's places through a text, and remembers where each character has led. */
 export class RegexAutomaton {

@@ -1,3 +1,5 @@
+import { linearIndexOf } from '../../core/linear-search.ts';
+
 /** The literal parts of a wildcard pattern: `*` stands for any text, `\*` and `\\` for themselves. */
 export function wildcardParts(pattern: string): { parts: string[] } | { problem: string } {
   const parts = [''];
@@ -25,7 +27,7 @@ export function matchesWildcard(parts: readonly string[], text: string): boolean
   const end = text.length - last.length;
   let at = first.length;
   for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, at);
+    const found = linearIndexOf(text, part, at);
     if (found < 0 || found + part.length > end) return false;
     at = found + part.length;
   }
