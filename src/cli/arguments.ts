@@ -75,7 +75,10 @@ export const snapshotArgument = () =>
   new Argument('[name]', 'name of the snapshot, its beginning, or @last; left out, a list asks').argParser(
     snapshotName,
   );
-export const filePath = completing('files', (text: string) => text);
+export const filePath = completing('files', (text: string): string => {
+  if (text === '') throw new InvalidArgumentError('It must be a path, and is empty.');
+  return text;
+});
 
 /** One of a closed list. */
 export const oneOf = <T extends string>(values: readonly T[]): Completing<(text: string) => T> =>

@@ -25,17 +25,20 @@ export async function down(app: App, options: DownOptions) {
   const records = await chosen(app, options);
   const engines = [];
   let failure: unknown;
+  const progress = await app.progress('Stopping');
+  const tell = (text: string) => progress.update(text);
   for (const record of records) {
     const { home, env, clock } = app;
-    const { endpoint, engine, pid, container } = record;
+    const { endpoint, engine, pid, container, dataDirectory } = record;
     try {
-      const outcome = await stopEngine(record, { home, env, clock, kill: app.system.kill });
-      engines.push({ engine, endpoint, pid, container: container?.name, outcome });
+      const outcome = await stopEngine(record, { home, env, clock, kill: app.system.kill, tell });
+      engines.push({ engine, endpoint, pid, container: container?.name, dataDirectory, outcome });
     } catch (error) {
       // One that cannot be stopped, as when Docker does not answer, must not save the others.
       failure ??= error;
     }
   }
+  progress.stop();
   if (failure !== undefined) throw failure;
   return { engines };
 }

@@ -9,7 +9,7 @@ import { ownServices } from '../engines/service-endpoints.ts';
 import { resolveSetting } from '../engines/settings.ts';
 import { engineUp } from '../engines/up.ts';
 import { CliffracerError } from '../errors.ts';
-import { type EngineView, engineView, nextSteps, reasonView } from '../views/engine.ts';
+import { type EngineView, engineView, nextSteps, noticesView, reasonView } from '../views/engine.ts';
 import { safe } from '../views/text.ts';
 import { provision } from './provision.ts';
 
@@ -22,6 +22,7 @@ export interface UpOptions {
   clock?: (typeof CLOCKS)[number];
   seed?: number;
   dataDir?: string;
+  acceptLoss?: true;
   lenient?: true;
   delivery?: (typeof DELIVERIES)[number];
 }
@@ -49,12 +50,14 @@ export function upCommand(app: App): Command {
     .option('--clock <kind>', 'real (default), or virtual: starts frozen, turned by `clock advance`', oneOf(CLOCKS))
     .option('--seed <n>', 'seed of ids, delivery order and faults', wholeNumber)
     .option('--data-dir <dir>', 'keep the state there, across restarts and crashes', filePath)
+    .option('--accept-loss', 'go on without what the data directory has lost')
     .option('--delivery <order>', 'in-order (default), or aws: out of order, now and then twice', oneOf(DELIVERIES))
     .option('--lenient', 'as LocalStack, where it is less strict than AWS (docs/engine.md)')
     .addHelpText('after', EXAMPLES)
     .action(async (options: UpOptions) => {
       const data = await up(app, options);
       await app.print.note(data, reasonView);
+      await app.print.note(data, noticesView);
       await app.print.result(data, engineView);
       if (app.io.stderr.isTTY) await app.print.note(data, nextSteps);
     });
@@ -86,6 +89,7 @@ export async function up(app: App, options: UpOptions): Promise<EngineView> {
       ...(options.clock === 'virtual' && { frozen: true }),
       ...(options.seed !== undefined && { seed: options.seed }),
       ...(options.dataDir !== undefined && { dataDirectory: resolve(options.dataDir) }),
+      ...(options.acceptLoss && { acceptLoss: true }),
       ...(options.lenient && { lenient: true }),
       ...(options.delivery !== undefined && { delivery: options.delivery }),
       clock: app.clock,
@@ -135,8 +139,9 @@ function refuseIgnored(options: UpOptions, endpoint: string): void {
 }
 
 /** The first option given that only the embedded engine has. */
-function ownOptionOf({ clock, seed, dataDir, lenient, delivery }: UpOptions): string | undefined {
-  const own = { '--clock': clock, '--seed': seed, '--data-dir': dataDir, '--lenient': lenient, '--delivery': delivery };
+function ownOptionOf({ clock, seed, dataDir, acceptLoss, lenient, delivery }: UpOptions): string | undefined {
+  const kept = { '--data-dir': dataDir, '--accept-loss': acceptLoss };
+  const own = { '--clock': clock, '--seed': seed, ...kept, '--lenient': lenient, '--delivery': delivery };
   return Object.entries(own).find(([, value]) => value !== undefined)?.[0];
 }
 

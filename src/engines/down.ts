@@ -11,10 +11,13 @@ export interface DownOptions {
   env: Environment;
   clock: Pause;
   kill(pid: number, signal: NodeJS.Signals | 0): void;
+  /** Says what a stop that takes long is at. */
+  tell?(text: string): void;
 }
 
 /** Stops exactly the engine that the record describes, by whatever it was started, and forgets it. */
-export async function stopEngine(record: EngineRecord, { home, env, clock, kill }: DownOptions): Promise<StopOutcome> {
+export async function stopEngine(record: EngineRecord, options: DownOptions): Promise<StopOutcome> {
+  const { home, env, clock, kill, tell } = options;
   const { container, manager, pid } = record;
   if (container !== undefined) return stopOurContainer(home, record, container, env);
   if (manager !== undefined) {
@@ -23,8 +26,8 @@ export async function stopEngine(record: EngineRecord, { home, env, clock, kill 
     return 'stopped';
   }
   if (pid === undefined) throw new TypeError('a record without anything to stop');
-  const stop = record.engine === 'embedded' ? stopEmbedded : stopProcess;
-  return stop(home, { ...record, pid }, clock, kill);
+  if (record.engine !== 'embedded') return stopProcess(home, { ...record, pid }, clock, kill);
+  return stopEmbedded(home, { ...record, pid }, clock, kill, tell);
 }
 
 async function stopOurContainer(

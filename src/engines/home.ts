@@ -36,6 +36,8 @@ export interface EngineRecord {
   /** When that process began, as the system counts it; absent where the system does not tell. */
   processStart?: string;
   logFile?: string;
+  /** Where the embedded engine keeps its state. */
+  dataDirectory?: string;
   /** Where the embedded engine's generator started; absent where it went on from a kept state. */
   seed?: number;
   container?: ContainerRef;
@@ -140,6 +142,7 @@ function parseRecord(source: string, ofPort: number): EngineRecord | undefined {
     ...(positive(read.pid) && { pid: read.pid }),
     ...(text(read.processStart) && { processStart: read.processStart }),
     ...(text(read.logFile) && { logFile: read.logFile }),
+    ...(text(read.dataDirectory) && { dataDirectory: read.dataDirectory }),
     ...(container && { container }),
     ...(manager && { manager }),
   };

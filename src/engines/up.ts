@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { CliffracerError } from '../errors.ts';
 import { recordRuns } from './alive.ts';
 import { chooseEngine } from './choose.ts';
+import { dataGone } from './embedded/data-faults.ts';
 import { type StartOptions, startEmbedded } from './embedded/start.ts';
 import type { Setting } from './endpoint.ts';
 import { refuseOutdated } from './faults.ts';
@@ -31,6 +33,8 @@ export interface UpResult {
   replaced: { pid?: number; endpoint: string } | undefined;
   /** Where the engine keeps its state; undefined when in memory only. */
   dataDirectory?: string | undefined;
+  /** What was not as it should be in that directory, and what became of it. */
+  notices: string[];
   /** Of ids, delivery order and faults; undefined where a kept state goes on. */
   seed?: number | undefined;
   lenient?: boolean | undefined;
@@ -75,11 +79,28 @@ export async function engineUp(options: UpOptions): Promise<UpResult> {
       retryable: true,
     });
   }
-  const { engine, ...reason } = await choice(wanted, options);
   const former = await readRecord(options.home, port);
+  const dataDirectory = options.dataDirectory ?? keptBy(former, wanted);
+  const { engine, ...reason } = await choice(wanted, { ...options, dataDirectory });
   options.onStart?.();
-  if (engine === 'embedded') return own(options, { port, started, former, reason });
+  if (engine === 'embedded') return own({ ...options, dataDirectory }, { port, started, former, reason });
   return foreign(specOf(engine), image, options, { port, started, former, reason });
+}
+
+/** Where an engine that ended by itself kept its state: the next one at its port goes on with it. */
+function keptBy(former: Former, wanted: EngineChoice): string | undefined {
+  const directory = wanted === 'auto' || wanted === 'embedded' ? former?.dataDirectory : undefined;
+  if (directory !== undefined && !existsSync(directory)) throw dataGone(directory, former!.port);
+  return directory;
+}
+
+function formerNotices(former: Former, { dataDirectory }: UpOptions): string[] {
+  const kept = former?.dataDirectory;
+  if (kept === undefined) return [];
+  const ended = `the engine of process ${former!.pid} had ended by itself`;
+  return kept === dataDirectory
+    ? [`${ended}; its state in ${kept} is used again (without it: cliffracer down, then cliffracer up)`]
+    : [`${ended}; its state is still in ${kept} (cliffracer up --data-dir)`];
 }
 
 async function choice(wanted: EngineChoice, options: UpOptions): Promise<Reason & { engine: EngineKind }> {
@@ -112,12 +133,12 @@ interface Start {
 async function own(options: UpOptions, { port, started, former, reason }: Start): Promise<UpResult> {
   const { endpoint, clock, waitMs = EMBEDDED_PATIENCE_MS } = options;
   try {
-    const record = await startEmbedded({ ...options, port, timeoutMs: waitMs });
+    const { record, notices } = await startEmbedded({ ...options, port, timeoutMs: waitMs });
     const replaced = former && { endpoint: former.endpoint, ...(former.pid !== undefined && { pid: former.pid }) };
     return {
       ...described(record, reason),
       ...{ action: 'started', engine: 'embedded', version: record.version, replaced },
-      ...{ dataDirectory: options.dataDirectory, seed: record.seed },
+      ...{ notices: [...formerNotices(former, options), ...notices], seed: record.seed },
       ...{ lenient: options.lenient, delivery: options.delivery },
       readyMs: clock.now() - started,
     };
@@ -133,6 +154,7 @@ async function own(options: UpOptions, { port, started, former, reason }: Start)
 const described = (record: EngineRecord, reason: Reason) => ({
   ...{ ...reason, endpoint: record.endpoint, pid: record.pid, logFile: record.logFile, replaced: undefined },
   ...{ container: record.container?.name, image: record.container?.image },
+  ...{ dataDirectory: record.dataDirectory, notices: [] as string[] },
 });
 
 const hung = ({ pid, endpoint, port }: EngineRecord) =>
@@ -195,7 +217,7 @@ async function adopt(found: EngineProbe, options: UpOptions, started: number): P
   const reason = { reason: wanted === 'auto' ? 'it answers already' : undefined, advice: undefined };
   const nobodys = { reason: reason.reason, advice: undefined, pid: undefined, logFile: undefined, replaced: undefined };
   return {
-    ...(ours ? described(record, reason) : { ...nobodys, container: undefined, image: undefined }),
+    ...(ours ? described(record, reason) : { ...nobodys, container: undefined, image: undefined, notices: [] }),
     ...{ action: 'adopted', engine: ready.kind, endpoint: endpoint.value, version: ready.version },
     readyMs: clock.now() - started,
   };

@@ -16,6 +16,7 @@ export interface EngineView {
   image?: string | undefined;
   replaced?: { pid?: number; endpoint: string } | undefined;
   dataDirectory?: string | undefined;
+  notices?: readonly string[] | undefined;
   seed?: number | undefined;
   lenient?: boolean | undefined;
   delivery?: string | undefined;
@@ -60,6 +61,10 @@ export const reasonView: View<EngineView> = ({ engine, reason, advice }, { paint
     ? ''
     : paint.dim(`Engine ${safe(engine)}: ${safe(reason)}${advice === undefined ? '' : ` (${safe(advice)})`}.`);
 
+/** Said on stderr: what was not as it should be in the data directory. */
+export const noticesView: View<EngineView> = ({ notices = [] }, { paint }) =>
+  notices.map((notice) => `${paint.yellow('notice:')} ${safe(notice)}`).join('\n');
+
 export const nextSteps: View<{ endpoint: string }> = (_, { paint }) =>
   [
     '',
@@ -75,6 +80,7 @@ export interface StoppedEngine {
   engine: string;
   pid?: number | undefined;
   container?: string | undefined;
+  dataDirectory?: string | undefined;
   outcome: 'stopped' | 'killed' | 'was_gone' | 'not_ours';
 }
 
@@ -91,7 +97,12 @@ const placeOf = ({ engine, pid, container }: StoppedEngine) =>
 export const stoppedView: View<{ engines: readonly StoppedEngine[] }> = ({ engines }) =>
   engines.length === 0
     ? 'Nothing to stop: no engine was started by `cliffracer up`.'
-    : engines.map((each) => `${safe(each.endpoint)} (${placeOf(each)}) ${OUTCOMES[each.outcome]}`).join('\n');
+    : engines
+        .map((each) => `${safe(each.endpoint)} (${placeOf(each)}) ${OUTCOMES[each.outcome]}${kept(each)}`)
+        .join('\n');
+
+const kept = ({ dataDirectory }: StoppedEngine) =>
+  dataDirectory === undefined ? '' : `\n  its state is kept: cliffracer up --data-dir ${safe(dataDirectory)}`;
 
 export interface HealthView {
   healthy: boolean;

@@ -3,7 +3,7 @@ import { CompactionDiffers, type Compactor } from './compaction.ts';
 import type { CompactionAnswer } from './compaction-thread.ts';
 
 /** Runs each compaction in a thread of its own, whose program is `entry`: `compaction-thread.ts`, bundled. */
-export function threadCompactor(entry: URL): Compactor {
+export function threadCompactor(entry: string): Compactor {
   return (job) => {
     const worker = new Worker(entry, { workerData: job, execArgv: [] });
     // A stopping engine does not wait for it.

@@ -3,11 +3,16 @@
  * bin/, where the program touches `process`: it is a program entry.
  */
 
+import { dirname, join } from 'node:path';
 import { systemTime } from '../../emulator/core/host.ts';
 import { serve } from '../../emulator/http/server.ts';
 import { createEmulator, type Delivery } from '../../emulator/index.ts';
+import { DataLoss } from '../../emulator/persistence/data-loss.ts';
+import type { OnProgress } from '../../emulator/persistence/progress.ts';
+import { threadCompactor } from '../../emulator/persistence/thread-compactor.ts';
 import { type ProcessRecord, removeRecord, writeRecord } from '../home.ts';
 import { processStart } from '../process/identity.ts';
+import type { Losses } from './data-faults.ts';
 
 /** What only the embedded engine has. */
 export interface OwnOptions {
@@ -17,6 +22,8 @@ export interface OwnOptions {
   frozen?: boolean | undefined;
   /** Keeps the state there, across restarts. */
   dataDirectory?: string | undefined;
+  /** Goes on without what that directory has lost. */
+  acceptLoss?: boolean | undefined;
   lenient?: boolean | undefined;
   delivery?: Delivery | undefined;
 }
@@ -29,13 +36,27 @@ export interface EmbeddedProcessOptions extends OwnOptions {
   logFile: string;
 }
 
-/** What the child tells the process that started it, once. */
-export type ReadyMessage = { ready: ProcessRecord } | { failed: { code: string; message: string } };
+/** What the child tells the process that started it: how far it is, as often as it likes, and once how that ended. */
+export type StartMessage =
+  | { progress: string }
+  /** With what was not as it should be in the data directory. */
+  | { ready: ProcessRecord; notices: string[] }
+  | { failed: StartFailure };
+
+export interface StartFailure {
+  code: string;
+  message: string;
+  /** The function of the system that failed. */
+  syscall?: string | undefined;
+  losses?: Losses;
+}
 
 const log = (message: string) => process.stdout.write(`${new Date(systemTime.now()).toISOString()} ${message}\n`);
 
 async function start(options: EmbeddedProcessOptions): Promise<void> {
   const startedAt = systemTime.now();
+  const notices: string[] = [];
+  let ready = false;
   const emulator = createEmulator({
     version: options.version,
     instance: options.instance,
@@ -44,7 +65,13 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
     ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
     ...(options.lenient ? { lenient: true } : {}),
     ...(options.delivery === undefined ? {} : { delivery: options.delivery }),
-    onNotice: log,
+    ...(options.acceptLoss ? { acceptLoss: true } : {}),
+    compactor: threadCompactor(join(dirname(process.argv[1]!), 'compaction.js')),
+    onProgress: nowAndThen((done, of) => send({ progress: `Reading the state, ${amount(done, of)}` })),
+    onNotice(notice) {
+      log(notice);
+      if (!ready) notices.push(notice);
+    },
     onError: (error) => log(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
   const server = await serve(emulator, { port: options.port });
@@ -53,6 +80,7 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
   const began = await processStart(process.pid);
   const record = {
     ...{ engine: 'embedded', instance, pid: process.pid, port: server.port, endpoint, startedAt, version, logFile },
+    ...(options.dataDirectory !== undefined && { dataDirectory: options.dataDirectory }),
     ...(began !== undefined && { processStart: began }),
     // A state that was kept has left its seed behind.
     ...(emulator.engine.state.random === emulator.engine.seed && { seed: emulator.engine.seed }),
@@ -65,17 +93,37 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
     if (stopping) return;
     stopping = true;
     log(`${signal}: stopping`);
-    await removeRecord(home, record);
     await server.close();
-    emulator.close();
+    // `down` reads these lines, and waits as long as there are new ones.
+    emulator.close(nowAndThen((done) => log(`saving the state, ${amount(done, undefined)}`)));
+    log('stopped');
+    // Last, so that a stop that is cut short is not taken for one that was never begun.
+    await removeRecord(home, record);
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
-  tell({ ready: record });
+  ready = true;
+  send({ ready: record, notices }, () => process.disconnect?.());
 }
 
-function tell(message: ReadyMessage): void {
-  if (process.connected) process.send?.(message, () => process.disconnect?.());
+function send(message: StartMessage, then: () => void = () => {}): void {
+  if (process.connected) process.send?.(message, then);
+}
+
+const amount = (done: number, of: number | undefined) =>
+  `${Math.round(done / 1e6)}${of === undefined ? '' : ` of ${Math.round(of / 1e6)}`} MB`;
+
+const PROGRESS_MS = 500;
+
+/** Passes on one call in half a second. */
+function nowAndThen(report: OnProgress): OnProgress {
+  let last = systemTime.now();
+  return (done, of) => {
+    const now = systemTime.now();
+    if (now - last < PROGRESS_MS) return;
+    last = now;
+    report(done, of);
+  };
 }
 
 // Nothing that a client sends may end the engine: what reaches this far is a fault of ours, to be seen in the log.
@@ -83,7 +131,9 @@ process.on('uncaughtException', (error) => log(`uncaught: ${error.stack ?? error
 process.on('unhandledRejection', (error) => log(`unhandled: ${error instanceof Error ? error.stack : String(error)}`));
 
 start(JSON.parse(process.argv[2] ?? '{}') as EmbeddedProcessOptions).catch((error: NodeJS.ErrnoException) => {
-  log(`could not start: ${error.message}`);
-  tell({ failed: { code: error.code ?? 'UNKNOWN', message: error.message } });
+  const { message, code = 'UNKNOWN', syscall } = error;
+  log(`could not start: ${message}`);
+  const losses = error instanceof DataLoss ? { losses: error.losses } : {};
+  send({ failed: { code, message, syscall, ...losses } }, () => process.disconnect?.());
   process.exitCode = 1;
 });

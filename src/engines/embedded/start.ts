@@ -5,7 +5,8 @@ import { CliffracerError } from '../../errors.ts';
 import { engineDirectory, logFileOf, type ProcessRecord } from '../home.ts';
 import { portForbidden, portTaken } from '../ports.ts';
 import { makePrivateDirectory, openLog } from '../state-files.ts';
-import type { EmbeddedProcessOptions, OwnOptions, ReadyMessage } from './process.ts';
+import { dataInUse, dataLost, dataUnwritable } from './data-faults.ts';
+import type { EmbeddedProcessOptions, OwnOptions, StartFailure, StartMessage } from './process.ts';
 
 export interface StartOptions extends OwnOptions {
   home: string;
@@ -19,20 +20,28 @@ export interface StartOptions extends OwnOptions {
   entry: string;
   /** Gives up, and ends what was started. */
   signal?: AbortSignal;
+  /** Says how far the engine is with a large state. */
+  tell?: (text: string) => void;
+}
+
+export interface Started {
+  record: ProcessRecord;
+  /** What was not as it should be in the data directory. */
+  notices: string[];
 }
 
 /**
- * Starts the embedded engine in the background and resolves when it listens. Rejects with `port_taken` or
- * `engine_start_failed`; then no process is left behind.
+ * Starts the embedded engine in the background and resolves when it listens. Rejects with `port_taken`,
+ * `engine_start_failed`, or a fault of the data directory; then no process is left behind.
  */
-export async function startEmbedded(options: StartOptions): Promise<ProcessRecord> {
-  const { home, port, instance, version, seed, frozen, dataDirectory, lenient, delivery } = options;
+export async function startEmbedded(options: StartOptions): Promise<Started> {
+  const { home, port, instance, version, seed, frozen, dataDirectory, acceptLoss, lenient, delivery } = options;
   const logFile = logFileOf(home, port);
   await makePrivateDirectory(engineDirectory(home));
   const log = await openLog(logFile);
   const settings: EmbeddedProcessOptions = {
     ...{ home, instance, port, version, logFile },
-    ...{ seed, frozen, dataDirectory, lenient, delivery },
+    ...{ seed, frozen, dataDirectory, acceptLoss, lenient, delivery },
   };
   try {
     // Spawned by Node itself: the child must outlive us, and a library for that would cost more than the engine's start.
@@ -42,10 +51,10 @@ export async function startEmbedded(options: StartOptions): Promise<ProcessRecor
       env: ownEnvironment(options.env),
       cwd: engineDirectory(home),
     });
-    const record = await readiness(child, { ...options, logFile });
+    const started = await readiness(child, { ...options, logFile });
     child.disconnect?.();
     child.unref();
-    return record;
+    return started;
   } finally {
     await log.close();
   }
@@ -62,8 +71,9 @@ function ownEnvironment(env: Environment): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name)));
 }
 
-function readiness(child: ChildProcess, { port, logFile, timeoutMs, signal }: StartOptions & { logFile: string }) {
-  return new Promise<ProcessRecord>((resolve, reject) => {
+function readiness(child: ChildProcess, options: StartOptions & { logFile: string }) {
+  const { logFile, timeoutMs, signal } = options;
+  return new Promise<Started>((resolve, reject) => {
     const giveUp = () => {
       child.kill('SIGKILL');
       settle(() => reject(new CliffracerError('interrupted', 'interrupted')));
@@ -71,7 +81,7 @@ function readiness(child: ChildProcess, { port, logFile, timeoutMs, signal }: St
     signal?.addEventListener('abort', giveUp);
     const deadline = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(startFailed(`the engine was not ready within ${timeoutMs / 1000} s`, `read ${logFile}`));
+      reject(startFailed(`the engine made no progress for ${timeoutMs / 1000} s`, `read ${logFile}`));
     }, timeoutMs);
     let settled = false;
     const settle = (act: () => void) => {
@@ -95,9 +105,13 @@ function readiness(child: ChildProcess, { port, logFile, timeoutMs, signal }: St
         ),
       ),
     );
-    child.once('message', (message: ReadyMessage) =>
-      settle(() => ('ready' in message ? resolve(message.ready) : reject(refusal(message.failed, port)))),
-    );
+    child.on('message', (message: StartMessage) => {
+      if ('progress' in message) {
+        deadline.refresh();
+        options.tell?.(message.progress);
+      } else if ('ready' in message) settle(() => resolve({ record: message.ready, notices: message.notices }));
+      else settle(() => reject(refusal(message.failed, options)));
+    });
   });
 }
 
@@ -105,10 +119,14 @@ function lastLine(file: string): string {
   return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) || 'its log is empty';
 }
 
-function refusal(failed: { code: string; message: string }, port: number): CliffracerError {
-  if (failed.code === 'EADDRINUSE') return portTaken(port);
-  if (failed.code === 'EACCES') return portForbidden(port);
-  return startFailed(`the engine could not start: ${failed.message}`);
+function refusal({ code, message, syscall, losses }: StartFailure, options: StartOptions): CliffracerError {
+  const { port, dataDirectory } = options;
+  if (code === 'EADDRINUSE') return portTaken(port);
+  if (code === 'EACCES' && syscall === 'listen') return portForbidden(port);
+  if (dataDirectory === undefined) return startFailed(`the engine could not start: ${message}`);
+  if (losses !== undefined) return dataLost(losses, dataDirectory, port);
+  if (code === 'EBUSY') return dataInUse(message);
+  return dataUnwritable(dataDirectory, code, message);
 }
 
 const startFailed = (message: string, hint?: string) =>

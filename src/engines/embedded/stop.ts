@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { type ProcessRecord, removeRecord } from '../home.ts';
 import { probe } from '../probe.ts';
 import { processStart } from '../process/identity.ts';
+import { lastLines } from '../process/log.ts';
 
 export type StopOutcome = 'stopped' | 'killed' | 'was_gone' | 'not_ours';
 
@@ -13,6 +14,9 @@ export interface Pause {
 }
 
 const GRACE_MS = 5_000;
+/** One that keeps its state writes a line of its log each time that it has got further; a slow disk may take this long. */
+const SAVING_GRACE_MS = 60_000;
+const LOOK_MS = 250;
 const STEP_MS = 15;
 
 /**
@@ -24,6 +28,7 @@ export async function stopEmbedded(
   record: ProcessRecord,
   clock: Pause,
   kill: (pid: number, signal: NodeJS.Signals | 0) => void,
+  tell: (text: string) => void = () => {},
 ): Promise<StopOutcome> {
   const { pid } = record;
   const alive = () => isAlive(pid, kill);
@@ -38,10 +43,10 @@ export async function stopEmbedded(
   send(record.pid, 'SIGTERM', kill);
   // A process that somebody has stopped, as with Ctrl-Z, takes no other signal before this one.
   send(record.pid, 'SIGCONT', kill);
-  const outcome = (await waitUntilGone(alive, clock)) ? 'stopped' : 'killed';
+  const outcome = (await waitUntilGone(alive, clock, record, tell)) ? 'stopped' : 'killed';
   if (outcome === 'killed') {
     send(record.pid, 'SIGKILL', kill);
-    await waitUntilGone(alive, clock);
+    await waitUntilGone(alive, clock, record, tell);
   }
   await removeRecord(home, record);
   return outcome;
@@ -91,10 +96,30 @@ export async function runs(record: ProcessRecord): Promise<boolean> {
   return listed?.stdout.includes(record.instance) ?? false;
 }
 
-async function waitUntilGone(alive: () => boolean, clock: Pause): Promise<boolean> {
-  for (let waited = 0; waited < GRACE_MS; waited += STEP_MS) {
+/** An engine that gets on with saving its state takes as long as it takes. */
+async function waitUntilGone(
+  alive: () => boolean,
+  clock: Pause,
+  { dataDirectory, logFile }: ProcessRecord,
+  tell: (text: string) => void,
+): Promise<boolean> {
+  const saves = dataDirectory !== undefined;
+  const grace = saves ? SAVING_GRACE_MS : GRACE_MS;
+  let line: string | undefined;
+  for (let waited = 0; waited < grace; waited += STEP_MS) {
     if (!alive()) return true;
     await clock.sleep(STEP_MS);
+    if (!saves || waited % LOOK_MS >= STEP_MS) continue;
+    const latest = await lastLine(logFile);
+    if (latest === line || latest === undefined) continue;
+    line = latest;
+    waited = 0;
+    // Without its time.
+    tell(`The engine stops: ${latest.slice(latest.indexOf(' ') + 1)}`);
   }
   return !alive();
+}
+
+async function lastLine(logFile: string | undefined): Promise<string | undefined> {
+  return logFile === undefined ? undefined : (await lastLines(logFile, 1)).at(-1);
 }
