@@ -182,12 +182,13 @@ export async function startEngine(engine, made, { port, folder, work, answers })
     readyMs,
     pid: child.pid,
     memory: () => residentBytes(child.pid),
-    stop: () =>
+    folder,
+    stop: (patienceMs = 5_000) =>
       new Promise((resolve) => {
         if (ended) return resolve();
         child.once('exit', resolve);
         child.kill('SIGTERM');
-        setTimeout(() => child.kill('SIGKILL'), 5_000).unref();
+        setTimeout(() => child.kill('SIGKILL'), patienceMs).unref();
       }),
   };
 }

@@ -1,4 +1,4 @@
-// npm run bench:engine [-- --quick] [-- --only cliffracer,moto] [-- --rows SendMessage] [-- --work DIR]
+// npm run bench:engine [-- --durability] [-- --quick] [-- --only cliffracer,moto] [-- --rows SendMessage] [-- --work DIR]
 // The embedded engine beside other engines: all are started, and each row is measured on one after the other, so that what
 // stands beside each other was measured within the same minute. Prints Markdown.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reservePort } from '../../scripts/ports.mjs';
+import { durability, durable } from './durability.mjs';
 import { ENGINES, startEngine } from './engines.mjs';
 import { Generator } from './generator.mjs';
 import { growth } from './growth.mjs';
@@ -22,11 +23,13 @@ const { values } = parseArgs({
     rows: { type: 'string' },
     work: { type: 'string', default: join(tmpdir(), 'cliffracer-bench') },
     'no-growth': { type: 'boolean', default: false },
+    // Only what a data directory costs: takes minutes, and 3 GB of disk.
+    durability: { type: 'boolean', default: false },
   },
 });
 const settings = values.quick
-  ? { ms: 700, warmUpMs: 300, rounds: 1, starts: 1, messages: 20_000, stored: 100_000 }
-  : { ms: 1_200, warmUpMs: 500, rounds: 5, starts: 5, messages: 100_000, stored: 1_000_000 };
+  ? { ms: 700, warmUpMs: 300, rounds: 1, starts: 1, messages: 20_000, stored: 100_000, objects: 5 }
+  : { ms: 1_200, warmUpMs: 500, rounds: 5, starts: 5, messages: 100_000, stored: 1_000_000, objects: 50 };
 const CONCURRENCIES = [1, 32];
 
 const chosen = (list, wanted) =>
@@ -45,9 +48,8 @@ function prepared(engine) {
   }
 }
 
-async function start({ engine, made }) {
+async function start({ engine, made }, folder = mkdtempSync(join(runFolder, 'engine-'))) {
   const { port } = await reservePort();
-  const folder = mkdtempSync(join(runFolder, 'engine-'));
   const answering = (at) => answers(at, engine.services[0]);
   const running = await startEngine(engine, made, { port, folder, work: values.work, answers: answering });
   return { ...running, port };
@@ -125,11 +127,16 @@ async function measureRows(candidates) {
   return results;
 }
 
-mkdirSync(values.work, { recursive: true });
-const runFolder = mkdtempSync(join(values.work, 'run-'));
-const generator = new Generator();
-const running = [];
-try {
+/** What a data directory costs this engine. */
+async function ownDurability() {
+  const [own] = ENGINES.flatMap((engine) => (engine.name === 'cliffracer' ? prepared(engine) : []));
+  const kept = { ...own, engine: durable(own.engine) };
+  const startOne = (isDurable, folder = join(mkdtempSync(join(runFolder, 'durable-')), 'home')) =>
+    start(isDurable ? kept : own, folder);
+  return durability(startOne, generator, settings, note);
+}
+
+async function compareEngines() {
   const candidates = chosen(ENGINES, values.only).flatMap(prepared);
   for (const candidate of candidates) {
     note(`starting ${candidate.engine.name}`);
@@ -146,7 +153,15 @@ try {
   const grown =
     own === undefined || values['no-growth'] ? [] : await growth(() => start(own), generator, settings, note);
   const machine = `${cpus()[0].model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node.js ${process.versions.node}`;
-  process.stdout.write(printReport({ candidates, rows, grown, machine, settings, quick: values.quick }));
+  return printReport({ candidates, rows, grown, machine, settings, quick: values.quick });
+}
+
+mkdirSync(values.work, { recursive: true });
+const runFolder = mkdtempSync(join(values.work, 'run-'));
+const generator = new Generator();
+const running = [];
+try {
+  process.stdout.write(values.durability ? await ownDurability() : await compareEngines());
 } finally {
   generator.stop();
   await Promise.all(running.map((one) => one.stop()));

@@ -50,7 +50,7 @@ export async function health(app: App, options: HealthOptions): Promise<HealthVi
   const region = resolveRegion(app.globals.region, app.env).value;
   const elsewhere = serviceEndpoints(app.globals.endpointUrl, app.env);
   const found = await engineAt(app, endpoint, options, (service) => elsewhere[service] === undefined);
-  const { kind, edition, version, latencyMs, clockSkewMs, turned } = found;
+  const { kind, edition, version, latencyMs, clockSkewMs, turned, dataDirectory } = found;
   const services = found.services
     .filter(({ service }) => options.services?.includes(service) ?? true)
     .map((each) => (elsewhere[each.service] === undefined ? each : movedTo(elsewhere[each.service]!, each)));
@@ -62,7 +62,7 @@ export async function health(app: App, options: HealthOptions): Promise<HealthVi
     ...services.map(check),
   ]);
   const about = { engine: kind, edition, version, endpoint, region, account };
-  const healthy = checked.every(({ state }) => state === 'ready');
+  const healthy = checked.every(({ state }) => state === 'ready') && !dataDirectory?.fault;
   return {
     healthy,
     ...about,
@@ -70,6 +70,7 @@ export async function health(app: App, options: HealthOptions): Promise<HealthVi
     latencyMs,
     clockSkewMs,
     ...(turned && { clock: { ...turned, at: new Date(turned.at).toISOString() } }),
+    ...(dataDirectory && { dataDirectory }),
     services: checked,
   };
 }

@@ -13,6 +13,12 @@ export interface ServiceHealth {
   reported: string;
 }
 
+export interface DataDirectoryHealth {
+  path: string;
+  fault: 'disk_full' | 'write_failed' | null;
+  detail?: string;
+}
+
 export type Probe =
   | {
       answer: 'engine';
@@ -24,6 +30,8 @@ export type Probe =
       services: ServiceHealth[];
       latencyMs: number;
       turned: TurnedClock | undefined;
+      /** Where the embedded engine keeps its state, and why it cannot. */
+      dataDirectory?: DataDirectoryHealth;
       /** Difference between the engine's clock and ours, from its Date header; positive when it is ahead. */
       clockSkewMs: number | undefined;
     }
@@ -53,6 +61,7 @@ interface HealthDocument {
   instance?: unknown;
   original_edition?: unknown;
   ready_scripts?: unknown;
+  data_directory?: { path?: unknown; fault?: { code?: unknown; message?: unknown } | null };
 }
 
 function parse(answer: HttpAnswer): HealthDocument | undefined {
@@ -88,12 +97,22 @@ function fromHealth(document: HealthDocument, answer: HttpAnswer, now: number): 
     services,
     latencyMs: answer.latencyMs,
     turned: turnedClock(answer.headers),
+    ...dataDirectory(document),
     // The header counts whole seconds: less than one apart is no skew.
     clockSkewMs: Number.isNaN(date) ? undefined : Math.abs(date - now) < 2_000 ? 0 : date - now,
   };
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function dataDirectory({ data_directory: kept }: HealthDocument): { dataDirectory?: DataDirectoryHealth } {
+  const path = text(kept?.path);
+  if (path === undefined) return {};
+  const fault = kept?.fault;
+  if (fault == null) return { dataDirectory: { path, fault: null } };
+  const code = fault.code === 'disk_full' ? 'disk_full' : 'write_failed';
+  return { dataDirectory: { path, fault: code, detail: text(fault.message) ?? code } };
+}
 
 /** LocalStack's `available` means "loads at first use"; Floci's means "not enabled". */
 function normalise(kind: EngineKind, word: unknown): ServiceHealth['state'] {

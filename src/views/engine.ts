@@ -119,6 +119,8 @@ export interface HealthView {
   clockSkewMs?: number | undefined;
   /** What the engine's clock shows, where it has been turned. */
   clock?: { at: string; frozen: boolean };
+  /** Where the engine keeps its state, and why it cannot. */
+  dataDirectory?: { path: string; fault: 'disk_full' | 'write_failed' | null; detail?: string };
   services: readonly {
     service: string;
     state: string;
@@ -135,7 +137,9 @@ export const healthView: View<HealthView> = (health, context) => {
   );
   const title = `${[health.engine, ...about].map((part) => safe(String(part))).join(' ')} at ${safe(health.endpoint)}`;
   const bad = health.services.filter((each) => each.state !== 'ready').length;
-  const verdict = health.healthy ? paint.green('healthy') : paint.red(`${plural(bad, 'service')} not ready`);
+  const verdict = health.healthy
+    ? paint.green('healthy')
+    : paint.red(faultOf(health) ?? `${plural(bad, 'service')} not ready`);
   const skew = clockText(health);
   const details = [`account ${health.account ?? 'not told'}`, safe(health.region), skew].join(' · ');
   return [
@@ -145,6 +149,12 @@ export const healthView: View<HealthView> = (health, context) => {
     table(columns(health, context), health.services, context),
   ].join('\n');
 };
+
+function faultOf({ dataDirectory }: HealthView): string | undefined {
+  if (!dataDirectory?.fault) return undefined;
+  const what = dataDirectory.fault === 'disk_full' ? 'disk full' : 'write failed';
+  return `${what}: ${safe(dataDirectory.path)} cannot be written`;
+}
 
 function clockText({ clock, clockSkewMs }: HealthView): string {
   if (clock !== undefined) return clock.frozen ? `clock frozen at ${clock.at}` : `clock turned to ${clock.at}`;

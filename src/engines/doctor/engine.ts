@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { knownFault } from '../faults.ts';
+import type { DataDirectoryHealth } from '../probe.ts';
 import { jsonCall, rawCall } from '../raw-call.ts';
 import { type Check, type Finding, failed, passed, skipped } from './finding.ts';
 import { gone } from './silence.ts';
@@ -27,9 +28,19 @@ export const checkEngine: Check = async (patient) => {
     bad.length === 0
       ? passed('services', 'all six are ready')
       : failed('services', `not ready: ${bad.join(', ')}`, 'cliffracer health --wait 30'),
+    ...writing(found.dataDirectory),
     skew(clockSkewMs),
   ];
 };
+
+function writing(kept: DataDirectoryHealth | undefined): Finding[] {
+  if (kept === undefined) return [];
+  if (kept.fault === null) return [passed('data directory', kept.path)];
+  const what = kept.fault === 'disk_full' ? 'disk full' : 'it cannot be written';
+  return [
+    failed('data directory', `${kept.path}: ${what} (${kept.detail})`, 'make room there; the engine goes on by itself'),
+  ];
+}
 
 function skew(ms: number | undefined): Finding {
   if (ms === undefined) return skipped('clock', 'the engine does not tell its time');
