@@ -13,6 +13,8 @@ export interface CompactionJob {
   /** Where the last journal to include ends, and the state that has to come of it. */
   end: JournalEnd;
   header: Omit<SnapshotHeader, 'at' | 'clock'>;
+  /** Generations below this one go when the snapshot is there. */
+  removeBelow: number;
 }
 
 /** Runs a job somewhere where it holds nobody up. */
@@ -28,7 +30,10 @@ export class CompactionDiffers extends Error {
 }
 
 /** Writes the next snapshot from the files alone: the last snapshot and the journals since. The engine goes on meanwhile. */
-export function compact({ directory, end, header }: CompactionJob, files: FileFunctions = systemFiles): number {
+export function compact(
+  { directory, end, header, removeBelow }: CompactionJob,
+  files: FileFunctions = systemFiles,
+): number {
   const engine = new Engine({ services: allServices });
   installFaults(engine);
   const names = new DirectoryFiles(files, directory);
@@ -41,7 +46,10 @@ export function compact({ directory, end, header }: CompactionJob, files: FileFu
     throw new CompactionDiffers('repeating the journal did not lead to the state of the engine');
   }
   const { at, clock } = found;
-  return writeSnapshotFile(files, names.path('snapshot', header.generation), { ...header, at, clock }, engine.state);
+  const path = names.path('snapshot', header.generation);
+  const size = writeSnapshotFile(files, path, { ...header, at, clock }, engine.state);
+  names.removeBelow(removeBelow);
+  return size;
 }
 
 /** In this thread, a moment later: for an engine inside of another program. */

@@ -183,7 +183,7 @@ export class DataDirectory implements Journal {
     const { end, next } = this.#nextJournal();
     this.#endedBytes += old.size;
     const header = { ...this.#header(next), file: 'snapshot' } as const;
-    const running = this.#compactor({ directory: this.directory, end, header });
+    const running = this.#compactor({ directory: this.directory, end, header, removeBelow: this.#base });
     const compaction = { cancel: running.cancel, done: Promise.resolve() };
     compaction.done = running.done.then(
       (size) => this.#compaction === compaction && this.#compactionEnded(next, size),
@@ -212,9 +212,8 @@ export class DataDirectory implements Journal {
     }
   }
 
-  /** A snapshot counts now: the one before it stays, with the journals between them, and all older ones go. */
+  /** A snapshot counts now. The one before it stays, with the journals between them; all older ones have gone. */
   #counts(generation: number, size: number): void {
-    this.#names.removeBelow(this.#base);
     this.#base = generation;
     this.#snapshotSize = size;
     this.#endedBytes = 0;
@@ -226,6 +225,7 @@ export class DataDirectory implements Journal {
     const { clock, state } = this.#engine;
     const header = { ...this.#header(next), file: 'snapshot', at: clock.now(), clock: { ...clock.state } } as const;
     const size = writeSnapshotFile(this.#files, this.#names.path('snapshot', next), header, state, onProgress);
+    this.#names.removeBelow(this.#base);
     this.#counts(next, size);
   }
 

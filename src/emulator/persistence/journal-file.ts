@@ -4,7 +4,7 @@ import type { FaultState } from '../core/faults.ts';
 import type { CallRecord } from '../core/journal.ts';
 import type { EngineSettings } from '../core/settings.ts';
 import { headerFrame, type JournalHeader } from './file-header.ts';
-import { type FileFunctions, syncDirectory, writeFully } from './files.ts';
+import { type FileFunctions, writeFully } from './files.ts';
 import { FRAME_HEADER, seal } from './frames.ts';
 import { ValueWriter } from './value-writer.ts';
 
@@ -47,7 +47,8 @@ export class JournalFile {
   readonly #markFrame = Buffer.alloc(MARK_BYTES);
   #size: number;
   #entries: number;
-  #broken: Error | undefined;
+  /** A write failed, and what it left behind may still be there. */
+  #isTorn = false;
 
   private constructor(
     files: FileFunctions,
@@ -74,8 +75,6 @@ export class JournalFile {
       const journal = new JournalFile(files, path, header.generation, file, at);
       // In one piece: a header without a mark would look like a journal that has lost its end.
       writeFully(files, file, Buffer.concat([head, journal.#mark(0)]), 0);
-      // Otherwise a power failure could leave what comes after without a name.
-      syncDirectory(files, path);
       return journal;
     } catch (error) {
       files.closeSync(file);
@@ -107,7 +106,7 @@ export class JournalFile {
   }
 
   append(entry: JournalEntry): void {
-    if (this.#broken !== undefined) throw this.#broken;
+    if (this.#isTorn) this.#takeBack();
     const before = { size: this.#size, entries: this.#entries };
     try {
       let first = true;
@@ -121,7 +120,7 @@ export class JournalFile {
     } catch (error) {
       this.#size = before.size;
       this.#entries = before.entries;
-      this.#takeBack(error as Error);
+      this.#isTorn = true;
       throw error;
     }
   }
@@ -138,14 +137,11 @@ export class JournalFile {
     return seal(frame, 'M');
   }
 
-  /** What follows half an entry would never be read: either the half goes, or nothing may follow. */
-  #takeBack(cause: Error): void {
-    try {
-      this.#files.ftruncateSync(this.#file, this.#size);
-      this.#writeMark(0);
-    } catch {
-      this.#broken = new Error(`the journal cannot be written any more: ${cause.message}`, { cause });
-    }
+  /** What follows half an entry would never be read: the half has to go before anything else is written. */
+  #takeBack(): void {
+    this.#files.ftruncateSync(this.#file, this.#size);
+    this.#writeMark(0);
+    this.#isTorn = false;
   }
 
   /** Says that the journal of another generation goes on from here, and closes. */
