@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type HttpServer, serve } from '../../../src/emulator/http/server.ts';
 import { createEmulator } from '../../../src/emulator/index.ts';
@@ -166,4 +168,26 @@ test('Content-Encoding alone makes no chunked body', async () => {
   expect(put.status).toBe(200);
   const got = await ask('GET', '/shop/plain');
   expect([got.body, got.headers['content-encoding']]).toEqual(['plain', undefined]);
+});
+
+test('an upload in chunks that its client gives up leaves no object', async () => {
+  const socket = connect(server.port, '127.0.0.1');
+  const head = 'PUT /shop/cancelled HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n';
+  socket.end(`${head}5\r\nhello\r\n5\r\nhe`);
+  socket.resume();
+  await once(socket, 'close');
+  expect(await ask('HEAD', '/shop/cancelled')).toMatchObject({ status: 404 });
+});
+
+test('the path of a bucket may end with a slash, its host stand for it', async () => {
+  const body = '<Delete><Object><Key>none</Key></Object></Delete>';
+  const headers = { 'content-md5': md5(body) };
+  expect(await ask('POST', '/shop/?delete', { body, headers })).toMatchObject({ status: 200 });
+  const hosted = { ...headers, host: 'shop.s3.localhost.localstack.cloud' };
+  expect(await ask('POST', '/?delete', { body, headers: hosted })).toMatchObject({ status: 200 });
+  expect(await ask('PUT', '/unsigned', { body: 'x', headers: { host: hosted.host } })).toMatchObject({ status: 200 });
+});
+
+test('an empty Expect asks for nothing', async () => {
+  expect(await ask('PUT', '/shop/expect', { body: 'x', headers: { expect: '' } })).toMatchObject({ status: 200 });
 });

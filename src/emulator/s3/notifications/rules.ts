@@ -90,11 +90,11 @@ export function readRule(
   given: GivenRule,
 ): NotificationRule {
   const arn = (service === 'sqs' ? given.QueueArn : given.TopicArn) ?? '';
-  const events = given.Events ?? [];
+  const events = [...new Set(given.Events)];
   if (events.length === 0 || arn === '') throw malformedXml();
   checkArn(bucket, service, arn);
   for (const event of events) checkEvent(event);
-  return { id: given.Id || context.uuid(), service, arn, events: [...events], filter: readFilter(given.Filter) };
+  return { id: given.Id || context.uuid(), service, arn, events, filter: readFilter(given.Filter) };
 }
 
 /** No two rules may be about the same event of the same key (S3 User Guide, Examples of invalid configurations). */
