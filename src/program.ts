@@ -1,10 +1,12 @@
 import { Command, CommanderError, type Option } from 'commander';
 import type { App, Globals } from './app.ts';
+import { widthOf } from './cli/io.ts';
 import { globalOptions } from './commands/global-options.ts';
 import { ENTRIES, type Entry, GROUPS } from './commands/index.ts';
 import { meantBy } from './commands/synonyms.ts';
 import { applyProject } from './engines/settings.ts';
 import { CliffracerError } from './errors.ts';
+import { reflow } from './views/reflow.ts';
 
 const NAME = 'cliffracer';
 
@@ -146,7 +148,7 @@ function configure(app: App, command: Command): Command {
   return command
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void app.io.stdout.write(text),
+      writeOut: (text) => void app.io.stdout.write(reflow(text, widthOf(app.io.stdout))),
       // Usage errors are printed once, by main.
       writeErr: () => {},
       getOutHelpWidth: () => (app.io.stdout.isTTY ? Math.min(app.io.stdout.columns ?? 100, 120) : 100),

@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.ts';
 import type { CliffracerError } from '../errors.ts';
 import { type Palette, PLAIN, type View, type ViewContext } from '../views/context.ts';
+import { reflow } from '../views/reflow.ts';
 import { escaped, safe, UNSAFE_IN_JSON } from '../views/text.ts';
 import { colourLevel, type Io, type OutputStream, widthOf, writeText } from './io.ts';
 
@@ -31,16 +32,20 @@ export class Printer {
   async result<T>(data: T, view: View<T>): Promise<void> {
     const { stdout } = this.#options.io;
     if (this.json) return writeText(stdout, `${jsonText(snakeCase(data), stdout.isTTY ? 2 : undefined)}\n`);
-    const text = view(data, await this.context(stdout));
-    if (text !== '') await writeText(stdout, `${text}\n`);
+    await this.#text(stdout, view, data);
   }
 
   /** One fact of a stream: a line of text, or one JSON object a line. */
   async fact<T>(fact: T, view: View<T>): Promise<void> {
     const { stdout } = this.#options.io;
     if (this.json) return writeText(stdout, `${jsonText(snakeCase(fact))}\n`);
-    const text = view(fact, await this.context(stdout));
-    if (text !== '') await writeText(stdout, `${text}\n`);
+    await this.#text(stdout, view, fact);
+  }
+
+  /** A result that another program reads, as JSON or a diagram: its lines stay as they are. */
+  async document<T>(data: T, view: View<T>): Promise<void> {
+    if (this.json) return this.result(data, view);
+    await this.raw(`${view(data, await this.context(this.#options.io.stdout))}\n`);
   }
 
   /** Exactly this text on stdout, as for `env`. */
@@ -51,21 +56,21 @@ export class Printer {
   /** Progress, hints and warnings: on stderr, and nowhere under `--json`. */
   async note<T>(data: T, view: View<T>): Promise<void> {
     if (this.json) return;
-    const { stderr } = this.#options.io;
-    const text = view(data, await this.context(stderr));
-    if (text !== '') await writeText(stderr, `${this.#options.hint(text)}\n`);
+    await this.#text(this.#options.io.stderr, (facts: T, context) => this.#options.hint(view(facts, context)), data);
+  }
+
+  /** No line is wider than the terminal. */
+  async #text<T>(stream: OutputStream, view: View<T>, data: T): Promise<void> {
+    const context = await this.context(stream);
+    const text = view(data, context);
+    if (text !== '') await writeText(stream, `${reflow(text, context.width)}\n`);
   }
 
   async error(error: CliffracerError, debug: boolean): Promise<void> {
     const { io } = this.#options;
     const hint = error.hint === undefined ? undefined : this.#options.hint(error.hint);
     if (this.json) await writeText(io.stdout, `${jsonText(errorDocument(error, hint))}\n`);
-    else {
-      const { paint } = await this.context(io.stderr);
-      await writeText(io.stderr, `${paint.red('error:')} ${safe(error.message)}\n`);
-      for (const line of error.details) await writeText(io.stderr, `${paint.dim(`  | ${safe(line)}`)}\n`);
-      if (hint !== undefined) await writeText(io.stderr, `${paint.dim('try:')} ${safe(hint)}\n`);
-    }
+    else await this.#text(io.stderr, errorView, { ...error, message: error.message, hint });
     if (debug) await writeText(io.stderr, `${stacks(error)}\n`);
   }
 
@@ -101,6 +106,16 @@ async function colours(level: 1 | 2 | 3): Promise<Palette> {
 function jsonText(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(UNSAFE_IN_JSON, escaped);
 }
+
+const errorView: View<Pick<CliffracerError, 'message' | 'details' | 'hint'>> = (
+  { message, details, hint },
+  { paint },
+) =>
+  [
+    `${paint.red('error:')} ${safe(message)}`,
+    ...details.map((line) => paint.dim(`  | ${safe(line)}`)),
+    ...(hint === undefined ? [] : [`${paint.dim('try:')} ${safe(hint)}`]),
+  ].join('\n');
 
 function errorDocument(error: CliffracerError, hint: string | undefined) {
   const { code, message, retryable, details } = error;

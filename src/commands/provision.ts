@@ -30,7 +30,7 @@ export function provisionCommand(app: App): Command {
     .action(async (options: ProvisionOptions) => {
       if (options.printPolicy !== undefined) {
         const part = options.printPolicy === true ? 'all' : options.printPolicy;
-        return app.print.result(await printedPolicy(app, part), (policy) => JSON.stringify(policy, undefined, 2));
+        return app.print.document(await printedPolicy(app, part), (policy) => JSON.stringify(policy, undefined, 2));
       }
       if (options.plan) await app.print.result(await planned(app), planView);
       else await app.print.result(await provision(app), changesView);

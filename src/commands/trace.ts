@@ -47,7 +47,8 @@ async function show(app: App, id: string, options: TraceOptions): Promise<void> 
 }
 
 async function print(app: App, found: Trace, format: Format): Promise<void> {
-  await app.print.result(found, await viewFor(format));
+  const forPeople = format === 'tree' || format === 'timeline';
+  await app.print[forPeople ? 'result' : 'document'](found, await viewFor(format));
 }
 
 async function viewFor(format: Format): Promise<View<Trace>> {

@@ -43,6 +43,8 @@ export const auditOfThePastView: View<AuditReport> = (report, context) => {
 };
 
 const SHOWN_OF_THE_PAST = 3;
+/** Columns below which an invariant has the room of its id: one of them is named in full where it does not hold. */
+const ROOM_FOR_IDS = 72;
 
 const notesOf = ({ notes }: AuditReport, { paint }: ViewContext) =>
   notes.map((note) => paint.yellow(`note: ${safe(note)}`));
@@ -56,9 +58,11 @@ const auditResultView: View<AuditReport> = (report, context) => {
         text: (check: Check) => RESULTS[check.result][0],
         paint: (text, { result }) => paint[RESULTS[result][1]](text),
       },
-      { title: 'invariant', text: (check) => check.title },
+      { title: 'invariant', text: (check) => check.title, wraps: true },
       { title: 'examined', text: (check) => String(check.examined), align: 'right' },
-      { title: 'id', text: (check) => check.id, paint: (text) => paint.dim(text) },
+      ...(context.width < ROOM_FOR_IDS
+        ? []
+        : [{ title: 'id', text: (check: Check) => check.id, paint: (text: string) => paint.dim(text) }]),
     ],
     report.checks,
     context,

@@ -49,7 +49,7 @@ export function faultsTable(counts: Counts, context: ViewContext): string {
   return table(
     [
       { title: 'fault', text: (kind: FaultKind) => kind, paint: (text) => context.paint.yellow(text) },
-      { title: 'what happened', text: (kind) => FAULTS[kind].title },
+      { title: 'what happened', text: (kind) => FAULTS[kind].title, wraps: true },
       { title: 'times', text: (kind) => String(counts[kind] ?? 0), align: 'right' },
     ],
     rows,

@@ -43,8 +43,8 @@ const COLOUR = ({ paint }: ViewContext, verdict: ConformanceRow['verdict']) =>
 
 const columns = (context: ViewContext): Column<ConformanceRow>[] => [
   { title: 'area', text: (row) => row.area },
-  { title: 'id', text: (row) => row.id },
-  { title: 'what AWS does', text: (row) => row.does, shrinks: true },
+  { title: 'id', text: (row) => row.id, shrinks: 16 },
+  { title: 'what AWS does', text: (row) => row.does, wraps: true },
   {
     title: 'verdict',
     text: (row) => VERDICTS[row.verdict],

@@ -32,7 +32,7 @@ export const doctorView: View<DoctorView> = ({ checks }, context) => {
       {
         title: 'detail',
         text: ({ detail, fixed }) => (fixed === undefined ? detail : `${detail}: ${fixed}`),
-        shrinks: true,
+        wraps: true,
       },
     ],
     checks,

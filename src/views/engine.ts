@@ -70,9 +70,9 @@ export const nextSteps: View<{ endpoint: string }> = (_, { paint }) =>
     '',
     paint.bold('Next:'),
     `  cliffracer order create --customer ada --item laptop-pro:1   ${paint.dim('# place an order')}`,
-    `  cliffracer drain --step                                      ${paint.dim('# stop at each message')}`,
-    `  cliffracer inspect receipts                                  ${paint.dim('# see what came of it')}`,
-    `  eval "$(cliffracer env)"                                     ${paint.dim('# point other AWS tools here')}`,
+    `  cliffracer drain --step                                      ${paint.dim('# step by step')}`,
+    `  cliffracer inspect receipts                                  ${paint.dim('# what came of it')}`,
+    `  eval "$(cliffracer env)"                                     ${paint.dim('# for other tools')}`,
   ].join('\n');
 
 export interface StoppedEngine {
@@ -181,7 +181,7 @@ function columns(health: HealthView, { paint }: ViewContext): Column<ServiceRow>
       align: 'right',
     },
     ...(health.services.some((each) => each.error)
-      ? [{ title: 'cause', text: (row: ServiceRow) => row.error ?? '', shrinks: true }]
+      ? [{ title: 'cause', text: (row: ServiceRow) => row.error ?? '', wraps: true }]
       : []),
   ];
 }

@@ -21,7 +21,7 @@ export const faultsView: View<{ faults: readonly FaultRow[] }> = ({ faults }, co
         table(
           [
             { title: 'id', text: (row: FaultRow) => String(row.id), align: 'right' },
-            { title: 'rule', text: (row) => row.rule },
+            { title: 'rule', text: (row) => row.rule, wraps: true },
             { title: 'seen', text: (row) => String(row.seen), align: 'right' },
             { title: 'struck', text: (row) => String(row.struck), align: 'right' },
             {

@@ -41,3 +41,9 @@ export const logLineView: View<LogLine> = (line, { paint, terminal }) => {
   ];
   return parts.filter((part) => part !== '').join('  ');
 };
+
+/** Said where there is no line, so that silence is not taken for a failure. */
+export const noLinesView: View<object> = (filters) =>
+  Object.values(filters).some((value) => value !== undefined)
+    ? 'No log line matches. All of them: cliffracer inspect logs'
+    : 'No log lines. They are written when orders are placed and messages handled: cliffracer order create';

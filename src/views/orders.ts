@@ -22,7 +22,7 @@ const orderColumns = (context: ViewContext): Column<OrderRow>[] => [
     paint: (text, row) => status(row.status, context).replace(row.status, text),
   },
   { title: 'total', text: (row) => row.total_amount, align: 'right' },
-  { title: 'items', text: (row) => itemsText(row.items), shrinks: true },
+  { title: 'items', text: (row) => itemsText(row.items), shrinks: 14, yields: true },
   { title: 'placed', text: (row) => time(row.created_at, context), paint: (text) => context.paint.dim(text) },
 ];
 
@@ -65,7 +65,7 @@ function paymentText(payment: PaymentRecord, context: ViewContext): string {
 
 export function itemsTable(order: Pick<OrderRecord, 'items' | 'total_amount'>, context: ViewContext): string {
   const columns: Column<OrderRecord['items'][number]>[] = [
-    { title: 'item', text: (line) => line.sku },
+    { title: 'item', text: (line) => line.sku, shrinks: 8 },
     { title: 'product', text: (line) => line.name, shrinks: true },
     { title: 'quantity', text: (line) => String(line.quantity), align: 'right' },
     { title: 'unit price', text: (line) => line.unit_price, align: 'right' },
@@ -79,8 +79,8 @@ function historyTable(order: OrderRecord, context: ViewContext): string {
   const columns: Column<OrderRecord['history'][number]>[] = [
     { title: 'status', text: (fact) => fact.status, paint: (text) => status(text, context) },
     { title: 'when', text: (fact) => time(fact.at, context) },
-    { title: 'event', text: (fact) => fact.event_id, paint: (text) => context.paint.dim(text) },
-    { title: 'reason', text: (fact) => fact.reason ?? '', shrinks: true },
+    { title: 'reason', text: (fact) => fact.reason ?? '', wraps: true },
+    { title: 'event', text: (fact) => fact.event_id, paint: (text) => context.paint.dim(text), yields: true },
   ];
   return `${heading('History', context)}\n${table(columns, order.history, context)}`;
 }

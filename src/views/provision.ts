@@ -49,7 +49,7 @@ export const changesView: View<ChangesView> = (changes, context) => {
 
 const columns = ({ paint }: ViewContext) => [
   { title: 'kind', text: (row: ResourceChange) => row.kind },
-  { title: 'resource', text: (row: ResourceChange) => row.resource },
+  { title: 'resource', text: (row: ResourceChange) => row.resource, shrinks: 20 },
   {
     title: 'action',
     text: (row: ResourceChange) => row.action,

@@ -20,7 +20,7 @@ export const queuesView: View<{ queues: readonly QueueRow[] }> = ({ queues }, co
   });
   const grid = table(
     [
-      { title: 'queue', text: (row) => row.queue },
+      { title: 'queue', text: (row) => row.queue, shrinks: 10 },
       count('ready', (row) => row.ready, paint.bold),
       count('in flight', (row) => row.in_flight, paint.cyan),
       count('delayed', (row) => row.delayed, paint.cyan),

@@ -5,24 +5,38 @@ import { safe, time } from './text.ts';
 
 export interface ReceiptRow {
   order_id: string;
-  customer_id: string;
-  total_amount: string;
-  items: number;
-  fulfilled_at: string;
+  /** Of a receipt that can be read. */
+  customer_id?: string;
+  total_amount?: string;
+  items?: number;
+  fulfilled_at?: string;
   key: string;
   size: number;
+  stored_at: string;
+  /** Why it is no receipt of an order; absent where it is one. */
+  problem?: string;
 }
 
 export const receiptsView: View<{ receipts: readonly ReceiptRow[]; more: boolean }> = ({ receipts, more }, context) => {
   if (receipts.length === 0) return 'No receipts. An order has one once it is fulfilled: cliffracer drain';
   const grid = table(
     [
-      { title: 'order', text: (row: ReceiptRow) => row.order_id },
-      { title: 'customer', text: (row) => row.customer_id, shrinks: true },
-      { title: 'total', text: (row) => row.total_amount, align: 'right' },
-      { title: 'pieces', text: (row) => String(row.items), align: 'right' },
-      { title: 'fulfilled', text: (row) => time(row.fulfilled_at, context) },
-      { title: 'key', text: (row) => row.key, paint: (text) => context.paint.dim(text), shrinks: true },
+      { title: 'order', text: (row: ReceiptRow) => row.order_id, shrinks: 20 },
+      { title: 'customer', text: (row) => row.customer_id ?? '-', shrinks: true },
+      { title: 'total', text: (row) => row.total_amount ?? '-', align: 'right' },
+      { title: 'pieces', text: (row) => String(row.items ?? '-'), align: 'right' },
+      { title: 'fulfilled', text: (row) => time(row.fulfilled_at ?? row.stored_at, context) },
+      ...(receipts.some(({ problem }) => problem !== undefined)
+        ? [
+            {
+              title: 'problem',
+              text: (row: ReceiptRow) => row.problem ?? '',
+              paint: (text: string) => context.paint.yellow(text),
+              wraps: true,
+            },
+          ]
+        : []),
+      { title: 'key', text: (row) => row.key, paint: (text) => context.paint.dim(text), yields: true },
     ],
     receipts,
     context,

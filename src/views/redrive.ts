@@ -39,8 +39,8 @@ const sampleTable = ({ sample, moved }: RedriveReport, context: ViewContext): st
   const grid = table(
     [
       { title: 'message', text: (row: RedriveReport['sample'][number]) => row.message_id },
-      { title: 'event', text: (row) => row.event_type ?? '-' },
-      { title: 'order', text: (row) => row.order_id ?? '-', shrinks: true },
+      { title: 'event', text: (row) => row.event_type ?? '-', yields: true },
+      { title: 'order', text: (row) => row.order_id ?? '-', yields: true },
       { title: 'reason', text: (row) => row.reason ?? '-', shrinks: true },
       { title: 'attempts', text: (row) => String(row.attempts), align: 'right' },
     ],

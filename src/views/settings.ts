@@ -21,6 +21,7 @@ export const settingsView: View<{ settings: readonly SettingRow[]; file: string 
       {
         title: 'from',
         text: ({ origin }) => origin,
+        shrinks: 12,
         paint: (text, { origin }) => (origin === 'default' ? paint.dim(text) : text),
       },
     ],

@@ -13,7 +13,7 @@ export const snapshotsView: View<{ snapshots: readonly SnapshotRow[] }> = ({ sna
     ? 'No snapshots. Take one: cliffracer snapshot save NAME'
     : table(
         [
-          { title: 'name', text: (row: SnapshotRow) => row.name },
+          { title: 'name', text: (row: SnapshotRow) => row.name, shrinks: 10 },
           { title: 'taken', text: (row) => time(row.taken_at, context) },
           { title: 'size', text: (row) => size(row.bytes), align: 'right' },
         ],

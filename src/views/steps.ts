@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { ParsedMessage } from '../domain/parse-event.ts';
 import type { DrainSummary, LeftFact, ShownMessage } from '../shop/runtime/drain-facts.ts';
 import type { StepFact } from '../shop/runtime/facts.ts';
@@ -9,6 +10,8 @@ import { queuesView } from './queues.ts';
 import { truncate } from './table.ts';
 import { duration, plural, safe } from './text.ts';
 
+/** Of what was done for a message, where it does not fit beside it. */
+const MOST_LINES = 3;
 const WIDTHS = { service: 11, event: 18, order: 20 };
 
 /** One handled message in one line: who, what, which order, and each effect. */
@@ -32,14 +35,16 @@ export const stepView: View<StepFact | LeftFact> = (fact, context) => {
   const said = safe(what);
   // What does not fit beside the rest has a line of its own.
   const fits = said.length <= room;
-  const cut = fits ? said : truncate(said, context.width - 4);
+  const cut = fits ? said : truncate(said, (context.width - 6) * MOST_LINES);
   const dressed = fact.error === undefined ? cut : paint[colour](cut);
-  const parts = [head, ...(fits ? [dressed] : []), paint.dim(took)];
-  if (attempt !== '') parts.splice(1, 0, paint.yellow(attempt));
-  if (!fits) parts.push(`\n    ${dressed}`);
-  return [parts.join('  '), ...fact.warnings.map((warning) => `  ${paint.yellow(`warning: ${safe(warning)}`)}`)].join(
-    '\n',
-  );
+  const again = attempt === '' ? [] : [paint.yellow(attempt)];
+  const beside = [head, ...again, ...(fits ? [dressed] : []), paint.dim(took)].join('  ');
+  const lines = fits
+    ? [beside]
+    : stringWidth(beside) <= context.width
+      ? [beside, `    ${dressed}`]
+      : [head, ['   ', ...again, dressed, paint.dim(took)].join('  ').replace(/^ {5}/, '    ')];
+  return [...lines, ...fact.warnings.map((warning) => `  ${paint.yellow(`warning: ${safe(warning)}`)}`)].join('\n');
 };
 
 function errorText({ error, dead_letter_queue }: StepFact): string {

@@ -38,7 +38,7 @@ export const customersView: View<{ customers: readonly CustomerRow[] }> = ({ cus
           { title: 'customer', text: (row: CustomerRow) => row.customer_id, shrinks: true },
           { title: 'name', text: (row) => row.name, shrinks: true },
           ...(customers.some(({ email }) => email !== undefined)
-            ? [{ title: 'email', text: (row: CustomerRow) => row.email ?? '', shrinks: true }]
+            ? [{ title: 'email', text: (row: CustomerRow) => row.email ?? '', shrinks: 12, yields: true }]
             : []),
           { title: 'orders', text: (row) => String(row.orders), align: 'right' },
           { title: 'spent', text: (row) => row.spent, align: 'right' },

@@ -10,8 +10,12 @@ export interface Column<Row> {
   /** Dresses the harmless text. */
   paint?(text: string, row: Row): string;
   align?: 'left' | 'right';
-  /** May be cut with an ellipsis when the terminal is too narrow. */
-  shrinks?: boolean;
+  /** May be cut with an ellipsis when the terminal is too narrow; a number is the least width that is of use. */
+  shrinks?: boolean | number;
+  /** May be broken into lines when the terminal is too narrow. */
+  wraps?: boolean;
+  /** Is left out when the terminal is too narrow for it, the last such column first. */
+  yields?: boolean;
 }
 
 const NO_LINES = Object.fromEntries(
@@ -23,32 +27,25 @@ const NO_LINES = Object.fromEntries(
 
 const GAP = 2;
 const NARROWEST_CELL = 6;
+const NARROWEST_TEXT = 16;
 
-/** Aligned columns under a heading, without lines; cells are cut only where the terminal ends. */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], context: ViewContext): string {
-  const cells = rows.map((row) => columns.map((column) => safe(column.text(row))));
-  const natural = columns.map((column, index) =>
-    Math.max(stringWidth(column.title), ...cells.map((row) => stringWidth(row[index]!))),
-  );
-  const widths = shrink(natural, columns, context.width);
+/** Aligned columns under a heading, without lines, never wider than the terminal. */
+export function table<Row>(wanted: readonly Column<Row>[], rows: readonly Row[], context: ViewContext): string {
+  const { columns, widths } = layout(wanted, rows, context.width);
   const last = columns.length - 1;
   // The gap stands inside right-aligned cells, so that the next column does not touch them.
   const gap = (text: string, index: number) =>
     columns[index]!.align === 'right' && index < last ? text + ' '.repeat(GAP) : text;
   const grid = new Table({
-    head: columns.map((column, index) => gap(context.paint.dim(column.title.toUpperCase()), index)),
+    head: columns.map((column, index) =>
+      gap(context.paint.dim(truncate(column.title.toUpperCase(), widths[index]!)), index),
+    ),
     chars: NO_LINES,
     colWidths: widths.map((width, index) => width + (index === last ? 0 : GAP)),
     colAligns: columns.map((column) => column.align ?? 'left'),
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   });
-  for (const [at, row] of cells.entries()) {
-    const painted = row.map((text, index) => {
-      const cut = truncate(text, widths[index]!);
-      return gap(columns[index]!.paint?.(cut, rows[at]!) ?? cut, index);
-    });
-    grid.push(painted);
-  }
+  for (const row of rows) grid.push(...linesOf(row, columns, widths).map((line) => line.map(gap)));
   return grid
     .toString()
     .split('\n')
@@ -56,19 +53,78 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     .join('\n');
 }
 
-/** Takes columns from the widest cells that may be cut, never from under a title. */
-function shrink<Row>(natural: readonly number[], columns: readonly Column<Row>[], width: number): number[] {
-  const widths = [...natural];
-  const spare = (index: number) =>
-    columns[index]!.shrinks ? widths[index]! - Math.max(NARROWEST_CELL, stringWidth(columns[index]!.title)) : 0;
-  let over = widths.reduce((sum, each) => sum + each + GAP, -GAP) - width;
-  while (over > 0) {
-    const widest = [...widths.keys()].reduce((best, index) => (spare(index) > spare(best) ? index : best), 0);
+/** The painted cells of a row: several lines of them where a text was broken. */
+function linesOf<Row>(row: Row, columns: readonly Column<Row>[], widths: readonly number[]): string[][] {
+  const cells = columns.map(({ text, wraps, paint }, index) => {
+    const width = widths[index]!;
+    const plain = safe(text(row));
+    const parts = wraps ? wrapped(plain, width) : [truncate(plain, width)];
+    return parts.map((part) => paint?.(part, row) ?? part);
+  });
+  const height = Math.max(...cells.map((parts) => parts.length));
+  return Array.from({ length: height }, (_, line) => cells.map((parts) => parts[line] ?? ''));
+}
+
+/** The columns that there is room for, and how wide each is. */
+function layout<Row>(wanted: readonly Column<Row>[], rows: readonly Row[], width: number) {
+  const natural = wanted.map(({ title, text }) =>
+    Math.max(stringWidth(title), ...rows.map((row) => stringWidth(safe(text(row))))),
+  );
+  const kept = wanted.map((_, index) => index);
+  const leastOf = (index: number) => Math.min(natural[index]!, least(wanted[index]!));
+  while (total(kept.map(leastOf)) > width) {
+    const yielding = kept.findLast((index) => wanted[index]!.yields);
+    if (yielding === undefined) break;
+    kept.splice(kept.indexOf(yielding), 1);
+  }
+  const columns = kept.map((index) => wanted[index]!);
+  const asked = kept.map((index) => natural[index]!);
+  const narrowed = narrow(asked, kept.map(leastOf), width);
+  // Where even that is too much, whatever is widest is cut.
+  return {
+    columns,
+    widths: narrow(
+      narrowed,
+      narrowed.map(() => 1),
+      width,
+    ),
+  };
+}
+
+const total = (widths: readonly number[]) => widths.reduce((sum, each) => sum + each + GAP, -GAP);
+
+function least<Row>({ title, shrinks, wraps }: Column<Row>): number {
+  if (wraps) return Math.max(NARROWEST_TEXT, stringWidth(title));
+  if (shrinks === undefined || shrinks === false) return Number.POSITIVE_INFINITY;
+  return Math.max(shrinks === true ? NARROWEST_CELL : shrinks, stringWidth(title));
+}
+
+/** Takes columns from the widest cells until the row fits or each is as narrow as it may be. */
+function narrow(asked: readonly number[], leasts: readonly number[], width: number): number[] {
+  const widths = [...asked];
+  const spare = (index: number) => widths[index]! - leasts[index]!;
+  for (let over = total(widths) - width; over > 0; over--) {
+    const widest = [...widths.keys()].reduce(
+      (best, index) => (spare(index) > 0 && (spare(best) <= 0 || widths[index]! > widths[best]!) ? index : best),
+      0,
+    );
     if (spare(widest) <= 0) break;
     widths[widest]! -= 1;
-    over -= 1;
   }
   return widths;
+}
+
+/** Breaks harmless text between words, and a word that is too wide where it must be. */
+function wrapped(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(/ +/)) {
+    const line = lines.at(-1)!;
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (stringWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else if (line === '') lines[lines.length - 1] = truncate(word, width);
+    else lines.push(truncate(word, width));
+  }
+  return lines;
 }
 
 /** Cuts harmless text to so many columns. */

@@ -10,8 +10,10 @@ import { duration, plural, safe, status, time } from './text.ts';
 const TIME = 9;
 const SERVICE = 11;
 const EVENT = 18;
-/** What is always shown of an effect, however narrow the terminal. */
+/** Columns of an effect below which its duration is left out instead. */
 const LEAST = 12;
+/** Below this width the branches of the tree stand closer. */
+const ROOM_FOR_BRANCHES = 72;
 
 /** A line of the tree: painted beginning and end, and in between a text that is cut where the terminal ends. */
 interface Row {
@@ -26,7 +28,8 @@ interface Row {
 /** One order as a tree of causes, with what is still missing. */
 export const traceTreeView: View<Trace> = (trace, context) => {
   const rows = trace.events.flatMap((event) => eventRows(event, '', '', context));
-  const tree = rows.map((row) => rowText(row, context));
+  const close = (branch: string) => (context.width < ROOM_FOR_BRANCHES ? branch.replace(/(.)[ ─] /g, '$1 ') : branch);
+  const tree = rows.map((row) => rowText({ ...row, branch: close(row.branch) }, context));
   return [
     traceHeading(trace, context),
     ...(tree.length > 0 ? ['', ...tree] : []),
@@ -143,10 +146,11 @@ function rowText({ after, branch, head, text, paint, tail = '' }: Row, context: 
   const at = afterText(after);
   // `text` is all that may come from elsewhere and is not harmless yet.
   const said = safe(text);
-  const room = context.width - TIME - 2 - branch.length - width(head) - width(tail) - (said === '' ? 0 : 1);
-  const cut = truncate(said, Math.max(LEAST, room));
+  const beside = context.width - TIME - 2 - branch.length - width(head) - (said === '' || head.endsWith(' ') ? 0 : 2);
+  const timed = beside - width(tail) >= Math.min(LEAST, width(said));
+  const cut = truncate(said, Math.max(1, timed ? beside - width(tail) : beside));
   const gap = head.endsWith(' ') || cut === '' ? '' : '  ';
-  return `${context.paint.dim(at)}  ${context.paint.dim(branch)}${head}${gap}${paint(cut)}${tail}`.trimEnd();
+  return `${context.paint.dim(at)}  ${context.paint.dim(branch)}${head}${gap}${paint(cut)}${timed ? tail : ''}`.trimEnd();
 }
 
 const afterText = (after: number | null) => (after === null ? '' : `+${duration(after)}`).padStart(TIME);

@@ -88,6 +88,34 @@ describe('receipts', () => {
   });
 });
 
+test('receipts that nobody ordered, and what is no receipt, are shown as such', async () => {
+  const own = await new Session().engine();
+  await own.run('provision');
+  await own.run('order create --customer ada --item keyboard:1');
+  await own.run('drain');
+  const { receipts } = (await own.run('inspect receipts --json')).json();
+  const scope = { account: '000000000000', region: 'us-east-1', service: 's3' } as const;
+  const Bucket = 'ecommerce-receipts';
+  const put = (Key: string, Body: Uint8Array) =>
+    own.emulator!.engine.call({ ...scope, operation: 'PutObject', input: { Bucket, Key, Body } });
+  const { receipt } = (await own.run(`inspect receipts ${receipts[0].order_id} --json`)).json();
+  const foreign = { ...receipt, order_id: 'ord_00000000foreign0', receipt_version: 1 };
+  await put('receipts/ord_00000000foreign0.json', Buffer.from(JSON.stringify(foreign)));
+  await put('receipts/report.json', Buffer.from('{}'));
+  const shown = (await own.run('inspect receipts --json')).json().receipts;
+  const { stdout } = await own.run('inspect receipts');
+  const audited = await own.run('audit');
+  await own.close();
+  expect(Object.fromEntries(shown.map((row: any) => [row.order_id, row.problem]))).toEqual({
+    [receipts[0].order_id]: undefined,
+    ord_00000000foreign0: 'without an order',
+    report: 'not a receipt of the shop',
+  });
+  expect(stdout).toContain('PROBLEM');
+  // The same that audit names.
+  for (const id of ['ord_00000000foreign0', 'report']) expect(audited.stdout).toContain(id);
+});
+
 describe('metrics', () => {
   test('count, rate, value, stock and times', async () => {
     const { series, period_seconds } = await json('inspect metrics --since 10m');
@@ -103,6 +131,29 @@ describe('metrics', () => {
       'p50',
       'p95',
     ]);
+  });
+
+  test('the error rate is there, zero, when nothing failed', async () => {
+    const { series } = await json('inspect metrics --since 10m');
+    for (const service of ['order', 'inventory', 'payment', 'fulfillment', 'analytics']) {
+      expect(series).toContainEqual(
+        expect.objectContaining({ metric: `error rate ${service}`, statistic: 'average', unit: 'Percent', value: 0 }),
+      );
+    }
+  });
+
+  test('the error rate is errors by deliveries handled', async () => {
+    const own = await new Session().engine();
+    await own.run('provision');
+    for (const payment of ['approve', 'approve', 'approve', 'error']) {
+      await own.run(`order create --customer ada --item keyboard:1 --payment ${payment}`);
+    }
+    await own.run('drain');
+    const { series } = (await own.run('inspect metrics --since 1h --json')).json();
+    await own.close();
+    const rate = series.find((each: any) => each.metric === 'error rate payment');
+    // Three payments that succeed, and three tries of one that does not.
+    expect(rate.value).toBeCloseTo(50);
   });
 
   test('a long span gets longer periods, since CloudWatch gives 1,440 points', async () => {
@@ -144,6 +195,29 @@ describe('logs', () => {
     expect(found.filter((line) => !holds(line))).toEqual([]);
   });
 
+  test('--correlation: one chain of events', async () => {
+    const { orders } = await json('order list --customer grace');
+    const found = await lines(`inspect logs --correlation ${orders[0].correlation_id}`);
+    expect(found).toEqual(await lines(`inspect logs --order ${orders[0].order_id}`));
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  test("--pattern: CloudWatch Logs' filter pattern, beside the other filters", async () => {
+    const found = await lines('inspect logs --pattern "{ $.action = order_placed }"');
+    expect(found.map(({ action }) => action)).toEqual(['order_placed', 'order_placed', 'order_placed']);
+    expect(await lines('inspect logs --pattern "{ $.action = order_placed }" --order @last')).toHaveLength(1);
+  });
+
+  test('no line is said on stderr', async () => {
+    const outcome = await session.run('inspect logs --correlation nothing');
+    expect(outcome).toMatchObject({ code: 0, stdout: '' });
+    expect(outcome.stderr).toBe('No log line matches. All of them: cliffracer inspect logs\n');
+    const empty = await new Session().engine();
+    await empty.run('provision');
+    expect((await empty.run('inspect logs')).stderr).toContain('No log lines. They are written when');
+    await empty.close();
+  });
+
   test('--limit keeps the newest', async () => {
     const all = await lines('inspect logs');
     expect(await lines('inspect logs --limit 3')).toEqual(all.slice(-3));
@@ -164,11 +238,11 @@ test.each([
   expect(outcome.stderr).toContain(named);
 });
 
-test('logs --follow shows new lines until interrupted', async () => {
+test.each(['--follow', '--watch'])('logs %s shows new lines until interrupted', async (flag) => {
   const own = await new Session().engine();
   await own.run('provision --json');
   const interrupt = new AbortController();
-  const following = own.run('inspect logs --follow --json', {
+  const following = own.run(`inspect logs ${flag} --json`, {
     signal: interrupt.signal,
     watch: (stdout) => stdout.includes('margaret') && interrupt.abort(),
   });

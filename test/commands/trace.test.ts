@@ -59,24 +59,25 @@ describe('trace', () => {
   test('fits the terminal', async () => {
     const { stdout } = await session.run(`trace ${id}`, { terminal: 70 });
     expect(scrub(stdout)).toMatchInlineSnapshot(`
-      "[1mord_1kdwpvng00000000[22m  [32mfulfilled[39m  1 × keyboard, 2 × laptop-pro, 2749.97 for ada
+      "[1mord_1kdwpvng00000000[22m  [32mfulfilled[39m  1 × keyboard, 2 × laptop-pro, 2749.97
+                            for ada
       [2mplaced just now, correlation 11209677-6dea-83ac-8380-96899f311554[22m
 
       [2m    +N ms[22m  [1morder_created[22m  [2mby order: write order created[22m
-      [2m    +N ms[22m  [2m├─ [22m[32m✓[39m [36minventory  [39m write held keyboard x1, laptop-pro…  [2mN ms[22m
-      [2m         [22m  [2m│  └─ [22m[1minventory_reserved[22m  [2m5defe5f8-b39e-8223-9349-4f0839a6a…[22m
-      [2m    +N ms[22m  [2m│     ├─ [22m[32m✓[39m [36mpayment    [39m write payment of 2749.97 suc…  [2mN ms[22m
-      [2m         [22m  [2m│     │  └─ [22m[1mpayment_succeeded[22m  [2m239aa1be-2840-8403-9644-ba73…[22m
-      [2m    +N ms[22m  [2m│     │     ├─ [22m[32m✓[39m [36mfulfillment[39m write reservation held…  [2mN ms[22m
-      [2m         [22m  [2m│     │     │  └─ [22m[1morder_fulfilled[22m  [2me1a355dd-bd92-80ba-94da-…[22m
-      [2m    +N ms[22m  [2m│     │     │     ├─ [22m[32m✓[39m [36manalytics  [39m measure OrdersFu…  [2mN ms[22m
-      [2m    +N ms[22m  [2m│     │     │     ├─ [22m[32m✓[39m [36morder      [39m write order paid…  [2mN ms[22m
-      [2m    +N ms[22m  [2m│     │     │     └─ [22m[32m✓[39m [36minventory  [39m write stock left…  [2mN ms[22m
-      [2m    +N ms[22m  [2m│     │     ├─ [22m[32m✓[39m [36manalytics  [39m measure PaymentsProces…  [2mN ms[22m
-      [2m    +N ms[22m  [2m│     │     └─ [22m[32m✓[39m [36morder      [39m write order reserved -…  [2mN ms[22m
-      [2m    +N ms[22m  [2m│     ├─ [22m[32m✓[39m [36manalytics  [39m measure InventoryReservation…  [2mN ms[22m
-      [2m    +N ms[22m  [2m│     └─ [22m[32m✓[39m [36morder      [39m write order created -> reser…  [2mN ms[22m
-      [2m    +N ms[22m  [2m└─ [22m[32m✓[39m [36manalytics  [39m measure OrdersCreated 1, OrderValu…  [2mN ms[22m
+      [2m    +N ms[22m  [2m├ [22m[32m✓[39m [36minventory  [39m write held keyboard x1, laptop-pro x2  [2mN ms[22m
+      [2m         [22m  [2m│ └ [22m[1minventory_reserved[22m  [2m5defe5f8-b39e-8223-9349-4f0839a6a1…[22m
+      [2m    +N ms[22m  [2m│   ├ [22m[32m✓[39m [36mpayment    [39m write payment of 2749.97 succeed…  [2mN ms[22m
+      [2m         [22m  [2m│   │ └ [22m[1mpayment_succeeded[22m  [2m239aa1be-2840-8403-9644-ba73acb…[22m
+      [2m    +N ms[22m  [2m│   │   ├ [22m[32m✓[39m [36mfulfillment[39m write reservation held -> sh…  [2mN ms[22m
+      [2m         [22m  [2m│   │   │ └ [22m[1morder_fulfilled[22m  [2me1a355dd-bd92-80ba-94da-db3e1…[22m
+      [2m    +N ms[22m  [2m│   │   │   ├ [22m[32m✓[39m [36manalytics  [39m measure OrdersFulfilled 1  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   │   │   ├ [22m[32m✓[39m [36morder      [39m write order paid -> fulf…  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   │   │   └ [22m[32m✓[39m [36minventory  [39m write stock left: keyboa…  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   │   ├ [22m[32m✓[39m [36manalytics  [39m measure PaymentsProcessed 1,…  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   │   └ [22m[32m✓[39m [36morder      [39m write order reserved -> paid  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   ├ [22m[32m✓[39m [36manalytics  [39m measure InventoryReservations 1  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   └ [22m[32m✓[39m [36morder      [39m write order created -> reserved  [2mN ms[22m
+      [2m    +N ms[22m  [2m└ [22m[32m✓[39m [36manalytics  [39m measure OrdersCreated 1, OrderValue …  [2mN ms[22m
 
       4 events, 11 deliveries in N ms
       [32mNothing is missing.[39m

@@ -5,7 +5,7 @@ import { logStreamOf, SERVICES, type ServiceName } from '../../domain/names.ts';
 import type { LogEntry, Ports } from '../../ports.ts';
 import { ORDER } from '../../questions/offers.ts';
 import { whichIfAny } from '../../questions/which.ts';
-import { type LogLine, logLineView } from '../../views/logs.ts';
+import { type LogLine, logLineView, noLinesView } from '../../views/logs.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -17,6 +17,11 @@ export interface LogsOptions {
   since?: number;
   limit?: number;
   follow?: boolean;
+  /** The same as `follow`. */
+  watch?: boolean;
+  correlation?: string;
+  /** CloudWatch Logs' filter pattern. */
+  pattern?: string;
 }
 
 const FOLLOW_PAUSE_MS = 1_000;
@@ -26,14 +31,26 @@ const LATENESS_MS = 10_000;
 export function inspectLogsCommand(app: App): Command {
   return new Command('logs')
     .option('--order <id>', 'only lines about this order', orderId)
+    .option('--correlation <id>', 'only lines of this chain of events')
+    .option('--pattern <pattern>', "only lines that match CloudWatch Logs' filter pattern, as '{ $.attempt > 1 }'")
     .option('--service <name>', `only this service: ${SERVICES.join(', ')}`, oneOf(SERVICES))
     .option('--level <level>', `this level and above: ${LEVELS.join(', ')}`, oneOf(LEVELS))
     .option('--since <time>', 'how far back, as 15m, 1h, 7d (default: all)', duration)
     .option('-L, --limit <n>', 'at most so many lines, the newest', count)
     .option('-f, --follow', 'show new lines as they come, until Ctrl-C')
-    .addHelpText('after', '\nExample:\n  $ cliffracer inspect logs --service payment --level warn --follow')
-    .action(async (options: LogsOptions) => {
-      for await (const line of logs(app, options)) await app.print.fact(line, logLineView);
+    .option('--watch', 'the same as --follow')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  $ cliffracer inspect logs --service payment --level warn --follow\n  $ cliffracer inspect logs --pattern '{ $.attempt > 1 }'",
+    )
+    .action(async ({ watch, ...options }: LogsOptions) => {
+      const wanted = { ...options, ...(watch && { follow: true }) };
+      let lines = 0;
+      for await (const line of logs(app, wanted)) {
+        lines++;
+        await app.print.fact(line, logLineView);
+      }
+      if (lines === 0 && !wanted.follow) await app.print.note(wanted, noLinesView);
     });
 }
 
@@ -80,19 +97,28 @@ async function* read(
   options: LogsOptions,
   since: number | undefined,
 ): AsyncGenerator<Found> {
-  const { order, service, level } = options;
+  const { order, service, level, correlation } = options;
+  const pattern = patternOf(options);
   const entries = ports.logs.filter({
     ...(since !== undefined && { since }),
     ...(service !== undefined && { streams: [logStreamOf(service)] }),
-    ...(order !== undefined && { pattern: `{ $.order_id = ${JSON.stringify(order)} }` }),
+    ...(pattern !== undefined && { pattern }),
   });
   for await (const entry of entries) {
     const line = parseLine(entry);
     if (order !== undefined && line.order_id !== order) continue;
+    if (correlation !== undefined && line.correlation_id !== correlation) continue;
     if (service !== undefined && line.service !== service) continue;
     if (level !== undefined && rank(line.level) < rank(level)) continue;
     yield { id: entry.id, at: entry.at, line };
   }
+}
+
+/** One pattern is all that a call takes: the person's own, else that of the narrower id. */
+function patternOf({ pattern, order, correlation }: LogsOptions): string | undefined {
+  if (pattern !== undefined) return pattern;
+  if (order !== undefined) return `{ $.order_id = ${JSON.stringify(order)} }`;
+  return correlation === undefined ? undefined : `{ $.correlation_id = ${JSON.stringify(correlation)} }`;
 }
 
 const rank = (level: string): number => (LEVELS as readonly string[]).indexOf(level);

@@ -69,6 +69,8 @@ interface Wanted {
   name: string;
   statistic: 'sum' | 'average' | 'minimum' | 'maximum' | 'p50' | 'p95';
   unit: string;
+  /** What a value is multiplied by to be in the unit. */
+  scale?: number;
   dimensions?: Record<string, string>;
   queue?: string;
 }
@@ -107,7 +109,10 @@ const WANTED: readonly Wanted[] = [
     ];
   }),
   ...SERVICES.map((service): Wanted => {
-    return { ...counted(`errors ${service}`, 'Errors'), dimensions: { Service: service } };
+    return {
+      ...{ label: `error rate ${service}`, name: 'Errors', statistic: 'average', unit: 'Percent', scale: 100 },
+      dimensions: { Service: service },
+    };
   }),
 ];
 
@@ -136,7 +141,7 @@ interface Span {
 }
 
 async function series(port: Ports['metrics'], wanted: Wanted, span: Span): Promise<MetricSeries> {
-  const { label, name, statistic, unit, dimensions, queue } = wanted;
+  const { label, name, statistic, unit, scale = 1, dimensions, queue } = wanted;
   const percentiles = statistic === 'p50' || statistic === 'p95' ? [statistic] : undefined;
   const query = {
     name,
@@ -146,8 +151,17 @@ async function series(port: Ports['metrics'], wanted: Wanted, span: Span): Promi
   };
   const points = await port.statistics({ ...query, ...span });
   const value = percentiles === undefined ? combine(points, statistic) : await overall(port, query, span, statistic);
-  const values = points.map((point) => ({ at: new Date(point.at).toISOString(), value: pointValue(point, statistic) }));
-  return { metric: label, statistic, unit, value, latest: values.at(-1)?.value, points: values };
+  const values = points.map((point) => {
+    return { at: new Date(point.at).toISOString(), value: scale * pointValue(point, statistic) };
+  });
+  return {
+    metric: label,
+    statistic,
+    unit,
+    value: value && scale * value,
+    latest: values.at(-1)?.value,
+    points: values,
+  };
 }
 
 function pointValue(point: MetricPoint, statistic: Wanted['statistic']): number {

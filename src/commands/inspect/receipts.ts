@@ -3,6 +3,7 @@ import type { App } from '../../app.ts';
 import { count, orderId } from '../../cli/arguments.ts';
 import { receiptKeyOf } from '../../domain/names.ts';
 import { parseReceipt, type Receipt } from '../../domain/receipt.ts';
+import { keyOf } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports, StoredObject } from '../../ports.ts';
 import { ORDER } from '../../questions/offers.ts';
@@ -15,6 +16,9 @@ export interface ReceiptsOptions {
 
 const DEFAULT_LIMIT = 20;
 const AT_ONCE = 16;
+const FOLDER = 'receipts/';
+
+type Deps = Pick<Ports, 'bucket' | 'tables'>;
 
 export function inspectReceiptsCommand(app: App): Command {
   return new Command('receipts')
@@ -32,29 +36,40 @@ export function inspectReceiptsCommand(app: App): Command {
 }
 
 /** The newest receipts: order ids sort by time, and so do the keys. */
-export async function receipts({ bucket }: Pick<Ports, 'bucket'>, options: ReceiptsOptions) {
+export async function receipts(deps: Deps, options: ReceiptsOptions) {
+  const { bucket } = deps;
   const limit = options.limit ?? DEFAULT_LIMIT;
   const newest: StoredObject[] = [];
   let total = 0;
-  for await (const object of bucket.list('receipts/')) {
+  for await (const object of bucket.list(FOLDER)) {
     total++;
     if (newest.push(object) > limit) newest.shift();
   }
   const rows: ReceiptRow[] = [];
   const wanted = newest.reverse();
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
-    const read = await Promise.all(wanted.slice(at, at + AT_ONCE).map((object) => rowOf(bucket, object)));
-    rows.push(...read.filter((row) => row !== undefined));
+    const read = await Promise.all(wanted.slice(at, at + AT_ONCE).map((object) => rowOf(deps, object)));
+    rows.push(...read);
   }
   return { receipts: rows, more: total > limit };
 }
 
-async function rowOf(bucket: Ports['bucket'], { key, size }: StoredObject): Promise<ReceiptRow | undefined> {
+/** What lies there, whoever put it there; what `audit` finds wrong with it is said. */
+async function rowOf({ bucket, tables }: Deps, { key, size, modifiedAt }: StoredObject): Promise<ReceiptRow> {
+  const order_id = key.slice(FOLDER.length).replace(/\.json$/, '');
   const found = parseReceipt((await bucket.get(key))?.body ?? '');
-  if (found === undefined) return undefined;
-  const { order_id, customer_id, total_amount, fulfilled_at } = found;
+  const stored_at = new Date(modifiedAt).toISOString();
+  if (found === undefined) return { order_id, key, size, stored_at, problem: 'not a receipt of the shop' };
+  const { customer_id, total_amount, fulfilled_at } = found;
   const items = found.items.reduce((sum, { quantity }) => sum + quantity, 0);
-  return { order_id, customer_id, total_amount, items, fulfilled_at, key, size };
+  const problem = await problemOf(order_id, found, tables);
+  return { ...{ order_id, customer_id, total_amount, items, fulfilled_at, key, size, stored_at }, ...problem };
+}
+
+async function problemOf(id: string, found: Receipt, tables: Ports['tables']): Promise<{ problem?: string }> {
+  if (found.order_id !== id) return { problem: `it names the order ${found.order_id}` };
+  const order = await tables.get('orders', keyOf('orders', id));
+  return order === undefined ? { problem: 'without an order' } : {};
 }
 
 /** One receipt; rejects with `not_found`. */

@@ -88,7 +88,9 @@ function measurements(service: ServiceName, handling: Handling, now: number): Me
     })),
   );
   measured.push({ name: 'ProcessingTime', value: handling.spent, unit: 'Milliseconds', dimensions, at: now });
-  if (handling.error !== undefined) measured.push({ name: 'Errors', value: 1, unit: 'Count', dimensions, at: now });
+  // A zero for what went well: the average over a period is the error rate.
+  const errors = handling.error === undefined ? 0 : 1;
+  measured.push({ name: 'Errors', value: errors, unit: 'Count', dimensions, at: now });
   return measured;
 }
 

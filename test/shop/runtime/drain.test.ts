@@ -90,7 +90,7 @@ describe('a drain', () => {
     expect(world.messages('order-queue-dlq').map(({ body }) => body)).toContain('not json');
     expect(world.clock.now()).toBe(before);
     expect(await statuses(world)).toEqual(['fulfilled']);
-    expect(world.measured.filter(({ name }) => name === 'Errors')).toHaveLength(4);
+    expect(world.measured.filter(({ name, value }) => name === 'Errors' && value === 1)).toHaveLength(4);
     expect(world.logged.filter(({ message }) => JSON.parse(message).level === 'error')).toHaveLength(4);
   });
 
