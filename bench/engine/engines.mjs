@@ -8,6 +8,11 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const ALL = ['sqs', 'sns', 'dynamodb', 's3', 'monitoring', 'logs'];
 
+const embedded = (more) => {
+  const options = { instance: 'bench', version: 'bench', logFile: '', ...more };
+  return { argv: [process.execPath, join(root, 'dist/engine.js'), JSON.stringify(options)], env: {} };
+};
+
 /** `prepare` installs under `work` and gives what `command` needs, or throws. */
 export const ENGINES = [
   {
@@ -16,8 +21,16 @@ export const ENGINES = [
     account: '000000000000',
     prepare: () => ({ version: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version, program: [] }),
     command(_made, port, folder) {
-      const options = { home: folder, instance: 'bench', port, version: 'bench', logFile: '' };
-      return { argv: [process.execPath, join(root, 'dist/engine.js'), JSON.stringify(options)], env: {} };
+      return embedded({ home: folder, port });
+    },
+  },
+  {
+    name: 'cliffracer without its call log',
+    services: ALL,
+    account: '000000000000',
+    prepare: () => ({ version: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version, program: [] }),
+    command(_made, port, folder) {
+      return embedded({ home: folder, port, calls: 0 });
     },
   },
   {

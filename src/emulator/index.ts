@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CallLog, type CallLogLimits } from './calls/log.ts';
 import { controlRoutes } from './control/index.ts';
 import type { EngineClock } from './core/clock.ts';
 import { Engine } from './core/engine.ts';
@@ -34,6 +35,8 @@ export interface EmulatorOptions extends Partial<EngineSettings> {
    * `seed` and `frozenAt` are for a new one. Throws DirectoryInUse when another engine has it.
    */
   dataDirectory?: string;
+  /** How much the log of all calls keeps; false keeps none. */
+  calls?: CallLogLimits | false;
   /** Goes on without what the directory has lost, instead of throwing DataLoss. */
   acceptLoss?: boolean;
   /** Who writes the next snapshot of the data directory while the engine goes on; this thread unless told. */
@@ -77,6 +80,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.frozenAt === undefined ? {} : { frozenAt: options.frozenAt }),
   });
+  if (options.calls !== false) engine.calls = new CallLog(options.calls);
   installFaults(engine);
   const { dataDirectory: directory, onNotice = () => {} } = options;
   const data = directory === undefined ? undefined : new DataDirectory(engine, directory, options);

@@ -50,8 +50,14 @@ export function putMetricData(context: CloudWatchContext, input: PutMetricDataIn
     }
     record(series, at, samples, now);
     metric.publishedAt = context.now;
+    if (context.logged) reportMetric(context, metric, datum);
     wakeAlarms(context, key);
   }
+}
+
+function reportMetric(context: CloudWatchContext, { namespace, name, dimensions }: Metric, datum: MetricDatum): void {
+  const named = Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value]));
+  context.effect({ kind: 'metric', namespace, name, dimensions: named, value: datum.Value });
 }
 
 const named = (data: readonly MetricDatum[] = [], collection: string) =>

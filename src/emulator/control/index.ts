@@ -1,6 +1,7 @@
 import type { Engine } from '../core/engine.ts';
 import type { RouteHandler } from '../index.ts';
 import type { Snapshots } from '../persistence/snapshots.ts';
+import { callRoutes } from './calls.ts';
 import { clockRoutes } from './clock.ts';
 import { faultRoutes } from './faults.ts';
 import { confirmationRoutes, queueRoutes } from './peek.ts';
@@ -11,6 +12,7 @@ import { undeliverableRoutes } from './undeliverable.ts';
 /** The engine's own interface beside AWS's APIs, under `/_cliffracer/` (docs/engine.md). */
 export function controlRoutes(engine: Engine, snapshots: Snapshots): [prefix: string, handler: RouteHandler][] {
   return [
+    ['/_cliffracer/calls', routeHandler(callRoutes(engine))],
     ['/_cliffracer/clock', routeHandler(clockRoutes(engine))],
     ['/_cliffracer/sqs/queues', routeHandler(queueRoutes(engine))],
     ['/_cliffracer/sns/confirmations', routeHandler(confirmationRoutes(engine))],

@@ -24,6 +24,8 @@ export interface ControlRequest {
   query: URLSearchParams;
   /** The JSON object in the body; empty without one. */
   body: Record<string, unknown>;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal | undefined;
 }
 
 /** `METHOD /pattern/{name}` -> what answers it, with a value for JSON. */
@@ -35,7 +37,7 @@ export function routeHandler(routes: ControlRoutes): RouteHandler {
     const [method, pattern] = key.split(' ') as [string, string];
     return { method, parts: pattern.split('/').filter(Boolean), answer };
   });
-  return (request, path, query) => {
+  return async (request, path, query) => {
     try {
       const parts = path.split('/').filter(Boolean);
       const candidates = table.filter((route) => route.parts.length === parts.length && matches(route.parts, parts));
@@ -45,7 +47,9 @@ export function routeHandler(routes: ControlRoutes): RouteHandler {
         const allowed = candidates.map(({ method }) => method).join(', ');
         throw new ControlError(405, 'method_not_allowed', `this path takes ${allowed}`);
       }
-      return respond(200, route.answer({ params: paramsOf(route.parts, parts), query, body: bodyOf(request) }));
+      const { signal } = request;
+      const params = paramsOf(route.parts, parts);
+      return respond(200, await route.answer({ params, query, body: bodyOf(request), signal }));
     } catch (error) {
       // What a full disk refuses, for one.
       if (error instanceof AwsError) return respond(503, { error: { code: 'unavailable', message: error.message } });

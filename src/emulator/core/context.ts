@@ -1,3 +1,4 @@
+import type { Effect, EffectSink } from './effects.ts';
 import type { Engine, EngineState } from './engine.ts';
 import { AwsError } from './errors.ts';
 import type { FaultDecision } from './faults.ts';
@@ -17,6 +18,7 @@ export class CallContext implements Context {
   readonly #call: Pick<Call, 'signal' | 'client'>;
   readonly #service: ServiceId;
   readonly #operation: string;
+  readonly #log: EffectSink | undefined;
   #requestId: string | undefined;
   #state: unknown;
   #within: EngineState | undefined;
@@ -33,6 +35,7 @@ export class CallContext implements Context {
     this.region = call.region;
     this.endpoint = call.endpoint ?? 'http://127.0.0.1:4566';
     this.#call = call;
+    this.#log = call.log;
     this.caller = call.caller;
     this.traceHeader = call.traceHeader;
     this.now = now;
@@ -115,6 +118,7 @@ export class CallContext implements Context {
       client: this,
       traceHeader: this.traceHeader,
       caller: { service: this.#service, sourceArn, sourceAccount: this.account },
+      log: this.#log,
     };
     // A timer that fires on the way of a moving clock acts at its own time, and so does what it calls.
     return operation(new CallContext(this.#engine, nested, this.now), target.input);
@@ -127,8 +131,18 @@ export class CallContext implements Context {
     return operation(new CallContext(this.#engine, { service, account, region, endpoint }, now), input);
   }
 
+  effect(effect: Effect, bytes?: number): void {
+    this.#log?.effect(effect, bytes);
+  }
+
+  get logged(): boolean {
+    return this.#log !== undefined;
+  }
+
   fault(point: string): FaultDecision | undefined {
-    return this.#engine.faults?.(this.#service, this.#operation, point);
+    const decision = this.#engine.faults?.(this.#service, this.#operation, point);
+    if (decision?.rule !== undefined) this.#log?.struck(decision.rule);
+    return decision;
   }
 
   get settings(): EngineSettings {

@@ -1,3 +1,4 @@
+import type { CallLog } from '../calls/log.ts';
 import { type ClockState, EngineClock } from './clock.ts';
 import { CallContext } from './context.ts';
 import type { EngineOptions } from './engine-options.ts';
@@ -30,6 +31,8 @@ export class Engine {
   faults: FaultSource | undefined;
   /** Stands between a call and its operation, as fault injection does. */
   interceptor: Interceptor | undefined;
+  /** The record of all calls and their effects; undefined keeps none. */
+  calls: CallLog | undefined;
   /** Keeps what has to be repeated to get this state again. */
   journal: Journal | undefined;
   readonly notices = new Notices();
@@ -143,10 +146,14 @@ export class Engine {
   }
 
   #fire(timer: Timer): Fired | undefined {
-    const { at, service, kind, ref } = timer;
-    const context = this.context(timer);
-    context.now = at;
+    const { at, service, kind, ref, account, region } = timer;
+    const entry = this.replaying ? undefined : this.calls?.own(service, kind, account, region);
+    const context = new CallContext(this, { ...timer, log: entry }, at);
     const what = this.services.get(service)?.timers[kind]?.(context, ref);
+    if (entry?.effects !== undefined) {
+      entry.at = at;
+      this.calls!.add(entry);
+    }
     return what === undefined ? undefined : { at, service, kind, ref, what };
   }
 

@@ -5,6 +5,8 @@ export interface FaultDecision {
   code?: string;
   /** Real milliseconds for `latency`. */
   ms?: number;
+  /** The rule that struck. */
+  rule?: { id: number; text: string };
 }
 
 /** Draws the faults that apply at a named point inside an operation. */

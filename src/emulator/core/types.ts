@@ -1,3 +1,4 @@
+import type { Effect, EffectSink } from './effects.ts';
 import type { AwsError } from './errors.ts';
 import type { FaultDecision } from './faults.ts';
 import type { EngineSettings } from './settings.ts';
@@ -69,6 +70,13 @@ export interface Context<S = any> extends Scope {
    * the engine does not have that service.
    */
   internal(service: ServiceId, name: string, input: unknown): unknown;
+  /**
+   * Reports a change to the call log, right where it is made. `bytes` is what keeping it costs beyond a small constant
+   * (the items before and after).
+   */
+  effect(effect: Effect, bytes?: number): void;
+  /** Whether somebody keeps effects: what is costly to report need not be put together otherwise. */
+  readonly logged: boolean;
   /** What the fault rules say about a named point inside an operation (`duplicate`, `reorder`, `drop`). */
   fault(point: string): FaultDecision | undefined;
   /** Writes a sentence to the engine's log, once for each text: for what happens without anybody being told. */
@@ -122,4 +130,6 @@ export interface Call extends Scope {
   caller?: Caller;
   /** X-Ray's trace header. */
   traceHeader?: string | undefined;
+  /** Where its effects are noted down; undefined when nobody keeps them. */
+  log?: EffectSink | undefined;
 }

@@ -22,9 +22,22 @@ export function replaceItem(
   else deleteEntry(table.items, key);
   table.bytes += (after?.size ?? 0) - (before?.size ?? 0);
   for (const index of table.indexes) replaceIndexEntry(table, index, before, after);
+  reportItem(context, table, before, after);
   if (table.timeToLive === undefined) return;
   if (before !== undefined) forgetExpiry(table.timeToLive, key, before.item);
   if (after !== undefined) noteExpiry(context, table, key, after.item);
+}
+
+function reportItem(
+  context: Context<DynamoState>,
+  table: Table,
+  before: StoredItem | undefined,
+  after: StoredItem | undefined,
+): void {
+  if (!context.logged || (before === undefined && after === undefined)) return;
+  const keys = keyAttributes(table.key).map(({ name }) => name);
+  const bytes = (before?.size ?? 0) + (after?.size ?? 0);
+  context.effect({ kind: 'item', table: table.name, keys, before: before?.item, after: after?.item }, bytes);
 }
 
 export function replaceIndexEntry(

@@ -23,7 +23,7 @@ export async function disturbed(engine: Engine, call: Call, perform: (changed?: 
       rule.operation !== undefined &&
       parts.includes(rule.operation) &&
       rule.service === service);
-  const struck = state.rules.filter((rule) => !strikesInside(rule) && isFor(rule) && strikes(engine, rule));
+  const struck = state.rules.filter((rule) => !strikesInside(rule) && isFor(rule) && strikes(engine, rule, call.log));
   const fates = batch && entryFates(engine, call, parts);
   if (struck.length === 0 && fates === undefined) return perform();
   engine.journal?.faultsSet(engine.clock.now(), state);
@@ -42,7 +42,7 @@ export async function disturbed(engine: Engine, call: Call, perform: (changed?: 
 }
 
 /** Draws for every entry of a batch; undefined when no rule strikes any. */
-function entryFates(engine: Engine, { service, operation }: Call, parts: readonly string[]): Fate[] | undefined {
+function entryFates(engine: Engine, { service, operation, log }: Call, parts: readonly string[]): Fate[] | undefined {
   const rules = engine.state.faults!.rules.filter(
     ({ operation: wanted, kind }) => wanted !== undefined && wanted !== operation && kind !== 'latency',
   );
@@ -50,7 +50,7 @@ function entryFates(engine: Engine, { service, operation }: Call, parts: readonl
   let any = false;
   const fates = parts.map((part): Fate => {
     const struck = rules.filter(
-      (rule) => !strikesInside(rule) && applies(rule, service, part) && strikes(engine, rule),
+      (rule) => !strikesInside(rule) && applies(rule, service, part) && strikes(engine, rule, log),
     );
     any ||= struck.length > 0;
     return fateOf(struck, service, part);

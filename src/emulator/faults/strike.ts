@@ -1,3 +1,4 @@
+import type { EffectSink } from '../core/effects.ts';
 import type { Engine } from '../core/engine.ts';
 import type { FaultDecision, FaultRule } from '../core/faults.ts';
 import { nextRandom } from '../core/random.ts';
@@ -6,11 +7,12 @@ import { reaches } from './rule.ts';
 import { sightingsOf } from './sightings.ts';
 
 /** Whether the rule strikes this time. Draws only for rules that apply and leave it to chance. */
-export function strikes(engine: Engine, rule: FaultRule): boolean {
+export function strikes(engine: Engine, rule: FaultRule, log?: EffectSink): boolean {
   if (rule.remaining === 0) return false;
   sightingsOf(engine, rule).seen++;
   if (rule.rate < 1 && nextRandom(engine.state.faults!) >= rule.rate) return false;
   rule.struck++;
+  log?.struck(rule);
   if (rule.remaining !== undefined) rule.remaining--;
   return true;
 }
@@ -28,7 +30,7 @@ export function drawAt(engine: Engine, service: string, operation: string, point
       (applies(one, service, operation) || (part !== undefined && applies(one, service, part))) &&
       strikes(engine, one),
   );
-  return rule === undefined ? undefined : { action: rule.kind };
+  return rule === undefined ? undefined : { action: rule.kind, rule };
 }
 
 /** Kinds that work at a point inside an operation, which draws for them itself. */

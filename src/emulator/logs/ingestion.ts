@@ -37,6 +37,8 @@ export function putLogEvents(context: LogsContext, input: PutLogEventsInput) {
     }
     for (const event of accepted) store(context, group, stream, event);
     stream.lastIngestionTime = context.now;
+    const { logGroupName, logStreamName } = input;
+    context.effect({ kind: 'log', group: logGroupName, stream: logStreamName, count: accepted.length });
     scheduleExpiry(context, group, accepted[0]!.timestamp);
   }
   return { nextSequenceToken: sequenceToken(group.sequence), rejectedLogEventsInfo: rejected };

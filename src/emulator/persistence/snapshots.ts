@@ -79,6 +79,7 @@ export class Snapshots {
     const engine = this.#engine;
     if (engine.clock.frozen) engine.clock.freeze(found.header.at);
     engine.restore({ ...found.state, faults: engine.state.faults });
+    engine.calls?.replaced(engine.clock.now(), 'snapshot_loaded', name);
     engine.settle();
     return true;
   }
@@ -93,6 +94,7 @@ export class Snapshots {
   reset(): void {
     const { faults } = this.#engine.state;
     this.#engine.restore({ random: this.#engine.seed, sequence: 0, timers: [], services: new Map(), faults });
+    this.#engine.calls?.replaced(this.#engine.clock.now(), 'reset', 'everything');
   }
 
   #path(name: string): string {

@@ -1,3 +1,4 @@
+import { callRecorder } from '../calls/recorder.ts';
 import type { Engine } from '../core/engine.ts';
 import { AwsError } from '../core/errors.ts';
 import { nextUuid } from '../core/random.ts';
@@ -41,6 +42,7 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
   const prepared = new Map<ServiceId, Prepared>();
   // Ids of requests come from a source of their own: drawing them from the engine's would change what it does next.
   const ids = { random: options.seed };
+  const recorder = callRecorder(engine);
 
   async function prepare(service: ServiceId): Promise<Prepared> {
     const model = await loadModel(service);
@@ -58,10 +60,14 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
     }
     const service = prepared.get(target.service) ?? (await prepare(target.service));
     const protocol = protocolOf(service, target);
+    const entry = recorder.begin(request, scope, target.service);
     let operation: string | undefined;
+    let plain = request;
     try {
-      const decoded = protocol.decode(target.protocol === 'rest-xml' ? request : plainRequest(request, target.service));
+      plain = target.protocol === 'rest-xml' ? request : plainRequest(request, target.service);
+      const decoded = protocol.decode(plain);
       operation = decoded.operation.name;
+      if (entry !== undefined) recorder.decoded(entry, protocol, decoded);
       service.validate(decoded.operation, decoded.input);
       const output = await engine.call({
         service: target.service,
@@ -72,11 +78,16 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
         endpoint: `http://${request.headers.host ?? '127.0.0.1:4566'}`,
         client: request,
         traceHeader: traceHeader(request),
+        log: entry,
       });
       const response = protocol.encode(decoded.operation, output, exchange);
+      if (entry !== undefined) recorder.end(entry, plain, response);
       return target.service === 'dynamodb' ? encodedAnswer(response, request.headers['accept-encoding']) : response;
     } catch (error) {
-      return protocol.encodeError(asAwsError(error, { ...exchange, service: target.service, operation }), exchange);
+      const refusal = asAwsError(error, { ...exchange, service: target.service, operation });
+      const response = protocol.encodeError(refusal, exchange);
+      if (entry !== undefined) recorder.end(entry, plain, response, refusal);
+      return response;
     }
   };
 

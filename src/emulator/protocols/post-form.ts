@@ -22,7 +22,7 @@ export function formScope({ fields }: PostedForm): CallerScope | undefined {
   const credential = fieldOf('x-amz-credential');
   if (credential !== undefined) return scopeOf(credential);
   const key = fieldOf('awsaccesskeyid');
-  return key === undefined ? undefined : { account: accountOf(key), region: 'us-east-1', signedFor: 's3' };
+  return key === undefined ? undefined : { account: accountOf(key), region: 'us-east-1', signedFor: 's3', key };
 }
 
 /** The fields as headers, as far as they are some: `acl` and `tagging` have other names there. */

@@ -7,6 +7,8 @@ const DEFAULT_REGION = 'us-east-1';
 /** Who calls, where, and which service the signature was made for (undefined when the request is not signed). */
 export interface CallerScope extends Scope {
   signedFor: string | undefined;
+  /** Access key id. */
+  key: string | undefined;
 }
 
 /**
@@ -27,6 +29,7 @@ export function scopeOf(credential: string): CallerScope {
     account: accountOf(key),
     region: region !== undefined && isRegion(region) ? region : DEFAULT_REGION,
     signedFor: service,
+    key,
   };
 }
 
@@ -55,6 +58,7 @@ function version2Scope({ headers, url }: EmulatorRequest): CallerScope {
     account: accountOf(key ?? ''),
     region: DEFAULT_REGION,
     signedFor: inHeader === undefined ? undefined : 's3',
+    key: key || undefined,
   };
 }
 

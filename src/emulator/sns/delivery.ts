@@ -1,9 +1,11 @@
+import type { SubscriptionDelivery } from '../core/effects.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { envelope } from './envelope.ts';
 import { recordDelivery } from './feedback.ts';
 import { matchesAttributes, matchesBody } from './filter/match.ts';
 import type { Scalar } from './filter/policy.ts';
+import { unmatchedParts } from './filter/unmatched.ts';
 import type { Draft } from './message.ts';
 import { filterValues, type MessageAttributes } from './message-attributes.ts';
 import type { QueueAddress, SnsState, Subscription, Topic } from './state.ts';
@@ -39,19 +41,27 @@ export type DeliveryResult = { messageId: string } | { error: AwsError };
 export function deliver(context: Context<SnsState>, notification: Notification): void {
   const { topic, draft } = notification;
   const message = new FilteredMessage(draft);
+  const deliveries: SubscriptionDelivery[] = [];
+  const { messageId: id } = notification;
+  if (context.logged)
+    context.effect({ kind: 'published', topic: topic.arn, id, body: draft.texts.default, deliveries });
   // A standard topic delivers at least once; the fault rules can ask for the second time.
   const times = !topic.fifo && context.fault('duplicate')?.action === 'duplicate' ? 2 : 1;
   for (const arn of topic.subscriptions.values()) {
     const subscription = context.state.subscriptions.get(arn)!;
-    if (subscription.pending || subscription.protocol !== 'sqs') continue;
     const text = draft.texts.byProtocol.get('sqs') ?? draft.texts.default;
-    const reason = message.filteredBy(subscription, text);
-    if (reason !== undefined) {
+    const dropped = message.dropped(subscription, text);
+    if (dropped?.filteredBy !== undefined) {
       count(context, topic, 'NumberOfNotificationsFilteredOut');
-      count(context, topic, `NumberOfNotificationsFilteredOut-${reason}`);
+      count(context, topic, `NumberOfNotificationsFilteredOut-${dropped.filteredBy}`);
+    }
+    if (dropped !== undefined) {
+      deliveries.push(dropped);
       continue;
     }
-    for (let time = 0; time < times; time++) deliverToQueue(context, notification, subscription, text);
+    for (let time = 0; time < times; time++) {
+      deliveries.push(deliverToQueue(context, notification, subscription, text));
+    }
   }
 }
 
@@ -67,8 +77,25 @@ class FilteredMessage {
     this.#draft = draft;
   }
 
+  /** Why the message is not delivered to a subscription; undefined when it is. */
+  dropped(subscription: Subscription, text: string): (SubscriptionDelivery & { filteredBy?: FilteredBy }) | undefined {
+    const { arn, endpoint, pending, protocol } = subscription;
+    if (pending) return { subscription: arn, endpoint, outcome: 'unconfirmed' };
+    if (protocol !== 'sqs') return { subscription: arn, endpoint, outcome: 'not_emulated' };
+    const filteredBy = this.#filteredBy(subscription, text);
+    if (filteredBy === undefined) return undefined;
+    const unmatched = () => this.#unmatched(subscription);
+    return { subscription: arn, endpoint, outcome: 'filtered', filteredBy, unmatched };
+  }
+
+  #unmatched({ filter, filterPolicy, filterScope }: Subscription): string[] {
+    const byAttributes = filterScope === 'MessageAttributes';
+    const filtered = byAttributes ? { attributes: this.#attributes! } : { body: this.#body?.parsed };
+    return unmatchedParts(filter!, filterPolicy!, filtered);
+  }
+
   /** What the subscription's filter policy refuses the message for, in the words of the metrics; undefined when it passes. */
-  filteredBy({ filter, filterScope }: Subscription, text: string): FilteredBy | undefined {
+  #filteredBy({ filter, filterScope }: Subscription, text: string): FilteredBy | undefined {
     if (filter === undefined) return undefined;
     if (filterScope === 'MessageAttributes') {
       this.#attributes ??= filterValues(this.#draft.attributes);
@@ -94,7 +121,7 @@ function deliverToQueue(
   notification: Notification,
   subscription: Subscription,
   text: string,
-): void {
+): SubscriptionDelivery {
   const { topic } = notification;
   const { raw, queue, deadLetters } = subscription;
   const body = raw ? text : envelope(notification, subscription, text);
@@ -102,7 +129,8 @@ function deliverToQueue(
   const result = sendToQueue(context, topic.arn, queue!, queueMessage(notification, queue!, body, attributes));
   if (topic.attributes.size > 0) recordDelivery(context, notification, subscription, text, result);
   count(context, topic, 'error' in result ? 'NumberOfNotificationsFailed' : 'NumberOfNotificationsDelivered');
-  if (!('error' in result)) return;
+  const { arn, endpoint } = subscription;
+  if ('messageId' in result) return { subscription: arn, endpoint, outcome: 'delivered', messageId: result.messageId };
   const rest =
     deadLetters &&
     sendToQueue(context, topic.arn, deadLetters, queueMessage(notification, deadLetters, body, attributes));
@@ -111,8 +139,12 @@ function deliverToQueue(
     count(context, topic, isLost ? 'NumberOfNotificationsFailedToRedriveToDlq' : 'NumberOfNotificationsRedrivenToDlq');
   }
   // A message that cannot be delivered to the dead-letter queue either is lost, as on AWS.
-  const fate = rest === undefined || 'error' in rest ? 'lost' : 'sent to the dead-letter queue';
+  const saved = rest !== undefined && 'messageId' in rest ? rest.messageId : undefined;
+  const fate = saved === undefined ? 'lost' : 'sent to the dead-letter queue';
   noticeRefusal(context, topic.arn, subscription, `messages are ${fate}`, result.error);
+  const { code, message: reason } = result.error;
+  const refused = { subscription: arn, endpoint, outcome: 'refused', code, reason } as const;
+  return saved === undefined ? refused : { ...refused, messageId: saved, deadLetters: deadLetters!.name };
 }
 
 /** Nobody is told on AWS; here the engine's log is. */

@@ -4,6 +4,7 @@ import { checkBatch, runBatch } from './batch.ts';
 import { checkRange, invalidValue, missingParameter } from './errors.ts';
 import { hide, show } from './queue.ts';
 import { findByReceipt } from './receipt.ts';
+import { report } from './report.ts';
 import type { Queue, SqsState } from './state.ts';
 
 interface ChangeInput {
@@ -49,6 +50,11 @@ function change(context: Context<SqsState>, queue: Queue, input: ChangeInput): u
     const reason = `Total VisibilityTimeout for the message is beyond the limit [${MAX_SECONDS} seconds]`;
     throw invalidValue(seconds, 'VisibilityTimeout', reason);
   }
-  if (seconds === 0) show(context, queue, message);
-  else hide(context, queue, message, visibleAt);
+  if (seconds === 0) {
+    show(context, queue, message);
+    report(context, queue, 'returned', message.content);
+  } else {
+    hide(context, queue, message, visibleAt);
+    report(context, queue, 'extended', message.content, { until: visibleAt });
+  }
 }

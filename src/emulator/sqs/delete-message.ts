@@ -4,6 +4,7 @@ import { checkBatch, runBatch } from './batch.ts';
 import { invalidValue } from './errors.ts';
 import { removeMessage } from './queue.ts';
 import { findByReceipt } from './receipt.ts';
+import { report } from './report.ts';
 import type { Queue, SqsState } from './state.ts';
 import { trafficOf } from './traffic.ts';
 
@@ -32,6 +33,7 @@ function deleteByReceipt(context: Context<SqsState>, queue: Queue, handle: strin
   if (queue.settings.fifo && !(latest && message.state === 'in-flight')) {
     throw invalidValue(handle, 'ReceiptHandle', 'The receipt handle has expired.');
   }
+  report(context, queue, 'deleted', message.content);
   removeMessage(context, queue, message);
   trafficOf(context, queue).deleted++;
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../core/types.ts';
 import { addMessage, removeMessage, show, takeMessage } from './queue.ts';
 import { parseQueueArn } from './redrive-policy.ts';
+import { report } from './report.ts';
 import { nextSequenceNumber } from './sequence.ts';
 import type { Message, MoveTask, Queue, SqsState } from './state.ts';
 
@@ -53,7 +54,7 @@ function destinationOf(context: Context<SqsState>, task: MoveTask, message: Mess
  */
 function move(context: Context<SqsState>, source: Queue, message: Message, destination: Queue): void {
   removeMessage(context, source, message);
-  addMessage(context, destination, {
+  const moved = addMessage(context, destination, {
     ...message.content,
     id: context.uuid(),
     sentAt: context.now,
@@ -63,6 +64,7 @@ function move(context: Context<SqsState>, source: Queue, message: Message, desti
     sequenceNumber: destination.settings.fifo ? nextSequenceNumber(context.state) : undefined,
     sourceArn: undefined,
   });
+  report(context, source, 'moved', message.content, { to: destination.arn, other: moved.content.id });
 }
 
 function queueOf(context: Context<SqsState>, arn: string): Queue | undefined {

@@ -47,6 +47,7 @@ export const listDeadLetterSourceQueues = onQueue(
 
 export const deleteQueue = onQueue('DeleteQueue', (context, queue) => {
   context.state.queues.delete(queue.name);
+  context.effect({ kind: 'world', change: 'purged', name: queue.name });
   // Those who wait for its messages are to hear that it is gone.
   context.notify(arrivalKey(queue.name));
 });
@@ -59,5 +60,6 @@ export const purgeQueue = onQueue('PurgeQueue', (context, queue) => {
     throw new AwsError('PurgeQueueInProgress', message, { status: 403 });
   }
   queue.purgedAt = context.now;
+  context.effect({ kind: 'world', change: 'purged', name: queue.name });
   clearQueue(context, queue);
 });

@@ -8,6 +8,7 @@ import { attributesMd5, outputAttributes, selectAttributes } from './message-att
 import { addMessage, arrivalKey, hide, show, takeDisordered, takeMessage } from './queue.ts';
 import { receiptHandle } from './receipt.ts';
 import { rememberAttempt, repeatAttempt } from './receive-attempt.ts';
+import { reportWhole } from './report.ts';
 import type { Message, Queue, SqsState } from './state.ts';
 import { selectSystemAttributes, systemAttributeNames } from './system-attributes.ts';
 import { countReceived, trafficOf } from './traffic.ts';
@@ -139,6 +140,7 @@ function settle(context: Context<SqsState>, queue: Queue, message: Message, time
   const duplicate = !queue.settings.fifo && context.fault('duplicate') !== undefined;
   if (timeout === 0 || duplicate) show(context, queue, message);
   else hide(context, queue, message, context.now + timeout);
+  reportWhole(context, queue, 'received', message);
 }
 
 function answer(queue: Queue, messages: readonly Message[], input: ReceiveInput) {

@@ -9,6 +9,7 @@ import { entriesOf } from './maps.ts';
 import { type AttributeMap, attributesMd5, attributesSize, readAttributes } from './message-attributes.ts';
 import { checkBody, md5, sha256 } from './message-body.ts';
 import { addMessage } from './queue.ts';
+import { report, reportWhole } from './report.ts';
 import { nextSequenceNumber } from './sequence.ts';
 import type { MessageContent, Queue, SqsState } from './state.ts';
 import { countSent } from './traffic.ts';
@@ -104,7 +105,7 @@ function sendStandard(context: Context<SqsState>, queue: Queue, content: Message
   }
   checkRange(input.DelaySeconds, 'DelaySeconds', 0, 900, 'DelaySeconds must be >= 0 and <= 900.');
   const delay = input.DelaySeconds === undefined ? queue.settings.delay : input.DelaySeconds * 1000;
-  addMessage(context, queue, content, delay);
+  reportWhole(context, queue, 'sent', addMessage(context, queue, content, delay));
   return { messageId: content.id, sequenceNumber: undefined };
 }
 
@@ -118,9 +119,13 @@ function sendFifo(context: Context<SqsState>, queue: Queue, content: MessageCont
   if (!content.deduplicationId && !queue.settings.contentBasedDeduplication) throw noDeduplication();
   const id = content.deduplicationId || sha256(content.body);
   const earlier = findSent(context, queue, id, content.groupId);
-  if (earlier !== undefined) return earlier;
+  if (earlier !== undefined) {
+    report(context, queue, 'duplicate', content, { other: earlier.messageId });
+    return earlier;
+  }
   const sequenceNumber = nextSequenceNumber(context.state);
-  addMessage(context, queue, { ...content, deduplicationId: id, sequenceNumber }, queue.settings.delay);
+  const whole = { ...content, deduplicationId: id, sequenceNumber };
+  reportWhole(context, queue, 'sent', addMessage(context, queue, whole, queue.settings.delay));
   const sent = { at: context.now, messageId: content.id, sequenceNumber };
   rememberSent(context, queue, id, content.groupId, sent);
   return sent;

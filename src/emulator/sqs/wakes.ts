@@ -3,6 +3,7 @@ import { DEDUPLICATION_INTERVAL } from './deduplication.ts';
 import { popHeap } from './heap.ts';
 import { tickMoveTask } from './move-messages.ts';
 import { arm, isHidden, removeMessage, show } from './queue.ts';
+import { report } from './report.ts';
 import type { Queue, SqsState, WakeKind } from './state.ts';
 
 type Context_ = Context<SqsState>;
@@ -38,6 +39,7 @@ function showDue(context: Context_, queue: Queue): string[] {
     if (!due || !isHidden(message, at)) continue;
     if (message.state === 'delayed') delayed.push(message.content.id);
     else visible.push(`${message.content.id} (received ${times(message.receives)})`);
+    report(context, queue, message.state === 'delayed' ? 'ready' : 'visible', message.content);
     show(context, queue, message);
   }
   return [
@@ -59,6 +61,7 @@ function dropExpired(context: Context_, queue: Queue): string[] {
     popHeap(queue.expiry);
     if (message === undefined) continue;
     dropped.push(message.content.id);
+    report(context, queue, 'expired', message.content);
     removeMessage(context, queue, message);
   }
   return sentence(dropped, (messages) => `retention of ${messages} on ${queue.name} ended, dropped`);

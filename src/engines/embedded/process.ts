@@ -4,6 +4,7 @@
  */
 
 import { dirname, join } from 'node:path';
+import { DEFAULT_LIMITS } from '../../emulator/calls/log.ts';
 import { systemTime } from '../../emulator/core/host.ts';
 import { serve } from '../../emulator/http/server.ts';
 import { createEmulator, type Delivery } from '../../emulator/index.ts';
@@ -34,6 +35,8 @@ export interface EmbeddedProcessOptions extends OwnOptions {
   port: number;
   version: string;
   logFile: string;
+  /** Calls kept in the log; 0 keeps none. */
+  calls?: number;
 }
 
 /** What the child tells the process that started it: how far it is, as often as it likes, and once how that ended. */
@@ -66,6 +69,9 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
     ...(options.lenient ? { lenient: true } : {}),
     ...(options.delivery === undefined ? {} : { delivery: options.delivery }),
     ...(options.acceptLoss ? { acceptLoss: true } : {}),
+    ...(options.calls === undefined
+      ? {}
+      : { calls: options.calls === 0 ? false : { ...DEFAULT_LIMITS, count: options.calls } }),
     compactor: threadCompactor(join(dirname(process.argv[1]!), 'compaction.js')),
     onProgress: nowAndThen((done, of) => send({ progress: `Reading the state, ${amount(done, of)}` })),
     onNotice(notice) {

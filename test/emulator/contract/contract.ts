@@ -6,6 +6,8 @@ import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeCall } from '../../../src/emulator/calls/describe.ts';
+import { isReading } from '../../../src/emulator/core/journal.ts';
 import type { ServiceId } from '../../../src/emulator/core/types.ts';
 import { type HttpServer, serve } from '../../../src/emulator/http/server.ts';
 import { createEmulator, type Emulator } from '../../../src/emulator/index.ts';
@@ -94,6 +96,22 @@ export class World {
   }
 }
 
+/** Operations that change nothing, whatever their name. */
+const CHANGES_NOTHING = ['TestMetricFilter'];
+
+/** Writing operations that succeeded, none of whose calls told the call log what it changed. */
+function withoutEffects({ engine }: Emulator): string[] {
+  const reported = new Map<string, boolean>();
+  const log = engine.calls!;
+  for (const entry of log.from(log.first)) {
+    const { operation, code, service } = entry;
+    if (service === 'engine' || entry.caller === 'engine' || code !== undefined || isReading(operation)) continue;
+    const has = describeCall(entry, log.bytes).effects.length > 0;
+    reported.set(operation, has || (reported.get(operation) ?? false));
+  }
+  return [...reported].filter(([name, has]) => !has && !CHANGES_NOTHING.includes(name)).map(([name]) => name);
+}
+
 /** Runs a service's cases, each in an account of its own, and sees that every operation of its model has one. */
 export function contract(
   service: ServiceId,
@@ -116,6 +134,7 @@ export function contract(
   afterAll(async () => {
     emulator.close();
     await server.close();
+    expect(withoutEffects(emulator), 'operations that change something and report no effect').toEqual([]);
   });
 
   describe(`${service}, through the AWS SDK over HTTP`, () => {

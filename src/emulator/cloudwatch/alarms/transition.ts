@@ -20,6 +20,7 @@ export function changeState(context: CloudWatchContext, alarm: Alarm, to: NewSta
   alarm.stateUpdatedAt = context.now;
   if (old === to.state) return;
   alarm.stateTransitionedAt = context.now;
+  context.effect({ kind: 'alarm', name: alarm.name, before: old, after: to.state });
   addHistory(context, {
     alarmName: alarm.name,
     type: 'StateUpdate',

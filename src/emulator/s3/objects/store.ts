@@ -1,6 +1,6 @@
 import type { Context } from '../../core/types.ts';
 import { invalidArgument, noSuchKey } from '../errors.ts';
-import { toByteKey } from '../listing/byte-order.ts';
+import { fromByteKey, toByteKey } from '../listing/byte-order.ts';
 import { insertKey, removeKey } from '../listing/ordered-keys.ts';
 import { type CreatedEvent, notify } from '../notifications/event.ts';
 import type { Bucket, S3State, StoredObject } from '../state.ts';
@@ -38,6 +38,7 @@ export function storeObject(
   countWrite(state);
   const stored = object as StoredObject;
   stored.written = state.writes;
+  report(context, bucket, byteKey, bucket.objects.get(byteKey), stored);
   if (bucket.objects.has(byteKey)) bucket.objects.set(byteKey, stored);
   else {
     // A key that was cut out of a URL would keep the whole of it in memory; a copy of its own does not.
@@ -56,8 +57,23 @@ function countWrite(state: S3State): void {
 /** Takes what is at a key away, the one place where contents go. S3 tells subscribers also where there was nothing. */
 export function removeObject(context: Context<S3State>, bucket: Bucket, byteKey: string): void {
   countWrite(context.state);
+  const before = bucket.objects.get(byteKey);
+  if (before !== undefined) report(context, bucket, byteKey, before, undefined);
   if (bucket.objects.delete(byteKey)) removeKey(bucket.keys, byteKey);
   if (bucket.notifications !== undefined) notify(context, bucket, { event: 'ObjectRemoved:Delete', byteKey });
+}
+
+function report(
+  context: Context<S3State>,
+  bucket: Bucket,
+  byteKey: string,
+  before: StoredObject | undefined,
+  after: StoredObject | undefined,
+): void {
+  if (!context.logged) return;
+  const versionOf = (object: StoredObject | undefined) => object && { etag: object.etag, size: object.body.byteLength };
+  const key = fromByteKey(byteKey);
+  context.effect({ kind: 'object', bucket: bucket.name, key, before: versionOf(before), after: versionOf(after) });
 }
 
 /** S3 keeps and reports times in whole seconds. */

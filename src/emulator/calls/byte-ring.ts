@@ -1,0 +1,51 @@
+/**
+ * Bytes of requests and answers outside of the garbage collector's reach: objects that live as long as a log would cost
+ * more to keep alive than a call costs to answer. Positions count up for ever; what is overwritten cannot be read.
+ */
+export class ByteRing {
+  readonly capacity: number;
+  #bytes: Buffer | undefined;
+  #end = 0;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  /** Position behind the last byte. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Position of the first byte that can still be read. */
+  get start(): number {
+    return Math.max(0, this.#end - this.capacity);
+  }
+
+  /** Makes room for so many bytes that lie next to each other; call it before what belongs together is written. */
+  reserve(length: number): void {
+    // Memory that nobody has touched costs nothing, so an idle engine does not pay for it.
+    this.#bytes ??= Buffer.allocUnsafeSlow(this.capacity);
+    const offset = this.#end % this.capacity;
+    if (offset + length > this.capacity) this.#end += this.capacity - offset;
+  }
+
+  /** Writes into reserved room; answers the number of bytes. */
+  write(content: Uint8Array | string): number {
+    const offset = this.#end % this.capacity;
+    let length: number;
+    if (typeof content === 'string') length = this.#bytes!.write(content, offset);
+    else {
+      length = content.length;
+      this.#bytes!.set(content, offset);
+    }
+    this.#end += length;
+    return length;
+  }
+
+  /** A view of the bytes at a position; undefined when they have been overwritten. */
+  read(position: number, length: number): Buffer | undefined {
+    if (this.#bytes === undefined || position < this.start) return undefined;
+    const offset = position % this.capacity;
+    return this.#bytes.subarray(offset, offset + length);
+  }
+}

@@ -1,0 +1,134 @@
+import type { MessageEffect } from '../core/effects.ts';
+import { type CallEntry, Delivery } from './entry.ts';
+
+/** Root of an X-Ray trace header: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=...` (X-Ray Developer Guide). */
+export const traceRoot = (header: string | undefined): string | undefined =>
+  header === undefined ? undefined : (/(?:^|;)\s*Root=([^;\s]+)/i.exec(header)?.[1] ?? undefined);
+
+/** Of a caller that has more in hand, no call can be told to belong to one. */
+const MOST_IN_HAND = 50;
+
+/** What one caller has received and neither deleted nor returned. */
+interface InHand {
+  open: Set<Delivery>;
+  /** Whoever has a message may still work on it after its visibility timeout: it stays in hand until the next receive. */
+  expired: Delivery[];
+}
+
+/** Which deliveries callers have in hand, and which of them a call belongs to. */
+export class Deliveries {
+  /** Message -> its latest delivery. A message is in one queue at a time, so its id is enough. */
+  readonly #latest = new Map<string, Delivery>();
+  readonly #byCaller = new Map<string, InHand>();
+  readonly #byTrace = new Map<string, Set<Delivery>>();
+
+  get open(): Delivery[] {
+    return [...this.#latest.values()];
+  }
+
+  /** Notes which deliveries a call belongs to, and those that it opens and ends. */
+  note(entry: CallEntry, trace: string | undefined): void {
+    if (entry.operation !== 'ReceiveMessage') this.#attribute(entry, trace);
+    if (entry.effects === undefined) return;
+    let acted: Delivery[] | undefined;
+    for (const effect of entry.effects) {
+      if (effect.kind === 'message') {
+        const delivery = this.#follow(entry, effect);
+        if (delivery !== undefined) acted = acted === undefined ? [delivery] : [...acted, delivery];
+      } else if (effect.kind === 'world' && effect.change === 'purged') this.#purge(effect.name);
+    }
+    // The receipt handle in the call says whose it is.
+    if (acted !== undefined) {
+      entry.deliveries = acted;
+      entry.certainty = 'exact';
+    }
+  }
+
+  #attribute(entry: CallEntry, trace: string | undefined): void {
+    const traced = trace === undefined ? undefined : this.#byTrace.get(traceRoot(trace) ?? '');
+    const inHand = traced === undefined ? this.#byCaller.get(entry.caller) : undefined;
+    const count = traced?.size ?? (inHand === undefined ? 0 : inHand.open.size + inHand.expired.length);
+    if (count === 0 || count > MOST_IN_HAND) return;
+    entry.deliveries = traced !== undefined ? [...traced] : [...inHand!.open, ...inHand!.expired];
+    entry.certainty = count === 1 ? 'exact' : 'one_of';
+  }
+
+  /** What a change of a message means for its delivery; answers the delivery that the call acted on. */
+  #follow(entry: CallEntry, effect: MessageEffect): Delivery | undefined {
+    if (effect.change === 'received') return void this.#begin(entry, effect);
+    const delivery = this.#latest.get(effect.id);
+    if (delivery === undefined) return undefined;
+    switch (effect.change) {
+      case 'deleted':
+      case 'returned':
+        this.#end(delivery, effect.change);
+        return delivery;
+      case 'extended':
+        return delivery;
+      case 'visible':
+        this.#expire(delivery);
+        return undefined;
+      case 'dead_lettered':
+      case 'moved':
+      case 'expired':
+        this.#end(delivery, 'expired');
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #begin({ caller }: CallEntry, effect: MessageEffect): void {
+    const delivery = new Delivery(caller, effect, traceRoot(effect.trace));
+    const earlier = this.#latest.get(effect.id);
+    if (earlier !== undefined) this.#expire(earlier);
+    this.#latest.set(effect.id, delivery);
+    let inHand = this.#byCaller.get(caller);
+    if (inHand === undefined) {
+      inHand = { open: new Set(), expired: [] };
+      this.#byCaller.set(caller, inHand);
+    }
+    for (const other of inHand.expired) this.#forgetTrace(other);
+    if (inHand.expired.length > 0) inHand.expired = [];
+    inHand.open.add(delivery);
+    if (delivery.trace === undefined) return;
+    const traced = this.#byTrace.get(delivery.trace);
+    if (traced === undefined) this.#byTrace.set(delivery.trace, new Set([delivery]));
+    else traced.add(delivery);
+  }
+
+  #expire(delivery: Delivery): void {
+    delivery.end = 'expired';
+    this.#latest.delete(delivery.messageId);
+    const inHand = this.#byCaller.get(delivery.caller);
+    if (!inHand?.open.delete(delivery)) return;
+    if (inHand.expired.push(delivery) > MOST_IN_HAND) this.#forgetTrace(inHand.expired.shift()!);
+  }
+
+  #end(delivery: Delivery, end: 'deleted' | 'returned' | 'expired'): void {
+    delivery.end = end;
+    this.#latest.delete(delivery.messageId);
+    const inHand = this.#byCaller.get(delivery.caller);
+    inHand?.open.delete(delivery);
+    if (inHand?.open.size === 0 && inHand.expired.length === 0) this.#byCaller.delete(delivery.caller);
+    this.#forgetTrace(delivery);
+  }
+
+  #forgetTrace(delivery: Delivery): void {
+    const traced = delivery.trace === undefined ? undefined : this.#byTrace.get(delivery.trace);
+    traced?.delete(delivery);
+    if (traced?.size === 0) this.#byTrace.delete(delivery.trace!);
+  }
+
+  #purge(queue: string): void {
+    for (const delivery of this.#latest.values())
+      if (delivery.queue.endsWith(`:${queue}`)) this.#end(delivery, 'expired');
+  }
+
+  /** After the state was replaced nobody has anything in hand that the log knows of. */
+  clear(): void {
+    this.#latest.clear();
+    this.#byCaller.clear();
+    this.#byTrace.clear();
+  }
+}

@@ -1,0 +1,113 @@
+import { decode as decodeCbor } from 'cborg';
+import type { Engine } from '../core/engine.ts';
+import type { AwsError } from '../core/errors.ts';
+import { systemLoop } from '../core/host.ts';
+import type { ServiceId } from '../core/types.ts';
+import type { ProtocolName } from '../models/model.ts';
+import type { CallerScope } from '../protocols/scope.ts';
+import type { Decoded, EmulatorRequest, EmulatorResponse, Protocol } from '../protocols/wire.ts';
+import type { ByteRing } from './byte-ring.ts';
+import { callerNames } from './caller.ts';
+import { CallEntry, type WireReader } from './entry.ts';
+
+/** A body or an answer above this is not kept with its call: an eighth of what the log keeps at all. */
+const LONGEST_KEPT = 8 * 1024 * 1024;
+
+/** Bytes of an object's content that are kept with a call. */
+const LONGEST_CONTENT = 16 * 1024;
+
+/** Writes the calls that come over the wire into the engine's call log. */
+export interface Recorder {
+  /** Undefined when the engine keeps no log. */
+  begin(request: EmulatorRequest, scope: CallerScope, service: ServiceId): CallEntry | undefined;
+  decoded(entry: CallEntry, protocol: Protocol, decoded: Decoded): void;
+  /** Adds the call, answered with `response`; `error` is what refused it. */
+  end(entry: CallEntry, request: EmulatorRequest, response: EmulatorResponse, error?: AwsError): void;
+}
+
+export function callRecorder(engine: Engine): Recorder {
+  const nameOf = callerNames();
+  const readers = new WeakMap<Protocol, WireReader>();
+  return {
+    begin(request, scope, service) {
+      if (engine.calls === undefined) return undefined;
+      const { headers } = request;
+      const caller = nameOf(headers['x-amz-user-agent'] ?? headers['user-agent'], scope.key);
+      const entry = new CallEntry(caller, service, '', scope.account, scope.region);
+      entry.duration = systemLoop.elapsed();
+      return entry;
+    },
+    decoded(entry, protocol, { operation, input }) {
+      entry.operation = operation.name;
+      if (protocol.name === 'rest-xml') entry.kept = withoutContent(input);
+      let reader = readers.get(protocol);
+      if (reader === undefined) {
+        reader = wireReader(protocol);
+        readers.set(protocol, reader);
+      }
+      entry.wire = reader;
+    },
+    end(entry, request, response, error) {
+      entry.duration = systemLoop.elapsed() - entry.duration;
+      entry.at = engine.clock.now();
+      if (error !== undefined) {
+        entry.code = error.code;
+        entry.message = error.message;
+      }
+      const { calls } = engine;
+      if (calls === undefined) return;
+      keepBytes(entry, request, response, calls.bytes);
+      calls.add(entry, request.headers['x-amzn-trace-id']);
+    },
+  };
+}
+
+function keepBytes(entry: CallEntry, request: EmulatorRequest, response: EmulatorResponse, bytes: ByteRing): void {
+  const content = entry.service === 's3';
+  const url = request.url === '/' ? '' : request.url;
+  const invocation = request.headers['amz-sdk-invocation-id'] ?? '';
+  const body = content || request.body.length > LONGEST_KEPT ? '' : request.body;
+  const answer = beginning(response.body, content && response.status < 300 ? LONGEST_CONTENT : LONGEST_KEPT);
+  // A character takes up to three bytes.
+  bytes.reserve(3 * (url.length + invocation.length + answer.length) + body.length);
+  entry.position = bytes.end;
+  entry.urlLength = bytes.write(url);
+  entry.invocationLength = bytes.write(invocation);
+  entry.bodyLength = bytes.write(body);
+  entry.answerLength = bytes.write(answer);
+}
+
+const beginning = (content: Buffer | string, limit: number) =>
+  content.length <= limit ? content : content.slice(0, limit);
+
+/** An object's content goes into the store, and a document is read already: both stay out of the log. */
+function withoutContent({ Body: body, $document: _document, ...members }: Record<string, unknown>): unknown {
+  return body instanceof Uint8Array ? { ...members, $contentBytes: body.length } : members;
+}
+
+/** Reads inputs back with the protocol's own decoder, and answers as its format has them: XML stays text. */
+function wireReader(protocol: Protocol): WireReader {
+  return {
+    input(url, operation, body) {
+      const headers = HEADERS[protocol.name](operation);
+      return protocol.decode({ method: 'POST', url, headers, body }).input;
+    },
+    answer: (body) => (body.length === 0 ? undefined : ANSWERS[protocol.name](body)),
+  };
+}
+
+const text = (body: Buffer) => body.toString();
+
+const ANSWERS: Record<ProtocolName, (body: Buffer) => unknown> = {
+  json: (body) => JSON.parse(body.toString()),
+  cbor: (body) => decodeCbor(body, { tags: { 1: (inside: () => unknown) => inside() } }),
+  query: text,
+  'rest-xml': text,
+};
+
+const HEADERS: Record<ProtocolName, (operation: string) => Record<string, string>> = {
+  json: (operation) => ({ 'x-amz-target': `.${operation}` }),
+  cbor: () => ({}),
+  query: () => ({ 'content-type': 'application/x-www-form-urlencoded' }),
+  'rest-xml': () => ({}),
+};

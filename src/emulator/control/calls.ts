@@ -1,0 +1,168 @@
+import { connectedCalls } from '../calls/connected.ts';
+import { describeCall, describeDelivery, describeWhole } from '../calls/describe.ts';
+import type { CallEntry } from '../calls/entry.ts';
+import type { CallLog } from '../calls/log.ts';
+import { type Selection, selects } from '../calls/select.ts';
+import type { Engine } from '../core/engine.ts';
+import { systemLoop } from '../core/host.ts';
+import { badRequest, ControlError, type ControlRequest, type ControlRoutes, notFound, wholeNumber } from './routing.ts';
+
+const MOST_CALLS = 10_000;
+/** Bytes of calls, as the log counts them, after which an answer is full. */
+const LARGEST_ANSWER = 16 * 1024 * 1024;
+const LONGEST_WAIT_MS = 30_000;
+/** Entries looked at before other requests get their turn. */
+const STRETCH = 2_000;
+
+/** `/_cliffracer/calls`: the log of all calls, read with a cursor. */
+export function callRoutes(engine: Engine): ControlRoutes {
+  return {
+    'GET /': (request) => list(engine, logOf(engine), request),
+    'GET /connected': ({ query }) => connected(logOf(engine), query),
+    'GET /deliveries': () => ({ deliveries: logOf(engine).deliveries.open.map(describeDelivery) }),
+    'GET /{seq}': ({ params }) => {
+      const log = logOf(engine);
+      return { call: describeWhole(entryOf(log, params.seq!), log.bytes) };
+    },
+  };
+}
+
+function logOf({ calls }: Engine): CallLog {
+  if (calls === undefined) throw new ControlError(404, 'unsupported', 'this engine keeps no log of calls');
+  return calls;
+}
+
+function entryOf(log: CallLog, text: string): CallEntry {
+  const seq = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  const entry = log.at(seq);
+  if (entry !== undefined) return entry;
+  if (seq >= 1 && seq < log.first) throw notFound(`call ${seq} is no longer kept: the log begins at ${log.first}`);
+  throw notFound(`no such call: ${text.slice(0, 40)}`);
+}
+
+/**
+ * Calls after a cursor. `next` is the cursor to go on from; `dropped` says how many calls behind the cursor were no longer
+ * kept. With `wait`, and nothing to tell, answers as soon as there is something. With `last`, the newest of those kept.
+ */
+async function list(engine: Engine, log: CallLog, { query, signal }: ControlRequest) {
+  const selection = selectionOf(query);
+  const limit = wholeNumber(query, 'limit', 1_000, MOST_CALLS);
+  const describe = query.get('whole') === '1' ? describeWhole : describeCall;
+  const after = cursor(query, log);
+  const dropped = Math.max(0, log.first - 1 - after);
+  const until = systemLoop.elapsed() + (query.has('wait') ? wholeNumber(query, 'wait', 1, LONGEST_WAIT_MS) : 0);
+  const found = { entries: [] as CallEntry[], next: Math.max(after, log.first - 1) };
+  if (query.get('last') === '1') {
+    await collectLast(log, selection, limit, found);
+    return {
+      next: log.next - 1,
+      first: log.first,
+      dropped,
+      calls: found.entries.map((entry) => describe(entry, log.bytes)),
+    };
+  }
+  for (;;) {
+    await collect(log, selection, limit, found);
+    const left = until - systemLoop.elapsed();
+    if (found.entries.length > 0 || left <= 0 || signal?.aborted) break;
+    await nextCall(engine, log, left, signal);
+  }
+  return {
+    next: found.next,
+    first: log.first,
+    dropped,
+    calls: found.entries.map((entry) => describe(entry, log.bytes)),
+  };
+}
+
+/** `after=SEQ`; `after=now` for what comes from here on; without it, from the oldest. */
+function cursor(query: URLSearchParams, log: CallLog): number {
+  const text = query.get('after');
+  if (text === null) return 0;
+  if (text === 'now') return log.next - 1;
+  if (!/^\d{1,15}$/.test(text)) throw badRequest('after must be the number of a call, or now');
+  return Math.min(Number(text), log.next - 1);
+}
+
+async function collect(
+  log: CallLog,
+  selection: Selection,
+  limit: number,
+  found: { entries: CallEntry[]; next: number },
+): Promise<void> {
+  let bytes = 0;
+  let looked = 0;
+  while (found.next < log.next - 1 && found.entries.length < limit && bytes < LARGEST_ANSWER) {
+    const entry = log.at(found.next + 1);
+    // Dropped meanwhile.
+    if (entry === undefined) {
+      found.next = log.first - 1;
+      continue;
+    }
+    found.next = entry.seq;
+    if (selects(selection, entry, log.bytes)) {
+      found.entries.push(entry);
+      bytes += entry.weight + entry.bodyLength + entry.answerLength;
+    }
+    if (++looked % STRETCH === 0) await new Promise<void>((resolve) => systemLoop.nextTurn(resolve));
+  }
+}
+
+/** The newest ones, looked for from the end. */
+async function collectLast(log: CallLog, selection: Selection, limit: number, found: { entries: CallEntry[] }) {
+  let looked = 0;
+  for (let seq = log.next - 1; seq >= log.first && found.entries.length < limit; seq--) {
+    const entry = log.at(seq);
+    if (entry !== undefined && selects(selection, entry, log.bytes)) found.entries.unshift(entry);
+    if (++looked % STRETCH === 0) await new Promise<void>((resolve) => systemLoop.nextTurn(resolve));
+  }
+}
+
+/** Resolves with the next call, after `ms`, or when the client goes away. */
+function nextCall(engine: Engine, log: CallLog, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      cancelFollowing();
+      cancelTimer();
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancelFollowing = log.follow(end);
+    const cancelTimer = engine.clock.host.after(ms, end);
+    signal?.addEventListener('abort', end, { once: true });
+  });
+}
+
+function selectionOf(query: URLSearchParams): Selection {
+  const text = (name: string) => query.get(name) || undefined;
+  const since = query.get('since');
+  if (since !== null && !/^\d{1,16}$/.test(since)) throw badRequest('since must be milliseconds since the epoch');
+  const selection = {
+    caller: text('caller'),
+    service: text('service'),
+    operation: text('operation'),
+    resource: text('resource'),
+    message: text('message'),
+    failed: query.get('failed') === '1',
+    writes: query.get('writes') === '1',
+    since: since === null ? undefined : Number(since),
+    text: text('text'),
+  };
+  return Object.fromEntries(Object.entries(selection).filter(([, value]) => value !== undefined)) as Selection;
+}
+
+function connected(log: CallLog, query: URLSearchParams) {
+  const id = query.get('of');
+  if (!id) throw badRequest('of must name a message, TABLE/KEY, BUCKET/KEY or a text in a message');
+  const limit = wholeNumber(query, 'limit', 1_000, MOST_CALLS);
+  const found = connectedCalls(log, id);
+  const entries = found?.entries ?? [];
+  return {
+    of: id,
+    named: found?.named ?? null,
+    first: log.first,
+    next: log.next - 1,
+    truncated: entries.length > limit,
+    calls: entries.slice(0, limit).map((entry) => describeCall(entry, log.bytes)),
+  };
+}
