@@ -1,5 +1,5 @@
 import type { HostTime } from './host.ts';
-import type { ServiceDefinition } from './types.ts';
+import type { Call, ServiceDefinition } from './types.ts';
 
 export interface EngineOptions {
   services: readonly ServiceDefinition[];
@@ -9,3 +9,6 @@ export interface EngineOptions {
   /** Starts with the clock frozen at this time (milliseconds since the epoch). */
   frozenAt?: number;
 }
+
+/** Runs a call's operation, as it is or changed, or does not; whatever it resolves with is the answer. */
+export type Interceptor = (call: Call, perform: (changed?: Call) => unknown) => unknown;

@@ -1,7 +1,7 @@
 import type { CallLog } from '../calls/log.ts';
 import { type ClockState, EngineClock } from './clock.ts';
 import { CallContext } from './context.ts';
-import type { EngineOptions } from './engine-options.ts';
+import type { EngineOptions, Interceptor } from './engine-options.ts';
 import type { EngineState } from './engine-state.ts';
 import { AwsError } from './errors.ts';
 import type { FaultSource, FaultState } from './faults.ts';
@@ -15,9 +15,6 @@ import { Waiters } from './waiters.ts';
 
 export type { EngineState } from './engine-state.ts';
 export type { Fired } from './timers.ts';
-
-/** Runs a call's operation, as it is or changed, or does not; whatever it resolves with is the answer. */
-export type Interceptor = (call: Call, perform: (changed?: Call) => unknown) => unknown;
 
 /** The emulator without its wire: services, state, one clock. The only way into the state is `call`. */
 export class Engine {
