@@ -26,8 +26,8 @@ export function tryPort(port: number, host = '127.0.0.1'): Promise<string | unde
   });
 }
 
-/** For an engine beside whatever has the port in use. */
-export const FREE_PORT = 'cliffracer up --port 0, which takes a free port';
+/** Starts an engine at a free port, beside whatever has the one in use. */
+export const FREE_PORT = 'cliffracer up --port 0';
 
 /** A port that nobody listens on at this moment, as the system gives it out. */
 export function freePort(host = '127.0.0.1'): Promise<number> {
