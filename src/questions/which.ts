@@ -60,11 +60,13 @@ async function offered(app: App, noun: Noun, limit: number) {
   throw new CliffracerError('not_found', `there are no ${noun.plural}`, { hint: noun.first });
 }
 
-/** Choices that have every word of the term. */
+/** Choices that have every word of the term; those that begin with it come first, then those that have it as it stands. */
 export function matching<C extends { name: string; description?: string }>(choices: readonly C[], term: string): C[] {
-  const words = term.toLowerCase().split(/\s+/).filter(Boolean);
-  return choices.filter(({ name, description = '' }) => {
-    const text = `${name} ${description}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const wanted = term.trim().toLowerCase();
+  const words = wanted.split(/\s+/).filter(Boolean);
+  const textOf = ({ name, description = '' }: C) => `${name} ${description}`.toLowerCase();
+  const rank = (choice: C) => (textOf(choice).startsWith(wanted) ? 0 : textOf(choice).includes(wanted) ? 1 : 2);
+  return choices
+    .filter((choice) => words.every((word) => textOf(choice).includes(word)))
+    .sort((one, other) => rank(one) - rank(other));
 }
