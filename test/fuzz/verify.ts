@@ -6,7 +6,8 @@ import type { FuzzResponse } from './connection.ts';
 export function complaint({ status, headers, body }: FuzzResponse, isHead: boolean): string | undefined {
   const isExpected =
     (status >= 200 && status < 300) || status === 304 || (status >= 400 && status < 500) || status === 501;
-  if (!isExpected) return `status ${status}: ${body.toString('utf8', 0, 300)}`;
+  const isUndecodable = status === 500 && body.includes(DYNAMODB_ON_BODIES);
+  if (!isExpected && !isUndecodable) return `status ${status}: ${body.toString('utf8', 0, 300)}`;
   const text = body.toString('latin1');
   if (status >= 400 && /\bat \S+ \(?\S+\.[jt]s:\d+/.test(text)) return 'a stack trace in the answer';
   // An object's bytes are whatever somebody stored, under whatever type they gave it.
@@ -28,6 +29,9 @@ export function complaint({ status, headers, body }: FuzzResponse, isHead: boole
   }
   return undefined;
 }
+
+/** DynamoDB's word for a body that is not encoded as it says; a fault of the engine's own is an InternalFailure. */
+const DYNAMODB_ON_BODIES = 'com.amazonaws.dynamodb.v20120810#InternalServerError';
 
 /** References that a strict parser refuses (XML 1.0, 2.2 Characters). */
 const NO_CHARACTER = /&#x(?:0|[1-8bcef]|1[0-9a-f]|fff[ef]);/;
