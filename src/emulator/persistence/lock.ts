@@ -14,6 +14,19 @@ export class DirectoryInUse extends Error {
   }
 }
 
+/** Something else than an engine wrote the file that would be the lock. */
+export class ForeignLock extends Error {
+  override readonly name = 'ForeignLock';
+  readonly code = 'EBUSY';
+
+  constructor(file: string) {
+    super(`${file} is no lock of an engine: move it away`);
+  }
+}
+
+/** Empty after a power failure. */
+const CLAIM = /^(\d+ \S+\n?)?$/;
+
 /**
  * Claims a directory for this process; the result gives it up. A claim whose process has ended, as after kill -9, is void:
  * a process id that another program has got since is told apart by the time at which it started, where the system shows it.
@@ -25,6 +38,7 @@ export function lockDirectory(directory: string, processes: HostProcesses): () =
   for (let attempt = 0; attempt < 10; attempt++) {
     const present = read(file);
     if (present !== undefined) {
+      if (!CLAIM.test(present)) throw new ForeignLock(file);
       const pid = Number.parseInt(present, 10);
       if (isHeld(present, pid, processes)) throw new DirectoryInUse(directory, pid);
       setAside(file, present, draft);

@@ -32,10 +32,17 @@ describe('the lock on a data directory', () => {
     lockDirectory(directory, process(900_002, 900_001))();
   });
 
-  it.each(['', 'nonsense', '-5 unknown', '0'])('is void when it says %j', (claim) => {
+  it.each(['', '0 unknown'])('is void when it says %j', (claim) => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, 'lock'), claim);
     lockDirectory(directory, process(900_002))();
+  });
+
+  it.each(['nonsense', '-5 unknown', '0'])('is never taken from somebody else, who wrote %j', (claim) => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'lock'), claim);
+    expect(() => lockDirectory(directory, process(900_002))).toThrow(/lock is no lock of an engine: move it away/);
+    expect(readFileSync(join(directory, 'lock'), 'utf8')).toBe(claim);
   });
 
   it('that somebody else has taken over is not removed', () => {
