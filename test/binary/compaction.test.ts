@@ -14,7 +14,11 @@ describe('compaction in a thread', () => {
     const notices: string[] = [];
     const { engine } = lab();
     const compactor = threadCompactor(entry);
-    const data = new DataDirectory(engine, directory, { compactor, compactAt: 5_000, onNotice: (text) => notices.push(text) });
+    const data = new DataDirectory(engine, directory, {
+      compactor,
+      compactAt: 5_000,
+      onNotice: (text) => notices.push(text),
+    });
     const call = (operation: string, input: object) => engine.call({ ...SCOPE, service: 'sqs', operation, input });
     await call('CreateQueue', { QueueName: 'q' });
     for (let index = 0; index < 100; index++) await call('SendMessage', { QueueUrl: 'q', MessageBody: `m${index}` });
@@ -35,11 +39,16 @@ describe('compaction in a thread', () => {
     const notices: string[] = [];
     const { engine } = lab();
     const compactor = threadCompactor(`${entry}.missing`);
-    const data = new DataDirectory(engine, directory, { compactor, compactAt: 10, onNotice: (text) => notices.push(text) });
+    const data = new DataDirectory(engine, directory, {
+      compactor,
+      compactAt: 10,
+      onNotice: (text) => notices.push(text),
+    });
     const call = (operation: string, input: object) => engine.call({ ...SCOPE, service: 'sqs', operation, input });
     await call('CreateQueue', { QueueName: 'q' });
-    await data.compacted();
     await call('SendMessage', { QueueUrl: 'q', MessageBody: 'a' });
+    await data.compacted();
+    await call('SendMessage', { QueueUrl: 'q', MessageBody: 'b' });
     expect(notices[0]).toMatch(/no new snapshot could be written/);
     const again = lab({ dataDirectory: asAfterKill(directory) });
     expect(again.engine.state).toEqual(engine.state);
