@@ -79,8 +79,8 @@ function historyTable(order: OrderRecord, context: ViewContext): string {
   const columns: Column<OrderRecord['history'][number]>[] = [
     { title: 'status', text: (fact) => fact.status, paint: (text) => status(text, context) },
     { title: 'when', text: (fact) => time(fact.at, context) },
-    { title: 'reason', text: (fact) => fact.reason ?? '', wraps: true },
     { title: 'event', text: (fact) => fact.event_id, paint: (text) => context.paint.dim(text), yields: true },
+    { title: 'reason', text: (fact) => fact.reason ?? '', wraps: true },
   ];
   return `${heading('History', context)}\n${table(columns, order.history, context)}`;
 }

@@ -162,10 +162,10 @@ describe('order list and show', () => {
       "
     `);
     expect((await session.run('order list', { terminal: 72 })).stdout).toMatchInlineSnapshot(`
-      "[2mORDER[22m                 [2mCUSTOMER[22m  [2mSTATUS[22m         [2mTOTAL[22m  [2mITEMS[22m     [2mPLACED[22m
-      ord_1kdwpvng80000000  linus     [33mrejected[39m   134998.50  150 × s…  [2mjust now[22m
-      ord_1kdwpvng40000000  grace     [33mcancelled[39m     599.99  1 × tab…  [2mjust now[22m
-      ord_1kdwpvng00000000  ada       [32mfulfilled[39m    1599.97  1 × lap…  [2mjust now[22m
+      "[2mORDER[22m                 [2mCUSTOMER[22m  [2mSTATUS[22m         [2mTOTAL[22m  [2mPLACED[22m
+      ord_1kdwpvng80000000  linus     [33mrejected[39m   134998.50  [2mjust now[22m
+      ord_1kdwpvng40000000  grace     [33mcancelled[39m     599.99  [2mjust now[22m
+      ord_1kdwpvng00000000  ada       [32mfulfilled[39m    1599.97  [2mjust now[22m
       "
     `);
   });
