@@ -22,7 +22,7 @@ async function explored(storms) {
   }
 }
 
-/** The same orders drained by our handlers and by naive ones; one at a time and in a calm, even those do no harm. */
+/** The same orders drained by our handlers and by naive ones; one at a time and without faults, even those pass. */
 async function costOfSafety(orders) {
   return withBundle('shop.ts', async ({ openShop }) => {
     const drained = async (handlers) => {

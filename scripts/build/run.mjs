@@ -12,7 +12,7 @@ const options = {
   entryPoints: {
     main: 'src/main.ts',
     engine: 'src/engines/embedded/process.ts',
-    explorer: 'src/commands/chaos/thread.ts',
+    explorer: 'src/chaos/thread.ts',
     compaction: 'src/emulator/persistence/compaction-thread.ts',
   },
   outdir: 'dist',

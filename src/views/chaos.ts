@@ -7,11 +7,11 @@ import type { View, ViewContext } from './context.ts';
 import { table } from './table.ts';
 import { duration, plural, safe } from './text.ts';
 
-/** What came of a storm. */
+/** The result of a storm. */
 export type StormFact = { kind: 'storm'; ok: boolean; handlers: string; command: string } & StormReport;
 
-/** One call, or a fault before it: when, who, what, and what came of it. */
-export const traceView: View<TraceFact> = ({ at, actor, line, call, subject, outcome, fault }, { paint }) => {
+/** One call, or a fault before it: time, process, call and outcome. */
+export const traceView: View<TraceFact> = ({ at, actor, caller: line, call, subject, outcome, fault }, { paint }) => {
   const who = actor.startsWith('customer') ? actor : `${actor} ${line}`;
   const what = subject === '' ? call : `${call} ${safe(subject)}`;
   const told = outcome === undefined ? '' : paint.dim(`  ${safe(outcome)}`);
@@ -19,7 +19,7 @@ export const traceView: View<TraceFact> = ({ at, actor, line, call, subject, out
   return `${paint.dim(duration(at).padStart(8))}  ${who.padEnd(20)}  ${what}${told}${struck}`;
 };
 
-/** What was injected, what the audit says, what is wrong with the handlers, and how to repeat it. */
+/** The injected faults, the audit, the flaws of the handlers, and the command that repeats the storm. */
 export const stormView: View<StormFact> = (report, context) => {
   const { paint } = context;
   const { settings, calls, duration_ms, faults, audit, findings } = report;
@@ -63,21 +63,21 @@ function faultCountsOf({ faults }: Pick<StormReport, 'faults'>): Counts {
   return counts;
 }
 
-/** What was done by hand when the storm was over, each with the command that does it. */
-function afterwards({ redriven, discarded, retried, mended }: StormReport): string {
+/** The recovery actions after the storm, each with the command that does it. */
+function afterwards({ redriven, discarded, retried, republished: mended }: StormReport): string {
   const done = [
-    redriven > 0 && `${plural(redriven, 'dead letter')} sent back (dlq redrive)`,
-    discarded > 0 && `${discarded} that no service can read removed (dlq purge)`,
-    retried > 0 && `${plural(retried, 'payment')} tried again (order retry)`,
-    mended > 0 && `${plural(mended, 'event')} published that a dead process had not come to (audit --repair)`,
+    redriven > 0 && `${plural(redriven, 'dead letter')} redriven (dlq redrive)`,
+    discarded > 0 && `${discarded} unreadable removed (dlq purge)`,
+    retried > 0 && `${plural(retried, 'payment')} retried (order retry)`,
+    mended > 0 && `${plural(mended, 'event')} published that a killed process had not (audit --repair)`,
   ].filter((part) => part !== false);
-  return done.length === 0 ? 'Nothing was left to do by hand.' : `Afterwards: ${done.join('; ')}.`;
+  return done.length === 0 ? 'No recovery was needed.' : `Recovery: ${done.join('; ')}.`;
 }
 
-function troubles({ came_to_rest, breakdown }: StormReport, { paint }: ViewContext): string[] {
+function troubles({ settled, worker_error }: StormReport, { paint }: ViewContext): string[] {
   return [
-    ...(came_to_rest ? [] : ['', paint.red('The storm did not come to rest: some message is handled for ever.')]),
-    ...(breakdown === undefined ? [] : ['', paint.red(`A worker ended with an error: ${safe(breakdown)}`)]),
+    ...(settled ? [] : ['', paint.red('The storm did not settle: some message is delivered for ever.')]),
+    ...(worker_error === undefined ? [] : ['', paint.red(`A worker ended with an error: ${safe(worker_error)}`)]),
   ];
 }
 
@@ -88,11 +88,11 @@ function flawsView(findings: readonly Finding[], { paint }: ViewContext): string
     ...(orders.length === 0 ? [] : [`  ${paint.dim('orders')}   ${orders.map(safe).join(', ')}`]),
     `  ${paint.dim('instead')}  ${instead}`,
   ]);
-  return [paint.bold('What is wrong with the handlers'), ...named].join('\n');
+  return [paint.bold('Flaws of the handlers'), ...named].join('\n');
 }
 
 function verdictOf({ ok, findings }: StormFact, { paint }: ViewContext): string {
   if (ok) return paint.green('Nothing was lost, doubled, oversold or shipped unpaid.');
   const flaws = findings.length === 0 ? '' : ` ${plural(findings.length, 'flaw')} named.`;
-  return paint.red(`The storm did harm.${flaws}`);
+  return paint.red(`The storm failed.${flaws}`);
 }

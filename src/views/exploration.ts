@@ -1,23 +1,23 @@
-import type { HarmFact } from '../shop/storms/explore.ts';
+import type { FailedFact } from '../shop/storms/explore.ts';
 import { FAULTS, type FaultKind } from '../shop/storms/faults.ts';
 import { replayCommand } from '../shop/storms/replay.ts';
 import { faultsTable } from './chaos.ts';
 import type { View, ViewContext } from './context.ts';
 import { duration, plural, safe } from './text.ts';
 
-/** All seeds were tried; it stopped at the first that did harm; or a person stopped it. */
-export type ExplorationEnd = 'done' | 'harm' | 'interrupted';
+/** All seeds were tried; it stopped at the first storm that failed; or it was interrupted. */
+export type ExplorationEnd = 'done' | 'failed' | 'interrupted';
 
-/** What an exploration tells: storms that did harm, and in the end what was tried. */
+/** The storms that failed, and in the end a summary. */
 export type ExplorationFact =
-  | (HarmFact & { handlers: string })
+  | (FailedFact & { handlers: string })
   | {
       kind: 'explored';
       /** The first seed. */
       from: number;
       ended: ExplorationEnd;
       seeds: number;
-      harmful: number;
+      failed: number;
       orders: number;
       calls: number;
       faults: Partial<Record<FaultKind, number>>;
@@ -25,18 +25,18 @@ export type ExplorationFact =
     };
 
 export const explorationView: View<ExplorationFact> = (fact, context) => {
-  if (fact.kind === 'harm') return harmView(fact, context);
+  if (fact.kind === 'failed') return failedView(fact, context);
   const { paint } = context;
-  const { seeds, from, ended, harmful, orders, calls, faults, duration_ms } = fact;
+  const { seeds, from, ended, failed, orders, calls, faults, duration_ms } = fact;
   const rate = duration_ms > 0 ? `, ${((seeds * 1000) / duration_ms).toFixed(1)} a second` : '';
   const until = ended === 'interrupted' ? ' until it was interrupted' : '';
   const what = `${plural(seeds, 'storm')} from seed ${from}${until}: ${plural(orders, 'order')}, ${plural(calls, 'call')}`;
   const verdict =
     seeds === 0
-      ? paint.yellow('No storm was over yet.')
-      : harmful === 0
+      ? paint.yellow('No storm was completed.')
+      : failed === 0
         ? paint.green('Nothing was lost, doubled, oversold or shipped unpaid in any of them.')
-        : paint.red(`${plural(harmful, 'storm')} did harm.`);
+        : paint.red(`${plural(failed, 'storm')} failed.`);
   return [
     paint.bold(what) + paint.dim(`  in ${duration(duration_ms)}${rate}`),
     '',
@@ -46,14 +46,17 @@ export const explorationView: View<ExplorationFact> = (fact, context) => {
   ].join('\n');
 };
 
-/** The smallest storm: each fault of it, what breaks, and how to see it happen. */
-function harmView({ seed, harm, smallest, tries, handlers }: HarmFact & { handlers: string }, { paint }: ViewContext) {
-  const { settings, faults, audit, findings, breakdown } = smallest;
+/** The smallest storm: its faults, what fails, and the command that traces it. */
+function failedView(
+  { seed, failures, smallest, tries, handlers }: FailedFact & { handlers: string },
+  { paint }: ViewContext,
+) {
+  const { settings, faults, audit, findings, worker_error } = smallest;
   const size = `${plural(settings.orders, 'order')}, ${plural(settings.workers, 'worker')}, ${plural(faults.length, 'fault')}`;
   const broken = audit.checks.filter(({ ok }) => !ok);
   return [
-    `${paint.red(`seed ${seed} did harm:`)} ${harm.join(', ')}`,
-    `${paint.dim(`the smallest that does the same, of ${plural(tries, 'storm')}:`)} ${size}`,
+    `${paint.red(`seed ${seed} failed:`)} ${failures.join(', ')}`,
+    `${paint.dim(`the smallest that fails in the same way, of ${plural(tries, 'storm')}:`)} ${size}`,
     ...faults.map(({ number, kind, detail, key }) => {
       return `  ${paint.yellow(`#${number} ${kind}`)} ${safe(`${detail} ${key}`.trim())}  ${paint.dim(FAULTS[kind].title)}`;
     }),
@@ -62,7 +65,7 @@ function harmView({ seed, harm, smallest, tries, handlers }: HarmFact & { handle
       return `  ${paint.red('FAIL')} ${id}${first === undefined ? '' : `: ${safe(first.id)} ${safe(first.detail)}`}`;
     }),
     ...findings.map(({ flaw, evidence }) => `  ${paint.red(flaw)}: ${safe(evidence)}`),
-    ...(breakdown === undefined ? [] : [`  ${paint.red('error')} ${safe(breakdown)}`]),
+    ...(worker_error === undefined ? [] : [`  ${paint.red('error')} ${safe(worker_error)}`]),
     `  ${paint.dim('step by step:')} ${replayCommand(settings, handlers)} --trace`,
     '',
   ].join('\n');

@@ -61,7 +61,7 @@ describe('chaos', () => {
     const { code, stdout } = await session.run('chaos --handlers flawed --seed 7');
     expect(code).toBe(1);
     for (const flaw of FLAW_NAMES) expect(stdout).toMatch(new RegExp(`^${flaw}: `, 'm'));
-    expect(stdout).toContain('The storm did harm. 6 flaws named.');
+    expect(stdout).toContain('The storm failed. 6 flaws named.');
     expect(stdout).not.toMatch(/[ \t]$/m);
     // Its engine is gone: nothing is there to drain or repair.
     expect(stdout).not.toMatch(/cliffracer (drain|audit|inspect|order)/);
@@ -105,18 +105,18 @@ describe('chaos explore', () => {
     expect(stdout).toContain('Nothing was lost, doubled, oversold or shipped unpaid in any of them.');
   });
 
-  test('shrinks a storm that does harm, and prints the command that repeats it', async () => {
+  test('shrinks a storm that fails, and prints the command that repeats it', async () => {
     const line = 'chaos explore --seeds 5 --orders 4 --threads 1 --handlers flawed:ships_unpaid';
     const { code, stdout } = await session.run(line);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^seed 1 did harm: .*shipped_is_paid/);
-    expect(stdout).toMatch(/^the smallest that does the same, of \d+ storms: \d orders?, 1 worker, 0 faults$/m);
+    expect(stdout).toMatch(/^seed 1 failed: .*shipped_is_paid/);
+    expect(stdout).toMatch(/^the smallest that fails in the same way, of \d+ storms: \d orders?, 1 worker, 0 faults$/m);
     const command = /cliffracer (chaos --seed 1 .* --trace)$/m.exec(stdout)?.[1];
     expect(command).toContain('--faults none --handlers flawed:ships_unpaid');
     const replayed = await session.run(command!);
     expect(replayed.code).toBe(1);
     expect(replayed.stdout).toMatch(/^ships_unpaid: /m);
-    expect(stdout).toContain('1 storm did harm.');
+    expect(stdout).toContain('1 storm failed.');
   });
 
   test('goes on when told, one JSON object a line', async () => {
@@ -124,9 +124,9 @@ describe('chaos explore', () => {
     const { code, lines } = await session.run(line);
     expect(code).toBe(1);
     const kinds = lines().map(({ kind }) => kind);
-    expect(kinds).toEqual(['harm', 'harm', 'explored']);
-    expect(lines().at(-1)).toMatchObject({ ended: 'done', seeds: 2, harmful: 2 });
-    expect(lines()[0]).toMatchObject({ seed: 1, harm: expect.arrayContaining(['flaw ships_unpaid']) });
+    expect(kinds).toEqual(['failed', 'failed', 'explored']);
+    expect(lines().at(-1)).toMatchObject({ ended: 'done', seeds: 2, failed: 2 });
+    expect(lines()[0]).toMatchObject({ seed: 1, failures: expect.arrayContaining(['flaw ships_unpaid']) });
   });
 
   test('sums up what was tried until it is interrupted', async () => {
@@ -136,9 +136,9 @@ describe('chaos explore', () => {
     const watch = () => interrupt.abort();
     const { code, lines } = await session.run(line, { signal: interrupt.signal, terminal: 100, watch });
     expect(code).toBe(130);
-    const [harm, ...rest] = lines();
-    expect(harm).toMatchObject({ kind: 'harm', seed: 1 });
-    expect(rest).toMatchObject([{ kind: 'explored', ended: 'interrupted', seeds: 1, harmful: 1, orders: 2 }]);
+    const [failure, ...rest] = lines();
+    expect(failure).toMatchObject({ kind: 'failed', seed: 1 });
+    expect(rest).toMatchObject([{ kind: 'explored', ended: 'interrupted', seeds: 1, failed: 1, orders: 2 }]);
   });
 
   test.each(['--seeds 0', '--seeds many', '--from -1', '--threads 0', '--faults rain', '--handlers naive'])(

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
+import { exploreSeeds } from '../../chaos/explorers.ts';
+import type { HandlersName } from '../../chaos/handlers.ts';
 import { count, wholeNumber } from '../../cli/arguments.ts';
 import { refuseAws } from '../../engines/aws.ts';
 import { FAULT_KINDS, type FaultKind } from '../../shop/storms/faults.ts';
 import { type ExplorationEnd, type ExplorationFact, explorationView } from '../../views/exploration.ts';
-import { exploreSeeds } from './explorers.ts';
-import { faultKinds, type HandlersName, handlersName } from './options.ts';
-import { DEFAULT_ORDERS, workerCount } from './storm.ts';
+import { DEFAULT_ORDERS, faultKinds, handlersName, workerCount } from './storm.ts';
 
 export interface ExploreOptions {
   seeds?: number;
@@ -22,15 +22,15 @@ export interface ExploreOptions {
 const DEFAULT_SEEDS = 100;
 
 const HELP = `
-Each seed is a storm of its own: 1 to 4 workers, and all or some of the faults. One that does harm is made smaller as long as it
-does the same harm: fewer workers, orders, kinds of faults, and then faults, overtakings among them. What is left is
+Each seed is a storm of its own: 1 to 4 workers, and all or some of the faults. A storm that fails is shrunk while it still
+fails in the same way: fewer workers, orders, kinds of faults, and then faults and delayed calls. The smallest one is
 printed with the command that replays it.
 
 Examples:
   $ cliffracer chaos explore --seeds 500
   $ cliffracer chaos explore --seeds 50 --handlers flawed:no_deduplication
 
-Exit codes: 0 no storm did harm · 1 one did.`;
+Exit codes: 0 no storm failed · 1 one did.`;
 
 export function chaosExploreCommand(app: App): Command {
   return new Command('explore')
@@ -40,7 +40,7 @@ export function chaosExploreCommand(app: App): Command {
     .option('--faults <list>', `all, none, or some of ${FAULT_KINDS.join(', ')}`, faultKinds)
     .option('--workers <n>', 'processes in each (default: 1 to 4)', workerCount)
     .option('--handlers <which>', 'right, flawed, or flawed:FLAW,... (default right)', handlersName)
-    .option('--keep-going', 'do not stop at the first storm that does harm')
+    .option('--keep-going', 'do not stop at the first storm that fails')
     .option('--threads <n>', 'threads to use (default: as many as there are cores)', count)
     .addHelpText('after', HELP)
     .action(async (options: ExploreOptions) => {
@@ -48,12 +48,12 @@ export function chaosExploreCommand(app: App): Command {
         await app.print.fact(fact, explorationView);
         if (fact.kind !== 'explored') continue;
         if (fact.ended === 'interrupted') app.fail('interrupted');
-        else if (fact.harmful > 0) app.fail('check_failed');
+        else if (fact.failed > 0) app.fail('check_failed');
       }
     });
 }
 
-/** Storms that did harm, as small as they get; then a summary, of what was tried until then where it is interrupted. */
+/** Storms that failed, shrunk; then a summary, also when it is interrupted. */
 export async function* chaosExplore(app: App, options: ExploreOptions): AsyncGenerator<ExplorationFact> {
   refuseAws(app.globals, app.env);
   const { seeds = DEFAULT_SEEDS, from = 1, orders = DEFAULT_ORDERS, handlers = 'right', keepGoing = false } = options;
@@ -62,7 +62,7 @@ export async function* chaosExplore(app: App, options: ExploreOptions): AsyncGen
   const started = app.clock.now();
   let ended: ExplorationEnd = 'done';
   app.endsOnSignal();
-  const summary = { seeds: 0, harmful: 0, orders: 0, calls: 0, faults: {} as Partial<Record<FaultKind, number>> };
+  const summary = { seeds: 0, failed: 0, orders: 0, calls: 0, faults: {} as Partial<Record<FaultKind, number>> };
   try {
     for await (const fact of exploreSeeds(app, { from, seeds, settings, handlers }, options.threads)) {
       summary.seeds++;
@@ -72,12 +72,12 @@ export async function* chaosExplore(app: App, options: ExploreOptions): AsyncGen
         const times = fact.faults[kind] ?? 0;
         if (times > 0) summary.faults[kind] = (summary.faults[kind] ?? 0) + times;
       }
-      progress.update(`${summary.seeds} of ${seeds} storms, ${summary.harmful} did harm`);
-      if (fact.kind === 'calm') continue;
-      summary.harmful++;
+      progress.update(`${summary.seeds} of ${seeds} storms, ${summary.failed} failed`);
+      if (fact.kind === 'passed') continue;
+      summary.failed++;
       yield { ...fact, handlers };
       if (keepGoing) continue;
-      ended = 'harm';
+      ended = 'failed';
       break;
     }
   } finally {

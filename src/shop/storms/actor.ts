@@ -1,9 +1,9 @@
-/** A process in the storm: it may be killed, put to sleep, and told to stop. */
+/** A simulated process: it can be killed, suspended, and told to stop. */
 export class Actor {
   readonly name: string;
   readonly stop = new AbortController();
   alive = true;
-  /** Until then it does nothing, as a machine that swaps or sleeps. */
+  /** Suspended until then (milliseconds of the engine's clock). */
   asleepUntil = 0;
   /** Resolves when it is killed. */
   readonly killed: Promise<void>;

@@ -1,22 +1,22 @@
 import { EVENT_TYPES } from '../../domain/events.ts';
 import type { OutgoingEvent, Ports, ReceivedMessage, Write } from '../../ports.ts';
 
-/** One call of the shop to the world: each is an await, and so a point at which anything may happen. */
+/** One call through the ports: a point at which a fault can be injected and another process can run. */
 export interface Call {
-  /** Which service makes it; `customer` for who places orders. */
-  line: string;
+  /** The service that makes it; `customer` for calls that place or cancel orders. */
+  caller: string;
   /** As `queues.receive`. */
   name: string;
   args: readonly unknown[];
-  /** What it is about, without anything that depends on time or chance: `payment_succeeded of order 3`. */
+  /** The same in every run, so without ids and times: `payment_succeeded of order 3`. */
   subject: string;
-  /** The same in every run of the same storm: line, name, subject, and which time it is. */
+  /** The same in every run of the same storm: caller, name, subject, and the count of such calls. */
   key: string;
 }
 
 export type PortName = keyof Ports;
 
-/** Calls that change something: an answer that is lost leaves it done. */
+/** Calls that change something: it stays changed when the response is lost. */
 const WRITES: ReadonlySet<string> = new Set([
   'queues.delete',
   'queues.changeVisibility',
@@ -32,7 +32,7 @@ export const isWrite = ({ name }: Call): boolean => WRITES.has(name);
 
 const ORDER_ID = /ord_[0-9a-z]{16}/g;
 
-/** Names what calls are about, and counts how often each was made. */
+/** Gives each call its subject and key, and counts equal calls. */
 export class CallNames {
   readonly #orders = new Map<string, string>();
   readonly #messages = new Map<string, string>();
@@ -43,17 +43,17 @@ export class CallNames {
     this.#orders.set(id, `order ${number}`);
   }
 
-  /** Receipt handles say nothing of what they belong to. */
+  /** Remembers which event a receipt handle belongs to. */
   received(messages: readonly ReceivedMessage[]): void {
     for (const message of messages) this.#messages.set(message.receiptHandle, this.#event(message.attributes));
   }
 
-  call(line: string, name: string, args: readonly unknown[]): Call {
+  call(caller: string, name: string, args: readonly unknown[]): Call {
     const subject = this.#subject(name, args);
-    const what = `${line} ${name} ${subject}`;
+    const what = `${caller} ${name} ${subject}`;
     const time = (this.#times.get(what) ?? 0) + 1;
     this.#times.set(what, time);
-    return { line, name, args, subject, key: `${what} #${time}` };
+    return { caller, name, args, subject, key: `${what} #${time}` };
   }
 
   /** Text with the ids of orders replaced. */
@@ -65,9 +65,9 @@ export class CallNames {
     const [first, second] = args as [unknown, unknown];
     switch (name) {
       case 'queues.delete':
-        return this.#of((second as string[])[0]);
+        return this.#messageOf((second as string[])[0]);
       case 'queues.changeVisibility':
-        return this.#of((second as { receiptHandle: string }[])[0]?.receiptHandle);
+        return this.#messageOf((second as { receiptHandle: string }[])[0]?.receiptHandle);
       case 'topic.publish':
         return this.#event((first as OutgoingEvent[])[0]?.attributes ?? {});
       case 'tables.write':
@@ -81,7 +81,7 @@ export class CallNames {
     }
   }
 
-  #of(receiptHandle: string | undefined): string {
+  #messageOf(receiptHandle: string | undefined): string {
     return this.#messages.get(receiptHandle ?? '') ?? 'a message';
   }
 

@@ -4,52 +4,56 @@ import { cancelOrder } from '../runtime/cancel-order.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { placeOrder } from '../runtime/create-order.ts';
 import { Actor } from './actor.ts';
-import type { Dice } from './dice.ts';
-import { lineOf } from './line.ts';
+import { instrumentedPorts } from './instrumented-ports.ts';
+import type { OrderScenario } from './order-scenarios.ts';
+import type { SeededRandom } from './seeded-random.ts';
 import type { Simulation } from './simulation.ts';
-import type { Wish } from './wishes.ts';
 
-export interface Shopping {
-  wish: Wish;
-  dice: Dice;
+export interface CustomerOptions {
+  scenario: OrderScenario;
+  random: SeededRandom;
   /** How long a call takes. */
   callMs: number;
 }
 
-/** Places order `number` at its time, and may think better of it; the program may die in the midst of that. */
-export async function customer(
+/** Places order `number` and may cancel it later; a fault may kill the process in between. */
+export async function runCustomer(
   simulation: Simulation,
-  world: Ports,
+  ports: Ports,
   number: number,
-  shopping: Shopping,
+  options: CustomerOptions,
 ): Promise<void> {
   const actor = new Actor(`customer ${number}`);
-  const line = lineOf(simulation, actor, 'customer', world);
-  await Promise.race([shop(simulation, line, number, shopping), actor.killed]);
+  const process = instrumentedPorts(simulation, actor, 'customer', ports);
+  await Promise.race([placeAndCancel(simulation, process, number, options), actor.killed]);
 }
 
-async function shop(
+async function placeAndCancel(
   simulation: Simulation,
   { ports, clock }: { ports: Ports; clock: Clock },
   number: number,
-  { wish, dice, callMs }: Shopping,
+  { scenario, random, callMs }: CustomerOptions,
 ): Promise<void> {
   // Within a few calls of each other, so that messages are handled in batches, or further apart.
-  await clock.sleep(number * callMs * dice.between(0, 20, 'between orders'));
+  await clock.sleep(number * callMs * random.between(0, 20, 'between orders'));
   const uuid = () => `${(number * 65_536).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
   try {
-    const { order } = await placeOrder(wish.order, { ports: naming(simulation, ports, number), clock, ids: { uuid } });
-    if (wish.regret === undefined) return;
-    await clock.sleep(wish.regret * callMs);
+    const { order } = await placeOrder(scenario.order, {
+      ports: withOrderNumbers(simulation, ports, number),
+      clock,
+      ids: { uuid },
+    });
+    if (scenario.cancelAfter === undefined) return;
+    await clock.sleep(scenario.cancelAfter * callMs);
     await cancelOrder(order.order_id, { ports, clock });
   } catch (error) {
-    // What a person would read, and perhaps try again: the order did not get through, or cannot be cancelled any more.
+    // Errors that a customer would see: the order was not placed, or cannot be cancelled any more.
     if (!(error instanceof CliffracerError) || error.code === 'internal') throw error;
   }
 }
 
-/** Makes the order known by its number as soon as it has an id. */
-const naming = (simulation: Simulation, ports: Ports, number: number): Ports => ({
+/** Registers the order's number under its id before the first write. */
+const withOrderNumbers = (simulation: Simulation, ports: Ports, number: number): Ports => ({
   ...ports,
   tables: {
     ...ports.tables,

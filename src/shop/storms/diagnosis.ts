@@ -1,9 +1,9 @@
 import type { Ports } from '../../ports.ts';
-import { type Evidence, gather, type OrderFacts, type ProductFacts } from './evidence.ts';
+import { type Evidence, gatherEvidence, type OrderFacts, type ProductFacts } from './evidence.ts';
 import { FLAW_NAMES, FLAWS, type Flaw } from './flawed/flaws.ts';
 import type { LoggedError } from './log-reading.ts';
 
-/** A flaw that what is stored gives away. */
+/** A flaw of the services that the stored data shows. */
 export interface Finding {
   flaw: Flaw;
   title: string;
@@ -15,7 +15,7 @@ export interface Finding {
   instead: string;
 }
 
-interface Sign {
+interface Symptom {
   evidence: string;
   orders: readonly string[];
 }
@@ -23,22 +23,22 @@ interface Sign {
 const SHOWN = 3;
 
 /**
- * Names what is wrong with the services behind a stack that an audit found violations in. Looks at records, receipts, queues and
- * log lines only, as anybody could.
+ * Names flaws of the services behind a stack in which an audit found violations. Reads records, receipts, queues and log
+ * lines only.
  */
 export async function diagnose(ports: Ports): Promise<Finding[]> {
-  const evidence = await gather(ports);
+  const evidence = await gatherEvidence(ports);
   return FLAW_NAMES.flatMap((flaw) => {
-    const sign = SIGNS[flaw](evidence);
-    if (sign === undefined) return [];
+    const symptom = SYMPTOMS[flaw](evidence);
+    if (symptom === undefined) return [];
     const { title, instead } = FLAWS[flaw];
-    return [{ flaw, title, evidence: sign.evidence, orders: sign.orders.slice(0, SHOWN), instead }];
+    return [{ flaw, title, evidence: symptom.evidence, orders: symptom.orders.slice(0, SHOWN), instead }];
   });
 }
 
-const SIGNS: Record<Flaw, (evidence: Evidence) => Sign | undefined> = {
+const SYMPTOMS: Record<Flaw, (evidence: Evidence) => Symptom | undefined> = {
   lost_errors({ errors, orders, waiting }) {
-    // As long as the message is somewhere, nothing is lost; and a log line that is missing is no proof.
+    // A message that is still in a queue is not lost, and a missing log line proves nothing.
     const lost = errors.filter((error) => {
       const order = orders.get(error.order_id);
       return order !== undefined && !waiting.has(error.order_id) && isUndone(error, order);
@@ -82,27 +82,27 @@ const SIGNS: Record<Flaw, (evidence: Evidence) => Sign | undefined> = {
     const evidence = `${first.service} did the same ${first.event_type} ${first.times} times as if it were new ("${first.effect}")`;
     return { evidence, orders: unique(repeated) };
   },
-  no_dead_letters({ tireless }) {
-    if (tireless === undefined) return undefined;
-    const { service, attempts, error } = tireless;
+  no_dead_letters({ overDelivered }) {
+    if (overDelivered === undefined) return undefined;
+    const { service, attempts, error } = overDelivered;
     const evidence = `${service} received the same message ${attempts} times ("${error}"), and nobody put it aside`;
     return { evidence, orders: [] };
   },
 };
 
-/** What only an older number can do that was written over a newer one. */
+/** Sums that are wrong only when an older value was written over a newer one. */
 function lostUpdate(product: ProductFacts, repeated: number): string | undefined {
-  const { stock, reserved, available, received, held, gone } = product;
+  const { stock, reserved, available, received, held, shipped } = product;
   const below = Object.entries({ stock, reserved, available }).find(([, count]) => count < 0);
   if (below !== undefined)
     return `${below[0]} is ${below[1]}, where an addition with a condition would have been refused`;
-  if (stock + gone > received) return `of ${received} pieces ${gone} have left, and still there are ${stock}`;
-  // Doing things twice leads to wrong sums as well.
+  if (stock + shipped > received) return `of ${received} pieces ${shipped} have left, and still there are ${stock}`;
+  // Repeated effects lead to wrong sums as well.
   if (repeated > 0 || reserved === held) return undefined;
   return `${reserved} are reserved, and ${held} are in open orders, though nothing was done twice`;
 }
 
-/** Whether the records say that a service never did what an event asks for. */
+/** Whether the records show that a service never handled an event. */
 function isUndone({ service, event_type, event_id }: LoggedError, order: OrderFacts): boolean {
   switch (service) {
     case 'order':

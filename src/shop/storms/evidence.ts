@@ -1,19 +1,19 @@
 import { deadLetterQueueOf, queueOf, SERVICES } from '../../domain/names.ts';
 import type { InventoryRecord, OrderRecord, PaymentRecord, ReservationRecord } from '../../domain/records.ts';
 import type { Ports } from '../../ports.ts';
-import { type LoggedError, LogReading, type Repeated, type Tireless } from './log-reading.ts';
+import { type LoggedError, LogReading, type OverDelivered, type Repeated } from './log-reading.ts';
 
-/** What is stored, as far as it tells how the services work. */
+/** Facts from tables, queues and logs that show how the services work. */
 export interface Evidence {
   orders: ReadonlyMap<string, OrderFacts>;
   products: readonly ProductFacts[];
-  /** Failures that no log line says were made good. */
+  /** Errors of events that no later log line reports as handled. */
   errors: readonly LoggedError[];
-  /** Events that a service did more than once. */
+  /** Events whose effects a service wrote more than once. */
   repeated: readonly Repeated[];
-  /** The message that was received most often, if that was too often. */
-  tireless: Tireless | undefined;
-  /** Orders about which there is still a message. */
+  /** The message received most often, if more often than `maxReceiveCount` allows. */
+  overDelivered: OverDelivered | undefined;
+  /** Orders with a message in some queue. */
   waiting: ReadonlySet<string>;
 }
 
@@ -29,13 +29,13 @@ export interface OrderFacts {
 }
 
 export interface ProductFacts extends Pick<InventoryRecord, 'sku' | 'stock' | 'reserved' | 'available' | 'received'> {
-  /** Pieces in open reservations, and in those whose goods have left. */
+  /** Pieces in open reservations, and in committed ones. */
   held: number;
-  gone: number;
+  shipped: number;
   buyers: string[];
 }
 
-export async function gather(ports: Ports): Promise<Evidence> {
+export async function gatherEvidence(ports: Ports): Promise<Evidence> {
   const { tables } = ports;
   const [orders, payments, reservations, inventory] = await Promise.all([
     all<OrderRecord>(tables.scan('orders')),
@@ -57,7 +57,7 @@ export async function gather(ports: Ports): Promise<Evidence> {
     products: inventory.map((record) => productFacts(record, reservations)),
     errors: logs.errors(),
     repeated: logs.repeated(),
-    tireless: logs.tireless(),
+    overDelivered: logs.overDelivered(),
     waiting: await ordersInQueues(ports),
   };
 }
@@ -94,12 +94,12 @@ function productFacts(
   { sku, stock, reserved, available, received }: InventoryRecord,
   reservations: readonly ReservationRecord[],
 ): ProductFacts {
-  const facts: ProductFacts = { sku, stock, reserved, available, received, held: 0, gone: 0, buyers: [] };
+  const facts: ProductFacts = { sku, stock, reserved, available, received, held: 0, shipped: 0, buyers: [] };
   for (const { order_id, status, items } of reservations) {
     const pieces = items.find((line) => line.sku === sku)?.quantity ?? 0;
     if (pieces === 0) continue;
     facts.buyers.push(order_id);
-    if (status === 'committed') facts.gone += pieces;
+    if (status === 'committed') facts.shipped += pieces;
     if (status === 'held' || status === 'shipped') facts.held += pieces;
   }
   return facts;
@@ -107,7 +107,7 @@ function productFacts(
 
 const LOOK_SECONDS = 30;
 
-/** Orders that messages in queues and dead-letter queues are about. The messages are given back. */
+/** Orders of the messages in queues and dead-letter queues. The messages are made visible again. */
 async function ordersInQueues({ queues }: Ports): Promise<Set<string>> {
   const found = new Set<string>();
   for (const queue of SERVICES.flatMap((service) => [queueOf(service), deadLetterQueueOf(service)])) {

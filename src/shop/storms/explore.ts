@@ -1,8 +1,8 @@
-import { Dice } from './dice.ts';
 import { FAULT_KINDS, type FaultKind } from './faults.ts';
-import { harmOf, shrink } from './shrink.ts';
-import type { Stage } from './stage.ts';
-import { isRight, type StormOptions, type StormReport, type StormSettings, storm } from './storm.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { failureSignature, shrink } from './shrink.ts';
+import { passed, runStormAndAudit, type StormOptions, type StormReport, type StormSettings } from './storm.ts';
+import type { TestBed } from './test-bed.ts';
 
 export interface ExploreSettings {
   /** The seeds, one storm each. */
@@ -14,52 +14,52 @@ export interface ExploreSettings {
   kinds?: readonly FaultKind[] | undefined;
 }
 
-/** One storm that did no harm. */
-export interface CalmFact {
-  kind: 'calm';
+/** One storm in which every check held. */
+export interface PassedFact {
+  kind: 'passed';
   seed: number;
   calls: number;
   faults: Partial<Record<FaultKind, number>>;
 }
 
-/** One that did, and the smallest that was found to do the same. */
-export interface HarmFact {
-  kind: 'harm';
+/** One that failed, and the smallest storm found that fails in the same way. */
+export interface FailedFact {
+  kind: 'failed';
   seed: number;
   calls: number;
   faults: Partial<Record<FaultKind, number>>;
-  /** Ids of the invariants that broke, and of the flaws that show. */
-  harm: string[];
+  /** Ids of the broken invariants and the named flaws. */
+  failures: string[];
   smallest: StormReport;
   /** Storms run to find it. */
   tries: number;
 }
 
 const MOST_WORKERS = 4;
-/** Without some kinds of faults others reach further (Groce et al., Swarm Testing). */
+/** Leaving out some kinds of faults lets others have more effect (Groce et al., Swarm Testing). */
 const KEPT = 0.6;
 
 /** The storm of a seed: how many workers and which faults follow from it, unless they are given. */
 export function settingsFor(seed: number, { orders, workers, kinds }: Omit<ExploreSettings, 'seeds'>): StormSettings {
-  const dice = new Dice(seed);
-  const whole = dice.draw('whole') < 0.5;
-  const some = FAULT_KINDS.filter((kind) => whole || dice.draw('kept', kind) < KEPT);
-  return { seed, orders, workers: workers ?? dice.between(1, MOST_WORKERS, 'workers'), kinds: kinds ?? some };
+  const random = new SeededRandom(seed);
+  const whole = random.draw('whole') < 0.5;
+  const some = FAULT_KINDS.filter((kind) => whole || random.draw('kept', kind) < KEPT);
+  return { seed, orders, workers: workers ?? random.between(1, MOST_WORKERS, 'workers'), kinds: kinds ?? some };
 }
 
-/** Runs one storm after the other, and makes those that did harm as small as they get. */
+/** Runs one storm after the other, and shrinks those that failed. */
 export async function* explore(
-  stage: Stage,
+  testBed: TestBed,
   settings: ExploreSettings,
   options: StormOptions = {},
-): AsyncGenerator<CalmFact | HarmFact> {
+): AsyncGenerator<PassedFact | FailedFact> {
   for (const seed of settings.seeds) {
-    const report = await storm(stage, settingsFor(seed, settings), options);
+    const report = await runStormAndAudit(testBed, settingsFor(seed, settings), options);
     const seen = { seed, calls: report.calls, faults: faultCounts(report) };
-    if (isRight(report)) yield { kind: 'calm', ...seen };
+    if (passed(report)) yield { kind: 'passed', ...seen };
     else {
-      const { report: smallest, tries } = await shrink(stage, report, options);
-      yield { kind: 'harm', ...seen, harm: [...harmOf(report)], smallest, tries };
+      const { report: smallest, tries } = await shrink(testBed, report, options);
+      yield { kind: 'failed', ...seen, failures: [...failureSignature(report)], smallest, tries };
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Call } from './calls.ts';
-import type { Dice } from './dice.ts';
 import { FAULT_KINDS, type Fault, type FaultKind, faultId, ruleOf, SPARES_CUSTOMERS } from './faults.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
 export interface PlanOptions {
   kinds: readonly FaultKind[];
@@ -10,52 +10,52 @@ export interface PlanOptions {
   only?: ReadonlyMap<string, number> | undefined;
 }
 
-/** A fault that is to strike a call; chance decides its particulars. */
-export interface Strike {
+/** A fault to inject into a call. */
+export interface InjectedFault {
   kind: FaultKind;
-  /** For the particulars, in [0, 1). */
+  /** Decides the details, in [0, 1). */
   chance: number;
 }
 
-const PARTICULARS = FAULT_KINDS.length;
+const DETAIL_INDEX = FAULT_KINDS.length;
 
-/** Decides which calls are struck by what, and keeps account. */
+/** Decides which fault is injected into which call, and records what was injected. */
 export class FaultPlan {
   readonly faults: Fault[] = [];
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
   readonly #kinds: readonly { kind: FaultKind; question: number }[];
   readonly #only: ReadonlyMap<string, number> | undefined;
   readonly #customersFail: boolean;
-  #over = false;
+  #ended = false;
 
-  constructor(dice: Dice, { kinds, only, customersFail }: PlanOptions) {
-    this.#dice = dice;
+  constructor(random: SeededRandom, { kinds, only, customersFail }: PlanOptions) {
+    this.#random = random;
     this.#customersFail = customersFail;
     this.#only = only;
     this.#kinds = FAULT_KINDS.map((kind, question) => ({ kind, question })).filter(({ kind }) => kinds.includes(kind));
   }
 
-  /** From here on nothing goes wrong. */
+  /** Injects nothing from here on. */
   end(): void {
-    this.#over = true;
+    this.#ended = true;
   }
 
-  draw(call: Call): Strike | undefined {
-    if (this.#over) return undefined;
-    const spared = call.line === 'customer' && !this.#customersFail;
-    const hash = this.#dice.hash(call.key);
-    const struck = this.#kinds.find(({ kind, question }) => {
+  draw(call: Call): InjectedFault | undefined {
+    if (this.#ended) return undefined;
+    const spared = call.caller === 'customer' && !this.#customersFail;
+    const hash = this.#random.hash(call.key);
+    const drawn = this.#kinds.find(({ kind, question }) => {
       const { applies, rate, certain } = ruleOf(kind);
       if (spared && !SPARES_CUSTOMERS.has(kind)) return false;
-      return applies(call) && (certain?.(call) || this.#dice.drawFrom(hash, question) < rate);
+      return applies(call) && (certain?.(call) || this.#random.drawFrom(hash, question) < rate);
     });
-    if (struck === undefined) return undefined;
-    const { kind } = struck;
+    if (drawn === undefined) return undefined;
+    const { kind } = drawn;
     if (this.#only !== undefined && !this.#only.has(faultId(kind, call.key))) return undefined;
-    return { kind, chance: this.#dice.drawFrom(hash, PARTICULARS) };
+    return { kind, chance: this.#random.drawFrom(hash, DETAIL_INDEX) };
   }
 
-  /** Puts on record that it struck. */
+  /** Records a fault that was injected. */
   struck(call: Call, kind: FaultKind, detail: string): Fault {
     const number = this.#only?.get(faultId(kind, call.key)) ?? this.faults.length + 1;
     const fault = { number, kind, detail, key: call.key };

@@ -4,7 +4,7 @@ import { isWrite } from './calls.ts';
 interface FaultRule {
   /** As told to the user. */
   title: string;
-  /** Chance for each call to which it applies; some are certain, so that no storm goes without. */
+  /** Probability for each call to which it applies; `certain` calls always get it, so that every storm has one. */
   rate: number;
   certain?(call: Call): boolean;
   applies(call: Call): boolean;
@@ -14,10 +14,10 @@ const named =
   (...names: readonly string[]) =>
   ({ name }: Call) =>
     names.includes(name);
-const inShop = ({ line }: Call) => line !== 'customer';
+const inShop = ({ caller }: Call) => caller !== 'customer';
 const anywhere = () => true;
 
-/** What can go wrong, in the order in which it is drawn; at most one strikes a call. */
+/** All faults, in the order in which they are drawn; a call gets at most one. */
 export const FAULTS = {
   poison: {
     title: 'a message that is no event',
@@ -49,7 +49,7 @@ export const FAULTS = {
   restart: { title: 'a worker told to stop, and started again', rate: 0.002, applies: inShop },
   pause: { title: 'a worker asleep beyond the visibility timeout', rate: 0.001, applies: inShop },
   clock_jump: { title: 'a jump of the clock', rate: 0.002, applies: anywhere },
-  // Between a read and the write that builds on it is where others do most harm.
+  // Races happen between a read and the write that depends on it.
   delay: {
     title: 'a call overtaken by others',
     rate: 0.03,
@@ -58,7 +58,7 @@ export const FAULTS = {
   late_write: { title: 'a write overtaken by others', rate: 0.3, applies: named('tables.write') },
 } as const satisfies Record<string, FaultRule>;
 
-/** What harms nobody but the shop: where nothing mends an order that was never published, customers meet no other fault. */
+/** Faults that never lose a customer's order; the only ones for customers of handlers without repair. */
 export const SPARES_CUSTOMERS: ReadonlySet<string> = new Set([
   'poison',
   'duplicate',
@@ -71,16 +71,16 @@ export type FaultKind = keyof typeof FAULTS;
 export const ruleOf = (kind: FaultKind): FaultRule => FAULTS[kind];
 export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
 
-/** A fault that happened. */
+/** A fault that was injected. */
 export interface Fault {
   /** Its number in its storm, from 1. */
   number: number;
   kind: FaultKind;
   /** What exactly: `after the call`, `for 35 s`. */
   detail: string;
-  /** The call that it struck. */
+  /** The key of the call. */
   key: string;
 }
 
-/** Names a fault in every run of the same storm. */
+/** The same in every run of the same storm. */
 export const faultId = (kind: FaultKind, key: string): string => `${kind} ${key}`;

@@ -1,26 +1,27 @@
 import type { Ports } from '../../ports.ts';
 import { SERVICE_MODULES, type Services } from '../../services/registry.ts';
 import { type WorkDeps, type WorkFact, type WorkOptions, work } from '../runtime/worker.ts';
-import { RIGHT_SETUP, type StageSetup } from './stage.ts';
+import { STANDARD_STACK, type StackVariant } from './test-bed.ts';
 
-/** Who handles the messages of a storm. */
+/** The implementation of the shop that a storm runs. */
 export interface Handlers {
   services: Services;
-  /** What stands between the services and the world. */
+  /** Wraps the ports that the services use. */
   ports(ports: Ports): Ports;
   work(deps: WorkDeps, options: WorkOptions): AsyncIterable<WorkFact>;
-  setup: StageSetup;
+  stack: StackVariant;
   /**
-   * Customers' programs may die as well, which `audit --repair` mends afterwards. It would mend what flaws have done, too.
+   * Whether faults may hit customers' processes too, with `audit --repair` afterwards. Not for flawed handlers: the repair
+   * would hide what the flaws did.
    */
-  mends: boolean;
+  repairs: boolean;
 }
 
 /** The shop as it is. */
-export const RIGHT_HANDLERS: Handlers = {
+export const CORRECT_HANDLERS: Handlers = {
   services: SERVICE_MODULES,
   ports: (ports) => ports,
   work,
-  setup: RIGHT_SETUP,
-  mends: true,
+  stack: STANDARD_STACK,
+  repairs: true,
 };

@@ -16,7 +16,7 @@ export interface Repeated {
   times: number;
 }
 
-export interface Tireless {
+export interface OverDelivered {
   service: string;
   attempts: number;
   error: string;
@@ -34,18 +34,18 @@ interface LogLine {
   error?: { message: string };
 }
 
-/** Beyond the receives after which a queue with a dead-letter queue gives none out any more (`maxReceiveCount` is 3). */
+/** More receives than a queue with a dead-letter queue allows (`maxReceiveCount` is 3). */
 const TOO_MANY_RECEIVES = 4;
-/** Handlings that leave something behind; analytics only counts. */
+/** Services that write to tables or the bucket; analytics only counts. */
 const STATEFUL = new Set(['inventory', 'payment', 'fulfillment']);
 
-/** Reads the services' log lines for what they give away. Lines may be missing, so that each has to speak for itself. */
+/** Collects errors and repeated effects from the services' log lines. Lines may be missing, so none depends on another. */
 export class LogReading {
   readonly #failed = new Map<string, LoggedError>();
   readonly #done = new Set<string>();
   /** Writes of each event by each service, by message and attempt: one handling has several lines. */
   readonly #writes = new Map<string, { line: LogLine; effect: string; handlings: Set<string> }>();
-  #tireless: Tireless | undefined;
+  #overDelivered: OverDelivered | undefined;
 
   add(text: string): void {
     const line = parseLine(text);
@@ -55,8 +55,8 @@ export class LogReading {
     const error = line.error?.message ?? '';
     if (outcome === 'failed') this.#failed.set(slot, { service, event_type, event_id, order_id, error });
     else if (outcome !== 'poison') this.#done.add(slot);
-    if (attempt >= TOO_MANY_RECEIVES && attempt > (this.#tireless?.attempts ?? 0)) {
-      this.#tireless = { service, attempts: attempt, error: error === '' ? 'nothing wrong with it' : error };
+    if (attempt >= TOO_MANY_RECEIVES && attempt > (this.#overDelivered?.attempts ?? 0)) {
+      this.#overDelivered = { service, attempts: attempt, error: error === '' ? 'nothing wrong with it' : error };
     }
     if (outcome === 'handled' && STATEFUL.has(service)) this.#written(slot, line);
   }
@@ -80,8 +80,8 @@ export class LogReading {
     });
   }
 
-  tireless(): Tireless | undefined {
-    return this.#tireless;
+  overDelivered(): OverDelivered | undefined {
+    return this.#overDelivered;
   }
 }
 

@@ -1,8 +1,15 @@
 import { type Fault, type FaultKind, faultId } from './faults.ts';
-import type { Stage } from './stage.ts';
-import { isRight, rage, type StormOptions, type StormReport, type StormSettings, storm } from './storm.ts';
+import {
+  passed,
+  runStorm,
+  runStormAndAudit,
+  type StormOptions,
+  type StormReport,
+  type StormSettings,
+} from './storm.ts';
+import type { TestBed } from './test-bed.ts';
 
-/** The smallest storm found that still does the harm. */
+/** The smallest storm found that still fails in the same way. */
 export interface Shrunk {
   report: StormReport;
   /** Storms run to find it. */
@@ -11,53 +18,53 @@ export interface Shrunk {
 
 const FLAW = 'flaw ';
 
-/** What went wrong in a storm, so that a smaller one can be told to go wrong in the same way. */
-export function harmOf(report: StormReport): Set<string> {
-  if (isRight(report)) return new Set();
+/** The ids of all that failed in a storm, to compare it with a smaller one. */
+export function failureSignature(report: StormReport): Set<string> {
+  if (passed(report)) return new Set();
   const broken = report.audit.checks.filter(({ ok }) => !ok).map(({ id }): string => id);
   const named = report.findings.map(({ flaw }) => FLAW + flaw);
-  const rest = report.came_to_rest ? [] : ['restless'];
-  const breakdown = report.breakdown === undefined ? [] : ['breakdown'];
-  return new Set([...broken, ...named, ...rest, ...breakdown]);
+  const limit = report.settled ? [] : ['unsettled'];
+  const error = report.worker_error === undefined ? [] : ['worker_error'];
+  return new Set([...broken, ...named, ...limit, ...error]);
 }
 
-/** Signs that something is wrong, without a word about what. */
-const VAGUE = new Set(['messages_done', 'orders_finished', 'restless']);
+/** Failures that follow from almost any flaw, so they identify none. */
+const SYMPTOMS = new Set(['messages_done', 'orders_finished', 'unsettled']);
 
-/** What a smaller storm has to have in common with the one that it comes from: causes before effects before mere signs. */
-export function essenceOf(harm: ReadonlySet<string>): Set<string> {
-  const flaws = [...harm].filter((each) => each.startsWith(FLAW));
-  const effects = [...harm].filter((each) => !VAGUE.has(each));
-  return new Set(flaws.length > 0 ? flaws : effects.length > 0 ? effects : harm);
+/** What a smaller storm must have in common with the original: named flaws, else broken invariants, else symptoms. */
+export function essentialSignature(signature: ReadonlySet<string>): Set<string> {
+  const flaws = [...signature].filter((each) => each.startsWith(FLAW));
+  const effects = [...signature].filter((each) => !SYMPTOMS.has(each));
+  return new Set(flaws.length > 0 ? flaws : effects.length > 0 ? effects : signature);
 }
 
 /**
- * Makes a storm that did harm smaller: fewer workers, fewer orders, fewer kinds of faults, and then, by delta debugging
- * (Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing Input), fewer faults. Overtakings are faults too,
+ * Makes a storm that failed smaller: fewer workers, fewer orders, fewer kinds of faults, and then, by delta debugging
+ * (Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing Input), fewer faults. Delayed calls are faults too,
  * so this shrinks the schedule as well.
  */
 export async function shrink(
-  stage: Stage,
+  testBed: TestBed,
   failed: StormReport,
   options: StormOptions = {},
   mostTries = 400,
 ): Promise<Shrunk> {
-  return new Shrinking(stage, failed, options, mostTries).run();
+  return new Shrinking(testBed, failed, options, mostTries).run();
 }
 
 class Shrinking {
-  readonly #stage: Stage;
+  readonly #testBed: TestBed;
   readonly #options: StormOptions;
-  readonly #harm: ReadonlySet<string>;
+  readonly #signature: ReadonlySet<string>;
   readonly #mostTries: number;
   #best: StormReport;
   #tries = 0;
 
-  constructor(stage: Stage, failed: StormReport, options: StormOptions, mostTries: number) {
-    this.#stage = stage;
+  constructor(testBed: TestBed, failed: StormReport, options: StormOptions, mostTries: number) {
+    this.#testBed = testBed;
     const { trace: _, ...silent } = options;
     this.#options = silent;
-    this.#harm = essenceOf(harmOf(failed));
+    this.#signature = essentialSignature(failureSignature(failed));
     this.#mostTries = mostTries;
     this.#best = failed;
   }
@@ -67,18 +74,18 @@ class Shrinking {
     await this.#fewerOrders();
     await this.#fewerKinds();
     await this.#fewerFaults();
-    await this.#againWithSoFewFaults();
+    await this.#shrinkSettingsAgain();
     return { report: this.#best, tries: this.#tries };
   }
 
-  /** Whether the storm still does some of the same harm; if so it is the best one so far. */
+  /** Whether the storm still fails in the same way; if so it is the smallest one so far. */
   async #fails(settings: StormSettings, only?: ReadonlyMap<string, number>): Promise<boolean> {
     if (this.#tries >= this.#mostTries) return false;
     this.#tries++;
     const report = only
-      ? await rage(this.#stage, settings, only, this.#options)
-      : await storm(this.#stage, settings, this.#options);
-    const fails = [...harmOf(report)].some((harm) => this.#harm.has(harm));
+      ? await runStorm(this.#testBed, settings, only, this.#options)
+      : await runStormAndAudit(this.#testBed, settings, this.#options);
+    const fails = [...failureSignature(report)].some((each) => this.#signature.has(each));
     if (fails) this.#best = report;
     return fails;
   }
@@ -107,7 +114,7 @@ class Shrinking {
     }
   }
 
-  /** ddmin: leaves out ever smaller parts of the faults, as long as what is left still does harm. */
+  /** ddmin: leaves out ever smaller parts of the faults, as long as the rest still fails. */
   async #fewerFaults(): Promise<void> {
     const { settings } = this.#best;
     let left = [...this.#best.faults];
@@ -123,8 +130,8 @@ class Shrinking {
     }
   }
 
-  /** What few faults are left may need fewer orders and workers, and no kinds but their own; then they bear other numbers. */
-  async #againWithSoFewFaults(): Promise<void> {
+  /** With few faults left, tries fewer orders and workers, and only the kinds of these faults, which renumbers them. */
+  async #shrinkSettingsAgain(): Promise<void> {
     const before = this.#best;
     const ids = idsOf(before.faults);
     const kinds = before.settings.kinds.filter((kind) => before.faults.some((fault) => fault.kind === kind));
@@ -135,7 +142,7 @@ class Shrinking {
       if (await this.#fails({ ...this.#best.settings, orders }, ids)) break;
     }
     const settings = { ...this.#best.settings, kinds, only: undefined };
-    const whole = await storm(this.#stage, settings, this.#options);
+    const whole = await runStormAndAudit(this.#testBed, settings, this.#options);
     const only = whole.faults.filter(({ kind, key }) => ids.has(faultId(kind, key))).map(({ number }) => number);
     const smaller = this.#best;
     this.#best = before;

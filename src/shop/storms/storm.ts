@@ -1,18 +1,18 @@
 import { queueOf, SERVICES } from '../../domain/names.ts';
 import type { InventoryRecord } from '../../domain/records.ts';
 import type { Ports } from '../../ports.ts';
-import { type Aftermath, settleAndAudit } from './aftermath.ts';
-import { Crew } from './crew.ts';
-import { customer } from './customer.ts';
+import { runCustomer } from './customer.ts';
 import { diagnose, type Finding } from './diagnosis.ts';
-import { Dice } from './dice.ts';
 import { FaultPlan } from './fault-plan.ts';
 import { type Fault, type FaultKind, faultId } from './faults.ts';
-import { type Handlers, RIGHT_HANDLERS } from './handlers.ts';
+import { CORRECT_HANDLERS, type Handlers } from './handlers.ts';
+import { type OrderScenario, orderScenario, scarceStock } from './order-scenarios.ts';
+import { type Recovery, settleAndAudit } from './recovery.ts';
+import { SeededRandom } from './seeded-random.ts';
 import { Simulation } from './simulation.ts';
-import type { Stage } from './stage.ts';
+import type { TestBed } from './test-bed.ts';
 import type { TraceFact } from './trace.ts';
-import { scarceStock, type Wish, wishOf } from './wishes.ts';
+import { WorkerPool } from './worker-pool.ts';
 
 export interface StormSettings {
   seed: number;
@@ -23,101 +23,110 @@ export interface StormSettings {
   only?: readonly number[] | undefined;
 }
 
-export interface StormReport extends Aftermath {
+export interface StormReport extends Recovery {
   settings: StormSettings;
-  /** Calls to the world that workers and customers made. */
+  /** Calls of workers and customers. */
   calls: number;
   /** By the engine's clock. */
   duration_ms: number;
-  /** False when the storm had to be broken off. */
-  came_to_rest: boolean;
+  /** False when the storm reached its limits. */
+  settled: boolean;
   faults: Fault[];
-  /** What no worker may ever do, as to end with an error. */
-  breakdown: string | undefined;
-  /** What is wrong with the services, as what they left behind gives away. */
+  /** The error of a worker or customer that must never fail. */
+  worker_error: string | undefined;
+  /** Flaws of the services that the stored data shows. */
   findings: Finding[];
 }
 
 export interface StormOptions {
-  /** Who handles the messages; made anew for each storm. */
+  /** The implementation to run, built anew for each storm. */
   handlers?: (seed: number) => Handlers;
-  /** What each customer orders, and what there is of it. */
-  wishes?: (number: number, dice: Dice) => Wish;
-  stock?: (orders: number, dice: Dice) => InventoryRecord[];
+  /** The customers' orders, and the stock for them. */
+  scenarios?: (number: number, random: SeededRandom) => OrderScenario;
+  stock?: (orders: number, random: SeededRandom) => InventoryRecord[];
   trace?: (fact: TraceFact) => void;
 }
 
-/** Runs a storm on a fresh stack, then lets it settle and audits it. */
-export async function storm(stage: Stage, settings: StormSettings, options: StormOptions = {}): Promise<StormReport> {
+/** Runs a storm with all its faults, or with those of `only`, and audits the result. */
+export async function runStormAndAudit(
+  testBed: TestBed,
+  settings: StormSettings,
+  options: StormOptions = {},
+): Promise<StormReport> {
   const { only } = settings;
-  if (only === undefined) return rage(stage, settings, undefined, options);
-  // What the numbers mean is known once the whole storm has been seen.
+  if (only === undefined) return runStorm(testBed, settings, undefined, options);
+  // Faults get their numbers in a run of the whole storm.
   const { trace: _, ...silent } = options;
-  const whole = await rage(stage, { ...settings, only: undefined }, undefined, silent);
-  return rage(stage, settings, chosen(whole.faults, only), options);
+  const whole = await runStorm(testBed, { ...settings, only: undefined }, undefined, silent);
+  return runStorm(testBed, settings, faultsNumbered(whole.faults, only), options);
 }
 
 /** The faults with these numbers, by id. */
-export function chosen(faults: readonly Fault[], numbers: readonly number[]): Map<string, number> {
+export function faultsNumbered(faults: readonly Fault[], numbers: readonly number[]): Map<string, number> {
   const wanted = new Set(numbers);
   const found = faults.filter(({ number }) => wanted.has(number));
   return new Map(found.map(({ kind, key, number }) => [faultId(kind, key), number]));
 }
 
-/** From calls that are over before anything times out to such that a batch takes longer than its visibility timeout. */
-const CALLS_MS = [2, 20, 100];
-/** So many calls, and so much time on the engine's clock, are far beyond what any storm that ends needs. */
-const CALLS_FOR_EACH_ORDER = 3_000;
-const LONGEST_MS = 2 * 3_600_000;
+/** From far below any timeout to so long that a batch takes longer than its visibility timeout. */
+const CALL_DURATIONS_MS = [2, 20, 100];
+/** Limits far beyond the calls and the engine's time of any storm that settles. */
+const MAX_CALLS_PER_ORDER = 3_000;
+const MAX_DURATION_MS = 2 * 3_600_000;
 
-/** The storm itself; `only` restricts the faults. */
-export async function rage(
-  stage: Stage,
+/** Runs one storm on a fresh stack, recovers and audits; `only` restricts the faults, by `faultId`. */
+export async function runStorm(
+  testBed: TestBed,
   settings: StormSettings,
   only: ReadonlyMap<string, number> | undefined,
-  { handlers: makeHandlers = () => RIGHT_HANDLERS, wishes = wishOf, stock = scarceStock, trace }: StormOptions = {},
+  {
+    handlers: makeHandlers = () => CORRECT_HANDLERS,
+    scenarios = orderScenario,
+    stock = scarceStock,
+    trace,
+  }: StormOptions = {},
 ): Promise<StormReport> {
   const handlers = makeHandlers(settings.seed);
-  const dice = new Dice(settings.seed);
-  stage.reset(settings.seed);
-  await stage.ports.tables.putMany('inventory', stock(settings.orders, dice));
-  const callMs = dice.pick(CALLS_MS, 'pace');
-  const plan = new FaultPlan(dice, { kinds: settings.kinds, only, customersFail: handlers.mends });
+  const random = new SeededRandom(settings.seed);
+  testBed.reset(settings.seed);
+  await testBed.ports.tables.putMany('inventory', stock(settings.orders, random));
+  const callMs = random.pick(CALL_DURATIONS_MS, 'pace');
+  const plan = new FaultPlan(random, { kinds: settings.kinds, only, customersFail: handlers.repairs });
   const simulation = new Simulation({
-    stage,
+    testBed,
     plan,
     services: handlers.services,
-    dice,
+    random,
     callMs,
     trace,
-    maxCalls: CALLS_FOR_EACH_ORDER * (settings.orders + 2),
-    maxMs: LONGEST_MS,
+    maxCalls: MAX_CALLS_PER_ORDER * (settings.orders + 2),
+    maxMs: MAX_DURATION_MS,
   });
-  const start = stage.now();
-  const crew = new Crew(simulation, stage.ports, handlers, dice);
+  const start = testBed.now();
+  const pool = new WorkerPool(simulation, testBed.ports, handlers, random);
   for (let number = 1; number <= settings.orders; number++)
-    crew.enlist(customer(simulation, stage.ports, number, { wish: wishes(number, dice), dice, callMs }));
-  for (let number = 1; number <= settings.workers; number++) crew.hire(number);
-  const ended = await simulation.run(async () => simulation.idle && (await isEmpty(stage.ports)));
+    pool.track(runCustomer(simulation, testBed.ports, number, { scenario: scenarios(number, random), random, callMs }));
+  for (let number = 1; number <= settings.workers; number++) pool.spawn(number);
+  const ended = await simulation.run(async () => simulation.idle && (await isEmpty(testBed.ports)));
   plan.end();
-  await crew.dismiss();
-  const duration_ms = stage.now() - start;
-  const aftermath = await settleAndAudit(stage, handlers);
-  const harmed = !aftermath.audit.ok || ended === 'limit';
+  await pool.stop();
+  const duration_ms = testBed.now() - start;
+  const recovery = await settleAndAudit(testBed, handlers);
+  const failed = !recovery.audit.ok || ended === 'limit';
   return {
     settings,
     calls: simulation.calls,
     duration_ms,
-    came_to_rest: ended === 'settled',
+    settled: ended === 'settled',
     faults: plan.faults,
-    breakdown: crew.breakdown,
-    findings: harmed ? await diagnose(stage.ports) : [],
-    ...aftermath,
+    worker_error: pool.workerError,
+    findings: failed ? await diagnose(testBed.ports) : [],
+    ...recovery,
   };
 }
 
-/** Whether the storm did no harm. */
-export const isRight = ({ audit, came_to_rest, breakdown, findings }: StormReport): boolean =>
+/** Whether every check of the storm held. */
+export const passed = ({ audit, settled: came_to_rest, worker_error: breakdown, findings }: StormReport): boolean =>
   audit.ok && audit.settled && came_to_rest && breakdown === undefined && findings.length === 0;
 
 async function isEmpty({ queues }: Ports): Promise<boolean> {

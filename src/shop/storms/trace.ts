@@ -1,27 +1,27 @@
 import type { Call } from './calls.ts';
 import type { Fault } from './faults.ts';
-import type { Outcome } from './strikes.ts';
+import type { Outcome } from './injected-faults.ts';
 
-/** One call as it was made, or a fault that came before it: the transcript of a storm is made of these. */
+/** One entry of a storm's trace: a call, or a fault before it. */
 export interface TraceFact {
   kind: 'call';
-  /** How many calls have been made, this one included. */
+  /** Number of calls so far, this one included. */
   step: number;
   /** Milliseconds since the storm began. */
   at: number;
   /** The process: `worker 2`, `customer 7`. */
   actor: string;
-  line: string;
+  caller: string;
   call: string;
   subject: string;
-  /** What became of it, when that is worth telling. */
+  /** The outcome, if it is not the usual one. */
   outcome?: string;
   fault?: Omit<Fault, 'key'>;
 }
 
 export function traceFact(
   when: { step: number; at: number; actor: string },
-  { line, name, subject }: Call,
+  { caller, name, subject }: Call,
   outcome: Outcome | undefined,
   fault: Fault | undefined,
 ): TraceFact {
@@ -29,7 +29,7 @@ export function traceFact(
   return {
     kind: 'call',
     ...when,
-    line,
+    caller,
     call: name,
     subject,
     ...(told !== undefined && { outcome: told }),

@@ -10,12 +10,12 @@ import { placeOrders } from '../../../src/shop/runtime/create-order.ts';
 import { apply } from '../../../src/shop/stack/apply.ts';
 import { seed } from '../../../src/shop/stack/seed.ts';
 import { FAULT_KINDS } from '../../../src/shop/storms/faults.ts';
-import { isRight, storm } from '../../../src/shop/storms/storm.ts';
+import { passed, runStormAndAudit } from '../../../src/shop/storms/storm.ts';
 import { Sandbox } from '../../binary/program.ts';
 import { openStack, type RunningEngine } from '../../support/engines.ts';
 import { testIds } from '../runtime/memory-ports.ts';
 import { collect } from '../runtime/shop.ts';
-import { settings, stageFor } from './stages.ts';
+import { settings, testBedFor } from './test-beds.ts';
 
 const ORDERS = 200;
 const PIECES = 50;
@@ -47,10 +47,13 @@ describe(`${ORDERS} orders for the last ${PIECES} pieces and ${WORKERS} workers`
     ['in peace', []],
     ['in a storm', FAULT_KINDS],
   ] as const)(`sell exactly ${PIECES}, %s`, async (_, kinds) => {
-    const stage = await stageFor();
+    const stage = await testBedFor();
     const wanted = settings(7, { orders: ORDERS, workers: WORKERS, kinds });
-    const report = await storm(stage, wanted, { wishes: wish, stock: () => [inventoryRecord('laptop-pro', PIECES)] });
-    expect(isRight(report)).toBe(true);
+    const report = await runStormAndAudit(stage, wanted, {
+      scenarios: wish,
+      stock: () => [inventoryRecord('laptop-pro', PIECES)],
+    });
+    expect(passed(report)).toBe(true);
     expect(await soldIn(stage.ports)).toEqual(SOLD_OUT);
   });
 

@@ -9,18 +9,23 @@ import { cancelOrder } from '../../../src/shop/runtime/cancel-order.ts';
 import { placeOrders } from '../../../src/shop/runtime/create-order.ts';
 import { handleMessages } from '../../../src/shop/runtime/step.ts';
 import { retryDelay } from '../../../src/shop/runtime/worker.ts';
-import type { Stage } from '../../../src/shop/storms/stage.ts';
+import type { TestBed } from '../../../src/shop/storms/test-bed.ts';
 import { type CrashPoint, crashing } from '../runtime/crashing.ts';
 import { testIds } from '../runtime/memory-ports.ts';
 import { collect, DECLINED_WISH, HUGE_WISH, LAPTOP_WISH } from '../runtime/shop.ts';
-import { stageFor } from './stages.ts';
+import { testBedFor } from './test-beds.ts';
 
 /** The fourth is cancelled before anybody has heard of it, the fifth when it has been paid. */
 const WISHES = [LAPTOP_WISH, DECLINED_WISH, HUGE_WISH, LAPTOP_WISH, LAPTOP_WISH];
 const TIMEOUT_MS = 31_000;
 
 /** Runs orders to their end; the first process that gets an event of the type in hand dies. Gives how many calls it made. */
-async function dieAt(stage: Stage, service: ServiceName, type: string, point: CrashPoint | undefined): Promise<number> {
+async function dieAt(
+  stage: TestBed,
+  service: ServiceName,
+  type: string,
+  point: CrashPoint | undefined,
+): Promise<number> {
   stage.reset(1);
   const { ports } = stage;
   const clock = { now: () => stage.now(), sleep: async () => {} };
@@ -53,7 +58,7 @@ async function dieAt(stage: Stage, service: ServiceName, type: string, point: Cr
 }
 
 /** In an order that a crash does not change, so that it decides no race between a cancellation and a parcel. */
-async function nextMessages({ ports }: Stage) {
+async function nextMessages({ ports }: TestBed) {
   for (const name of SERVICES) {
     const messages = await ports.queues.receive(queueOf(name), { max: 10, waitSeconds: 0 });
     if (messages.length > 0) return { name, messages };
@@ -62,7 +67,7 @@ async function nextMessages({ ports }: Stage) {
 }
 
 /** Everything that is stored. Times differ between runs, since a crash costs time; nothing else may. */
-async function stateOf({ ports }: Stage): Promise<unknown> {
+async function stateOf({ ports }: TestBed): Promise<unknown> {
   const state: Record<string, unknown> = {};
   for (const table of TABLES) {
     const items = await collect(ports.tables.scan(table));
@@ -72,7 +77,7 @@ async function stateOf({ ports }: Stage): Promise<unknown> {
   return JSON.parse(JSON.stringify(state).replaceAll(/2026-01-01T[0-9:.]+Z/g, 'TIME'));
 }
 
-const brokenIn = async ({ ports }: Stage) => (await audit(ports)).checks.filter(({ ok }) => !ok);
+const brokenIn = async ({ ports }: TestBed) => (await audit(ports)).checks.filter(({ ok }) => !ok);
 
 const PAIRS = SERVICES.flatMap((service) =>
   EVENT_TYPES.filter((type) => SERVICE_MODULES[service].consumes.includes(type)).map(
@@ -82,7 +87,7 @@ const PAIRS = SERVICES.flatMap((service) =>
 
 describe('a process on the engine that dies', () => {
   it.each(PAIRS)('in %s handling %s, at any await, loses and doubles nothing', async (service, type) => {
-    const stage = await stageFor();
+    const stage = await testBedFor();
     const calls = await dieAt(stage, service, type, undefined);
     expect(calls).toBeGreaterThan(2);
     expect(await brokenIn(stage)).toEqual([]);

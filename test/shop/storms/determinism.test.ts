@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Path } from '../../../src/commands/chaos/stage.ts';
-import { Dice } from '../../../src/shop/storms/dice.ts';
-import { type StormOptions, type StormSettings, storm } from '../../../src/shop/storms/storm.ts';
+import type { Transport } from '../../../src/chaos/test-bed.ts';
+import { SeededRandom } from '../../../src/shop/storms/seeded-random.ts';
+import { runStormAndAudit, type StormOptions, type StormSettings } from '../../../src/shop/storms/storm.ts';
 import type { TraceFact } from '../../../src/shop/storms/trace.ts';
-import { settings, stageFor } from './stages.ts';
+import { settings, testBedFor } from './test-beds.ts';
 
-async function transcript(path: Path, wanted: StormSettings, options: StormOptions = {}) {
+async function transcript(path: Transport, wanted: StormSettings, options: StormOptions = {}) {
   const facts: TraceFact[] = [];
-  const report = await storm(await stageFor(undefined, path), wanted, {
+  const report = await runStormAndAudit(await testBedFor(undefined, path), wanted, {
     ...options,
     trace: (fact) => facts.push(fact),
   });
@@ -33,7 +33,7 @@ describe('the same seed', () => {
 
   it('without faults disturbs nothing', async () => {
     const { report } = await transcript('direct', settings(4, { kinds: [] }));
-    expect(report).toMatchObject({ faults: [], redriven: 0, discarded: 0, mended: 0, audit: { ok: true } });
+    expect(report).toMatchObject({ faults: [], redriven: 0, discarded: 0, republished: 0, audit: { ok: true } });
   });
 });
 
@@ -57,9 +57,9 @@ describe('only some faults', () => {
 
 describe('dice', () => {
   it('say the same of the same thing, and spread evenly', () => {
-    const dice = new Dice(7);
-    expect(dice.draw('order', 3)).toBe(new Dice(7).draw('order', 3));
-    expect(dice.draw('order', 3)).not.toBe(new Dice(8).draw('order', 3));
+    const dice = new SeededRandom(7);
+    expect(dice.draw('order', 3)).toBe(new SeededRandom(7).draw('order', 3));
+    expect(dice.draw('order', 3)).not.toBe(new SeededRandom(8).draw('order', 3));
     const drawn = Array.from({ length: 10_000 }, (_, index) => dice.draw('call', index));
     expect(Math.min(...drawn)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...drawn)).toBeLessThan(1);
@@ -71,7 +71,7 @@ describe('dice', () => {
   });
 
   it('take both halves of a large seed', () => {
-    expect(new Dice(2 ** 40).draw('x')).not.toBe(new Dice(2 ** 41).draw('x'));
-    expect(new Dice(1).draw('x')).not.toBe(new Dice(1 + 2 ** 32).draw('x'));
+    expect(new SeededRandom(2 ** 40).draw('x')).not.toBe(new SeededRandom(2 ** 41).draw('x'));
+    expect(new SeededRandom(1).draw('x')).not.toBe(new SeededRandom(1 + 2 ** 32).draw('x'));
   });
 });

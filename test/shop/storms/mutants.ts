@@ -1,14 +1,14 @@
 import type { Ports, Write } from '../../../src/ports.ts';
 import type { Decision, Service, State } from '../../../src/services/effects.ts';
 import { SERVICE_MODULES, type Services } from '../../../src/services/registry.ts';
-import { type Handlers, RIGHT_HANDLERS } from '../../../src/shop/storms/handlers.ts';
+import { CORRECT_HANDLERS, type Handlers } from '../../../src/shop/storms/handlers.ts';
 
 type Decide = Service['decide'];
 
-const withPorts = (ports: Handlers['ports']): Handlers => ({ ...RIGHT_HANDLERS, mends: false, ports });
+const withPorts = (ports: Handlers['ports']): Handlers => ({ ...CORRECT_HANDLERS, repairs: false, ports });
 const withServices = (change: (service: Service) => Service): Handlers => ({
-  ...RIGHT_HANDLERS,
-  mends: false,
+  ...CORRECT_HANDLERS,
+  repairs: false,
   services: Object.fromEntries(
     Object.entries(SERVICE_MODULES).map(([name, service]) => [name, change(service)]),
   ) as unknown as Services,

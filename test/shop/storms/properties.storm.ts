@@ -7,17 +7,17 @@ import { validateOrder } from '../../../src/domain/order-input.ts';
 import { parseReceipt } from '../../../src/domain/receipt.ts';
 import { type InventoryRecord, type OrderRecord, PAYMENT_INSTRUCTIONS } from '../../../src/domain/records.ts';
 import { FAULT_KINDS } from '../../../src/shop/storms/faults.ts';
-import type { Stage } from '../../../src/shop/storms/stage.ts';
-import { isRight, storm } from '../../../src/shop/storms/storm.ts';
-import type { Wish } from '../../../src/shop/storms/wishes.ts';
+import type { OrderScenario } from '../../../src/shop/storms/order-scenarios.ts';
+import { passed, runStormAndAudit } from '../../../src/shop/storms/storm.ts';
+import type { TestBed } from '../../../src/shop/storms/test-bed.ts';
 import { collect } from '../runtime/shop.ts';
-import { settings, stageFor } from './stages.ts';
+import { settings, testBedFor } from './test-beds.ts';
 
 const item = fc.record({
   sku: fc.constantFrom(...CATALOGUE.map(({ sku }) => sku)),
   quantity: fc.integer({ min: 1, max: 4 }),
 });
-const wish: fc.Arbitrary<Wish> = fc
+const wish: fc.Arbitrary<OrderScenario> = fc
   .record({
     items: fc.uniqueArray(item, { minLength: 1, maxLength: 3, selector: ({ sku }) => sku }),
     payment: fc.constantFrom(...PAYMENT_INSTRUCTIONS),
@@ -37,12 +37,12 @@ const anything = fc.record({
   seed: fc.nat(),
 });
 
-async function statusesOf({ ports }: Stage): Promise<OrderRecord['status'][]> {
+async function statusesOf({ ports }: TestBed): Promise<OrderRecord['status'][]> {
   const orders = (await collect(ports.tables.scan('orders'))) as OrderRecord[];
   return orders.map(({ status }) => status);
 }
 
-async function moneyOf({ ports }: Stage): Promise<{ taken: string; receipted: string }> {
+async function moneyOf({ ports }: TestBed): Promise<{ taken: string; receipted: string }> {
   const payments = await collect(ports.tables.scan('payments'));
   const taken = payments
     .filter(({ status }) => status === 'succeeded')
@@ -56,14 +56,14 @@ async function moneyOf({ ports }: Stage): Promise<{ taken: string; receipted: st
 
 describe('whatever is ordered, and whatever goes wrong', () => {
   it('every order comes to an end, and money and stock are conserved', async () => {
-    const stage = await stageFor();
+    const stage = await testBedFor();
     await fc.assert(
       fc.asyncProperty(anything, async ({ wishes, pieces, kinds, workers, seed }) => {
         const wanted = settings(seed, { orders: wishes.length, kinds, workers });
         const stock = () => CATALOGUE.map(({ sku }) => inventoryRecord(sku, pieces));
-        const report = await storm(stage, wanted, { wishes: (number) => wishes[number - 1]!, stock });
+        const report = await runStormAndAudit(stage, wanted, { scenarios: (number) => wishes[number - 1]!, stock });
         expect(report.audit.checks.filter(({ ok }) => !ok)).toEqual([]);
-        expect(isRight(report)).toBe(true);
+        expect(passed(report)).toBe(true);
         expect((await statusesOf(stage)).every(isTerminal)).toBe(true);
         const { taken, receipted } = await moneyOf(stage);
         expect(receipted).toBe(taken);

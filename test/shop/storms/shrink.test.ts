@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { replayCommand } from '../../../src/shop/storms/replay.ts';
-import { isRight, storm } from '../../../src/shop/storms/storm.ts';
-import { expectSmallest, firstHarm } from './harm.ts';
-import { settings, stageFor } from './stages.ts';
+import { passed, runStormAndAudit } from '../../../src/shop/storms/storm.ts';
+import { expectSmallest, firstFailure } from './smallest.ts';
+import { settings, testBedFor } from './test-beds.ts';
 
-describe('a storm that did harm', () => {
+describe('a storm that failed', () => {
   // A bug planted on purpose, which a single fault can bring out.
-  it('shrinks to a few faults, without which there is no harm', async () => {
+  it('shrinks to a few faults, without which it passes', async () => {
     const flaw = 'no_deduplication';
-    const harm = await firstHarm(flaw);
-    expect(harm.smallest.faults.length).toBeLessThanOrEqual(3);
-    expect(harm.smallest.settings.orders).toBeLessThan(20);
-    await expectSmallest(flaw, harm);
+    const failure = await firstFailure(flaw);
+    expect(failure.smallest.faults.length).toBeLessThanOrEqual(3);
+    expect(failure.smallest.settings.orders).toBeLessThan(20);
+    await expectSmallest(flaw, failure);
   });
 
   it('that needs no fault at all shrinks to none', async () => {
-    const { smallest } = await firstHarm('ships_unpaid');
+    const { smallest } = await firstFailure('ships_unpaid');
     expect(smallest).toMatchObject({ faults: [], settings: { workers: 1 } });
     expect(smallest.settings.orders).toBeLessThanOrEqual(3);
     expect(replayCommand(smallest.settings, 'flawed:ships_unpaid')).toMatch(/--faults none --handlers/);
   });
 
   it('is no longer one with the right handlers', async () => {
-    const { smallest } = await firstHarm('no_deduplication');
-    expect(isRight(await storm(await stageFor(), smallest.settings))).toBe(true);
+    const { smallest } = await firstFailure('no_deduplication');
+    expect(passed(await runStormAndAudit(await testBedFor(), smallest.settings))).toBe(true);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Ports } from '../../../ports.ts';
 
 const DEAD_LETTER_QUEUES: ReadonlySet<string> = new Set(SERVICES.map(deadLetterQueueOf));
 
-/** Nothing can be put aside where there is no place for it. */
+/** Ports of a stack without dead-letter queues. */
 export function withoutDeadLetterQueues(ports: Ports): Ports {
   const { queues } = ports;
   return {

@@ -2,26 +2,26 @@ import type { ShopEvent } from '../../../domain/events.ts';
 import type { Item } from '../../../domain/records.ts';
 import type { Service, State } from '../../../services/effects.ts';
 import type { Services } from '../../../services/registry.ts';
-import { putAnyway, withChanges } from './unconditional.ts';
+import { unconditionalPut, withChanges } from './unconditional.ts';
 
-/** Services that do what an event says, however often they have done it. */
-export const forgetful = (services: Services): Services => ({
+/** Services that repeat all effects at every delivery of an event. */
+export const withoutDeduplication = (services: Services): Services => ({
   ...services,
-  inventory: unaware(services.inventory),
-  payment: unaware(services.payment),
-  fulfillment: unaware(services.fulfillment),
+  inventory: repeating(services.inventory),
+  payment: repeating(services.payment),
+  fulfillment: repeating(services.fulfillment),
 });
 
-const unaware = (service: Service): Service => ({
+const repeating = (service: Service): Service => ({
   ...service,
   decide(event, state, now) {
-    const decision = service.decide(event, forgotten(service, event, state), now);
-    return withChanges(decision, (change) => putAnyway(change, state));
+    const decision = service.decide(event, stateBefore(service, event, state), now);
+    return withChanges(decision, (change) => unconditionalPut(change, state));
   },
 });
 
-/** What is stored, as it was before the event was handled for the first time. */
-const forgotten =
+/** The state as it was before the event was handled for the first time. */
+const stateBefore =
   ({ name }: Service, event: ShopEvent, state: State): State =>
   (table, id) => {
     const item = state(table, id);
@@ -35,7 +35,7 @@ function earlier({ event_type }: ShopEvent, reservation: Item): Item | undefined
     case 'order_created':
       return undefined;
     case 'order_fulfilled':
-      // Whether it has shipped says the event.
+      // The event says that it has shipped.
       return { ...reservation, status: 'shipped' };
     case 'payment_succeeded':
       return reservation.status === 'shipped' ? { ...reservation, status: 'held' } : reservation;

@@ -1,15 +1,15 @@
 import type { Service } from '../../../services/effects.ts';
-import type { Dice } from '../dice.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 
 const SUCCESS_RATE = 0.7;
 
-/** A payment that succeeds by chance: other than what was ordered, and other at the next delivery. */
-export function payingByChance(payment: Service, dice: Dice): Service {
+/** A payment with a random outcome, another one at each delivery. */
+export function withRandomPayments(payment: Service, random: SeededRandom): Service {
   let drawn = 0;
   return {
     ...payment,
     decide(event, state, now) {
-      const outcome = dice.draw('payment', drawn++) < SUCCESS_RATE ? 'approve' : 'decline';
+      const outcome = random.draw('payment', drawn++) < SUCCESS_RATE ? 'approve' : 'decline';
       return payment.decide({ ...event, payment: outcome }, state, now);
     },
   };

@@ -1,13 +1,14 @@
 import type { Change, Service, State } from '../../../services/effects.ts';
 import { withChanges } from './unconditional.ts';
 
-/** Inventory that writes back what it read, plus or minus: two at the same time, and one of them was never there. */
-export const readingThenWriting = (inventory: Service): Service => ({
+/** Inventory that writes absolute values from what it read: of two concurrent writes one is lost. */
+export const withReadThenWrite = (inventory: Service): Service => ({
   ...inventory,
-  decide: (event, state, now) => withChanges(inventory.decide(event, state, now), (change) => reckoned(change, state)),
+  decide: (event, state, now) =>
+    withChanges(inventory.decide(event, state, now), (change) => withoutCondition(change, state)),
 });
 
-function reckoned(change: Change, state: State): Change {
+function withoutCondition(change: Change, state: State): Change {
   if (change.op !== 'adjust' || change.table !== 'inventory') return change;
   const { table, id, add } = change;
   const item = { ...state(table, id) };

@@ -4,8 +4,8 @@ import { receiptKeyOf } from '../../../domain/names.ts';
 import { receiptText } from '../../../domain/receipt.ts';
 import { handled, log, notForUs, publish, type Service } from '../../../services/effects.ts';
 
-/** Fulfillment that listens to the wrong event, and believes it. */
-export const shippingWhenOrdered: Service = {
+/** Fulfillment that ships at order_created without looking at the payment. */
+export const shippingUnpaid: Service = {
   name: 'fulfillment',
   consumes: ['order_created'],
   load: () => [],

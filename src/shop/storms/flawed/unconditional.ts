@@ -1,7 +1,7 @@
 import { idOf, KEY_ATTRIBUTE } from '../../../domain/records.ts';
 import type { Change, Decision, Effect, State } from '../../../services/effects.ts';
 
-/** A decision whose changes are changed. */
+/** A decision with each of its changes replaced. */
 export function withChanges(decision: Decision, change: (each: Change) => Change): Decision {
   if (!('effects' in decision)) return decision;
   const effects = decision.effects.map(
@@ -10,8 +10,8 @@ export function withChanges(decision: Decision, change: (each: Change) => Change
   return { ...decision, effects };
 }
 
-/** A record that is put whatever stands there. */
-export function putAnyway(change: Change, state: State): Change {
+/** A put that overwrites whatever is stored. */
+export function unconditionalPut(change: Change, state: State): Change {
   if (change.op !== 'insert' && change.op !== 'replace') return change;
   const { table, item } = change;
   const id = idOf(table, item);

@@ -1,24 +1,24 @@
 import { afterAll } from 'vitest';
-import { openStage, type Path } from '../../../src/commands/chaos/stage.ts';
+import { openTestBed, type Transport } from '../../../src/chaos/test-bed.ts';
 import { FAULT_KINDS } from '../../../src/shop/storms/faults.ts';
 import { type Flaw, flawedHandlers } from '../../../src/shop/storms/flawed/flaws.ts';
 import type { Handlers } from '../../../src/shop/storms/handlers.ts';
-import type { Stage, StageSetup } from '../../../src/shop/storms/stage.ts';
-import { RIGHT_SETUP } from '../../../src/shop/storms/stage.ts';
 import type { StormSettings } from '../../../src/shop/storms/storm.ts';
+import type { StackVariant, TestBed } from '../../../src/shop/storms/test-bed.ts';
+import { STANDARD_STACK } from '../../../src/shop/storms/test-bed.ts';
 
-const open = new Map<string, Promise<Stage>>();
+const open = new Map<string, Promise<TestBed>>();
 afterAll(async () => {
-  for (const stage of await Promise.all(open.values())) stage.close();
+  for (const testBed of await Promise.all(open.values())) testBed.close();
   open.clear();
 });
 
 /** One stage for each way to it and each setup: storms leave nothing behind for the next. */
-export function stageFor(setup: StageSetup = RIGHT_SETUP, path: Path = 'direct'): Promise<Stage> {
-  const id = JSON.stringify([setup, path]);
-  const stage = open.get(id) ?? openStage(path)(setup);
-  open.set(id, stage);
-  return stage;
+export function testBedFor(variant: StackVariant = STANDARD_STACK, transport: Transport = 'direct'): Promise<TestBed> {
+  const id = JSON.stringify([variant, transport]);
+  const testBed = open.get(id) ?? openTestBed(transport)(variant);
+  open.set(id, testBed);
+  return testBed;
 }
 
 export const settings = (seed: number, change: Partial<StormSettings> = {}): StormSettings => ({

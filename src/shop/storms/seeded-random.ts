@@ -1,8 +1,8 @@
 /**
- * Chance that follows from what it is about, not from how often it was asked: the same seed and words always give the
- * same number, so that taking one fault out of a storm leaves the other ones where they were.
+ * Random numbers that depend on the seed and the words of the question, not on how many were drawn before: removing one
+ * fault from a storm leaves the other faults as they were.
  */
-export class Dice {
+export class SeededRandom {
   readonly #seed: number;
 
   constructor(seed: number) {
@@ -15,7 +15,7 @@ export class Dice {
     return this.drawFrom(this.hash(words.join('\n')));
   }
 
-  /** As `draw`, for many questions about one thing: its hash, and the number of the question. */
+  /** As `draw`, for several numbers about one subject: its hash, and the index of the number. */
   drawFrom(hash: number, question = 0): number {
     return (mixed(hash ^ Math.imul(question + 1, 0x9e3779b1)) >>> 0) / 2 ** 32;
   }

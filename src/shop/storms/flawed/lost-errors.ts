@@ -6,16 +6,16 @@ import { retryDelay, type WorkDeps, type WorkFact, type WorkOptions } from '../.
 
 const PAUSE_MS = 500;
 
-/** A worker as it is often written: whatever goes wrong is logged, and then the message is deleted. */
-export async function* workCarelessly(
+/** A worker that logs errors and deletes the message all the same. */
+export async function* workLosingErrors(
   deps: WorkDeps,
   { services = SERVICES, stop }: WorkOptions,
 ): AsyncGenerator<WorkFact> {
   const step = { ...deps, services: deps.services ?? SERVICE_MODULES, retryDelay };
-  while (!stop.aborted) for (const service of services) yield* await turn(service, step, stop);
+  while (!stop.aborted) for (const service of services) yield* await handleBatch(service, step, stop);
 }
 
-async function turn(service: ServiceName, deps: StepDeps, stop: AbortSignal): Promise<StepFact[]> {
+async function handleBatch(service: ServiceName, deps: StepDeps, stop: AbortSignal): Promise<StepFact[]> {
   const { queues } = deps.ports;
   const queue = queueOf(service);
   try {

@@ -1,23 +1,23 @@
-import { type Connection, connectTo, EMBEDDED_ACCOUNT } from '../../connection.ts';
-import type { Engine } from '../../emulator/core/engine.ts';
-import { DEFAULT_ENDPOINT, DEFAULT_REGION } from '../../engines/endpoint.ts';
-import type { Ports } from '../../ports.ts';
-import type { Desired } from '../../shop/stack/resources.ts';
-import type { Disturbance, OpenStage, Stage, StageSetup } from '../../shop/storms/stage.ts';
+import { type Connection, connectTo, EMBEDDED_ACCOUNT } from '../connection.ts';
+import type { Engine } from '../emulator/core/engine.ts';
+import { DEFAULT_ENDPOINT, DEFAULT_REGION } from '../engines/endpoint.ts';
+import type { Ports } from '../ports.ts';
+import type { Desired } from '../shop/stack/resources.ts';
+import type { DeliveryFault, OpenTestBed, StackVariant, TestBed } from '../shop/storms/test-bed.ts';
 
-/** How calls reach the engine: through the SDK and the wire's encodings, or as the operations themselves, ten times as fast. */
-export type Path = 'sdk' | 'direct';
+/** How calls reach the engine: through the SDK and HTTP messages, or as operations called directly, which is ten times as fast. */
+export type Transport = 'sdk' | 'direct';
 
 /** Where every storm begins: 2026-01-01T00:00:00Z. */
 const START = Date.UTC(2026, 0, 1);
 
-/** Opens stages on an engine inside this process: no port, no file, nothing left behind. */
-export const openStage =
-  (path: Path): OpenStage =>
-  async (setup) => {
+/** Opens test beds on an engine inside this process: no port, no file, nothing left behind. */
+export const openTestBed =
+  (transport: Transport): OpenTestBed =>
+  async (variant) => {
     const [{ createEmulator }, { requestHandler }] = await Promise.all([
-      import('../../emulator/index.ts'),
-      import('../../emulator/request-handler.ts'),
+      import('../emulator/index.ts'),
+      import('../emulator/request-handler.ts'),
     ]);
     const emulator = createEmulator({ seed: 0, frozenAt: START });
     const target = {
@@ -27,35 +27,35 @@ export const openStage =
       region: DEFAULT_REGION,
       account: EMBEDDED_ACCOUNT,
     } as const;
-    // Pauses between tries need no time where time stands still.
+    // Retries need not wait on a frozen clock.
     const clock = { now: () => emulator.engine.clock.now(), sleep: async () => {} };
     const connection = await connectTo(target, undefined, { requestHandler: requestHandler(emulator), clock });
-    await provision(connection, setup);
+    await provision(connection, variant);
     const { engine } = emulator;
-    const ports = path === 'sdk' ? connection.ports : await directPorts(engine, connection);
+    const ports = transport === 'sdk' ? connection.ports : await directPorts(engine, connection);
     const close = () => {
       connection.clients.close();
       emulator.close();
     };
-    return { ...stageOn(engine), ports, close };
+    return { ...controlsOf(engine), ports, close };
   };
 
-function stageOn(engine: Engine): Omit<Stage, 'ports' | 'close'> {
+function controlsOf(engine: Engine): Omit<TestBed, 'ports' | 'close'> {
   const fresh = structuredClone(engine.state);
-  let how: Disturbance | undefined;
+  let active: DeliveryFault | undefined;
   let times = 0;
   engine.faults = (_service, _operation, point) => {
-    if (point !== how) return undefined;
+    if (point !== active) return undefined;
     times++;
-    return { action: how };
+    return { action: active };
   };
   return {
     now: () => engine.clock.now(),
     advance: (ms) => engine.advanceTo(engine.clock.now() + ms).length > 0,
     nextTimer: () => engine.state.timers[0]?.at,
-    disturb(next) {
+    setDeliveryFault(next) {
       const counted = times;
-      [how, times] = [next, 0];
+      [active, times] = [next, 0];
       return counted;
     },
     reset(seed) {
@@ -65,18 +65,18 @@ function stageOn(engine: Engine): Omit<Stage, 'ports' | 'close'> {
   };
 }
 
-async function provision({ administration, ports, names }: Connection, setup: StageSetup): Promise<void> {
+async function provision({ administration, ports, names }: Connection, variant: StackVariant): Promise<void> {
   const [{ apply }, { seed }, { admin, desired }] = await Promise.all([
-    import('../../shop/stack/apply.ts'),
-    import('../../shop/stack/seed.ts'),
+    import('../shop/stack/apply.ts'),
+    import('../shop/stack/seed.ts'),
     administration(),
   ]);
-  const wanted = desired.map((resource) => asSetUp(resource, setup, names.queue('fulfillment-queue')));
+  const wanted = desired.map((resource) => resourceOf(resource, variant, names.queue('fulfillment-queue')));
   for await (const _ of apply(admin, wanted, { adopt: true }));
   for await (const _ of seed(ports, names));
 }
 
-function asSetUp(resource: Desired, { deadLetters, shipsUnpaid }: StageSetup, fulfillment: string): Desired {
+function resourceOf(resource: Desired, { deadLetters, shipsUnpaid }: StackVariant, fulfillment: string): Desired {
   const { kind, name, attributes } = resource;
   if (kind === 'queue' && !deadLetters) {
     const { RedrivePolicy: _, ...rest } = attributes;
@@ -90,8 +90,8 @@ function asSetUp(resource: Desired, { deadLetters, shipsUnpaid }: StageSetup, fu
 
 async function directPorts(engine: Engine, { names, clients }: Connection): Promise<Ports> {
   const [{ enginePorts }, { topicArn }] = await Promise.all([
-    import('../../shop/storms/engine-ports/index.ts'),
-    import('../../shop/stack/arns.ts'),
+    import('../shop/storms/engine-ports/index.ts'),
+    import('../shop/stack/arns.ts'),
   ]);
   const { account, ...identity } = await clients.identity();
   const world = { account, region: identity.region, endpoint: DEFAULT_ENDPOINT };

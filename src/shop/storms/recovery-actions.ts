@@ -19,10 +19,10 @@ export async function retryPayments(deps: PublishDeps): Promise<number> {
 }
 
 /**
- * As `audit --repair`: publishes again what was lost when a program died between a write and its publication. Gives how
- * many events that were, and what the audit before it found.
+ * As `audit --repair`: publishes events that were lost when a process died between a write and its publication. Resolves
+ * with the number of events and the audit before the repair.
  */
-export async function mend(deps: PublishDeps): Promise<{ events: number; report: AuditReport }> {
+export async function republishLost(deps: PublishDeps): Promise<{ events: number; report: AuditReport }> {
   const options = { now: deps.clock.now() };
   const examination = await examine(deps.ports, options);
   const { report } = examination;
@@ -32,8 +32,8 @@ export async function mend(deps: PublishDeps): Promise<{ events: number; report:
   return { events, report };
 }
 
-/** As `dlq redrive`: receive, send, delete, in this order, so that what is interrupted comes twice and never gets lost. */
-export async function sendBack({ queues }: Ports): Promise<{ redriven: number; discarded: number }> {
+/** As `dlq redrive`: receive, send, delete, in this order, so that an interruption duplicates a message and never loses it. */
+export async function redriveDeadLetters({ queues }: Ports): Promise<{ redriven: number; discarded: number }> {
   let [redriven, discarded] = [0, 0];
   for (const service of SERVICES) {
     const source = deadLetterQueueOf(service);

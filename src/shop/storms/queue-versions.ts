@@ -3,8 +3,8 @@ import type { OutgoingEvent } from '../../ports.ts';
 import type { Services } from '../../services/registry.ts';
 import type { Call } from './calls.ts';
 
-/** Tells which queues may hold something new, so that nobody asks a queue again in which nothing has happened. */
-export class Arrivals {
+/** A version for each queue that grows when it may hold something new, so that a poll is repeated only then. */
+export class QueueVersions {
   readonly #services: Services;
   readonly #versions = new Map<string, number>();
   #all = 0;
@@ -17,14 +17,14 @@ export class Arrivals {
     return this.#all + (this.#versions.get(queue) ?? 0);
   }
 
-  /** Time has passed: any queue may have something that was hidden. */
-  everywhere(): void {
+  /** After a timer: hidden messages of any queue may be visible again. */
+  bumpAll(): void {
     this.#all++;
   }
 
-  /** A call has been made; one that receives leaves nothing new behind, unless it was disturbed. */
-  after({ name, args }: Call, disturbed: boolean): void {
-    if (name === 'queues.receive' && !disturbed) return;
+  /** After a call; a receive makes nothing new visible, unless a fault was injected into it. */
+  afterCall({ name, args }: Call, faulty: boolean): void {
+    if (name === 'queues.receive' && !faulty) return;
     if (name === 'topic.publish') {
       for (const { attributes } of args[0] as readonly OutgoingEvent[]) this.#published(attributes.event_type ?? '');
     } else if (name.startsWith('queues.')) this.#bump(args[0] as string);

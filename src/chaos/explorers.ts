@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { App } from '../../app.ts';
-import { Channel } from '../../shop/runtime/channel.ts';
-import type { CalmFact, ExploreSettings, HarmFact } from '../../shop/storms/explore.ts';
-import type { HandlersName } from './options.ts';
-import { openStage } from './stage.ts';
+import type { App } from '../app.ts';
+import { Channel } from '../shop/runtime/channel.ts';
+import type { ExploreSettings, FailedFact, PassedFact } from '../shop/storms/explore.ts';
+import type { HandlersName } from './handlers.ts';
+import { openTestBed } from './test-bed.ts';
 
-/** What each thread gets: every `threads`-th seed from its own first one. */
+/** The share of one thread: every `step`-th seed, starting at `from`. */
 export interface ThreadTask {
   from: number;
   step: number;
@@ -18,14 +18,14 @@ export interface ThreadTask {
   handlers: HandlersName;
 }
 
-export type ExploredFact = CalmFact | HarmFact;
+export type ExploredFact = PassedFact | FailedFact;
 
-/** Storms of this many seeds are over before a second thread would have begun. */
+/** Below this many seeds for each thread, starting another thread takes longer than it saves. */
 const WORTH_A_THREAD = 8;
 
 /**
- * Explores on all cores, each thread with an engine of its own; results come by seed, however many threads there are. Ends
- * with what there is when the program is interrupted.
+ * Explores on all cores, each thread with its own engine. Results are ordered by seed whatever the number of threads, and
+ * end early when the program is interrupted.
  */
 export async function* exploreSeeds(
   app: App,
@@ -37,7 +37,7 @@ export async function* exploreSeeds(
   if (wanted <= 1 || !existsSync(entry)) {
     for await (const fact of exploreHere({ ...task, step: 1 })) {
       yield fact;
-      // Storms leave no pause of their own for what draws the progress.
+      // Storms never yield to the event loop, which draws the progress.
       await new Promise((resolve) => setImmediate(resolve));
       if (app.signal.aborted) return;
     }
@@ -66,7 +66,7 @@ export async function* exploreSeeds(
   }
 }
 
-/** Holds back what comes before its turn, so that neither what is told nor where it ends depends on the threads. */
+/** Reorders facts by seed, so that the output does not depend on the threads. */
 async function* bySeed(facts: AsyncIterable<ExploredFact>, from: number): AsyncGenerator<ExploredFact> {
   const early = new Map<number, ExploredFact>();
   let next = from;
@@ -88,15 +88,15 @@ export async function* exploreHere({
   handlers,
 }: ThreadTask): AsyncGenerator<ExploredFact> {
   const [{ explore }, { handlersOf }] = await Promise.all([
-    import('../../shop/storms/explore.ts'),
-    import('./options.ts'),
+    import('../shop/storms/explore.ts'),
+    import('./handlers.ts'),
   ]);
   const makeHandlers = handlersOf(handlers);
-  const stage = await openStage('direct')(makeHandlers(from).setup);
+  const testBed = await openTestBed('direct')(makeHandlers(from).stack);
   try {
     const list = Array.from({ length: seeds }, (_, index) => from + index * step);
-    yield* explore(stage, { ...settings, seeds: list }, { handlers: makeHandlers });
+    yield* explore(testBed, { ...settings, seeds: list }, { handlers: makeHandlers });
   } finally {
-    stage.close();
+    testBed.close();
   }
 }
