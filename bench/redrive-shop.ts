@@ -2,7 +2,7 @@ import { provisionStack } from '../src/commands/provision.ts';
 import { connectTo } from '../src/connection.ts';
 import { createEmulator } from '../src/emulator/index.ts';
 import { requestHandler } from '../src/emulator/request-handler.ts';
-import { parseExpression } from '../src/shop/dead-letters/expression.ts';
+import { parseExpression } from '../src/expression/parser.ts';
 import { redrive } from '../src/shop/dead-letters/redrive.ts';
 import type { RedriveWay } from '../src/shop/dead-letters/redrive-facts.ts';
 

@@ -4,6 +4,7 @@ import { AWKWARD_NAMES, weirdValue } from './weird.ts';
 
 const PATHS = [
   ...['clock', 'clock/freeze', 'clock/resume', 'clock/advance', 'clock/next', 'sqs/queues', 'sqs/queues/jobs/messages'],
+  ...['sqs/queues/jobs', 'sqs/queues/jobs/hold', 'sqs/queues/jobs/release'],
   ...[
     'sns/confirmations',
     'faults',

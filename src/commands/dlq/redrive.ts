@@ -2,9 +2,10 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { App } from '../../app.ts';
 import { count, orderId } from '../../cli/arguments.ts';
 import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
+import { CliffracerError } from '../../errors.ts';
+import type { Expression } from '../../expression/parser.ts';
 import { ORDER } from '../../questions/offers.ts';
 import { whichIfAny } from '../../questions/which.ts';
-import type { Expression } from '../../shop/dead-letters/expression.ts';
 import type { RedriveReport } from '../../shop/dead-letters/redrive-facts.ts';
 import { redriveView } from '../../views/redrive.ts';
 import { plural } from '../../views/text.ts';
@@ -90,6 +91,12 @@ export async function dlqRedrive(app: App, service: ServiceName, options: DlqRed
 }
 
 async function expression(text: string): Promise<Expression> {
-  const { parseExpression } = await import('../../shop/dead-letters/expression.ts');
-  return parseExpression(text);
+  const { parseExpression } = await import('../../expression/parser.ts');
+  try {
+    return parseExpression(text);
+  } catch (error) {
+    const hint = "--where 'event_type = payment_failed and attempts > 3'";
+    if ((error as Error).name !== 'ExpressionError') throw error;
+    throw new CliffracerError('usage', `--where, ${(error as Error).message}`, { hint });
+  }
 }

@@ -26,6 +26,14 @@ export class Deliveries {
     return [...this.#latest.values()];
   }
 
+  /** Whether a call by this caller, or with this trace header, may belong to a delivery of the message. */
+  has(message: string, caller: string | undefined, trace: string | undefined): boolean {
+    const isOf = ({ messageId }: Delivery) => messageId === message;
+    const inHand = this.#byCaller.get(caller ?? '');
+    if (inHand !== undefined && ([...inHand.open].some(isOf) || inHand.expired.some(isOf))) return true;
+    return [...(this.#byTrace.get(traceRoot(trace) ?? '') ?? [])].some(isOf);
+  }
+
   /** Notes which deliveries a call belongs to, and those that it opens and ends. */
   note(entry: CallEntry, trace: string | undefined): void {
     if (entry.operation !== 'ReceiveMessage') this.#attribute(entry, trace);

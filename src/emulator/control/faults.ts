@@ -23,12 +23,19 @@ export function faultRoutes(engine: Engine): ControlRoutes {
   };
 }
 
-function add(engine: Engine, { rule, seed }: Record<string, unknown>): FaultRule {
+function add(engine: Engine, { rule, seed, message, skip }: Record<string, unknown>): FaultRule {
   if (typeof rule !== 'string') throw badRequest("rule must be text such as 'sqs:DeleteMessage drop 1'");
   if (seed !== undefined && !Number.isSafeInteger(seed)) throw badRequest('seed must be a whole number');
+  if (message !== undefined && typeof message !== 'string') throw badRequest('message must be the id of a message');
+  if (skip !== undefined && !(Number.isSafeInteger(skip) && Number(skip) >= 0)) {
+    throw badRequest('skip must be a whole number of calls');
+  }
   if (listFaults(engine).length >= MOST_RULES) throw badRequest(`there are ${MOST_RULES} fault rules already`);
   try {
-    const added = addFault(engine, rule);
+    const added = addFault(engine, rule, {
+      ...(message !== undefined && { message }),
+      ...(skip !== undefined && { skip: Number(skip) }),
+    });
     if (seed !== undefined) seedFaults(engine, seed as number);
     return added;
   } catch (error) {
@@ -58,6 +65,8 @@ const described = (engine: Engine) => (rule: FaultRule) => {
     when: rule.when,
     rate: rule.rate,
     remaining: rule.remaining ?? null,
+    ...(rule.message !== undefined && { message: rule.message }),
+    ...(rule.skip !== undefined && { skip: rule.skip }),
     // What it struck before the engine was started again has been seen as well.
     seen: Math.max(seen, rule.struck),
     struck: rule.struck,

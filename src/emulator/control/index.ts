@@ -4,7 +4,8 @@ import type { Snapshots } from '../persistence/snapshots.ts';
 import { callRoutes } from './calls.ts';
 import { clockRoutes } from './clock.ts';
 import { faultRoutes } from './faults.ts';
-import { confirmationRoutes, queueRoutes } from './peek.ts';
+import { confirmationRoutes, messageRoutes } from './peek.ts';
+import { queueRoutes } from './queues.ts';
 import { routeHandler } from './routing.ts';
 import { resetRoutes, snapshotRoutes } from './snapshots.ts';
 import { undeliverableRoutes } from './undeliverable.ts';
@@ -14,7 +15,7 @@ export function controlRoutes(engine: Engine, snapshots: Snapshots): [prefix: st
   return [
     ['/_cliffracer/calls', routeHandler(callRoutes(engine))],
     ['/_cliffracer/clock', routeHandler(clockRoutes(engine))],
-    ['/_cliffracer/sqs/queues', routeHandler(queueRoutes(engine))],
+    ['/_cliffracer/sqs/queues', routeHandler({ ...queueRoutes(engine), ...messageRoutes(engine) })],
     ['/_cliffracer/sns/confirmations', routeHandler(confirmationRoutes(engine))],
     ['/_cliffracer/sns/undeliverable', routeHandler(undeliverableRoutes(engine))],
     ['/_cliffracer/faults', routeHandler(faultRoutes(engine))],

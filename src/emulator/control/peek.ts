@@ -19,13 +19,9 @@ function currentState(engine: Engine, service: ServiceId, query: URLSearchParams
 }
 
 /** `/_cliffracer/sqs/queues`: the messages of a queue as they lie there, without receiving them. */
-export function queueRoutes(engine: Engine): ControlRoutes {
+export function messageRoutes(engine: Engine): ControlRoutes {
   const stateOf = (query: URLSearchParams) => currentState(engine, 'sqs', query) as SqsState;
   return {
-    'GET /': ({ query }) => {
-      const state = stateOf(query);
-      return { queues: [...state.queues.keys()].map((name) => ({ name, ...depths(state, name) })) };
-    },
     'GET /{name}/messages': ({ params, query }) => {
       const which = query.get('state') ?? 'ready';
       if (!isState(which)) throw badRequest(`state must be one of ${STATES.join(', ')}`);
@@ -63,6 +59,7 @@ function describeMessage(message: PeekedMessage) {
   return {
     message_id: message.messageId,
     state: message.state,
+    held: message.held,
     body: message.body,
     attributes: message.attributes,
     system_attributes: message.system,

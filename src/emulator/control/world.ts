@@ -33,12 +33,12 @@ function sqsWorld({ queues, moveTasks }: SqsState) {
   return { queues: mapped(queues, queueWorld), moveTasks };
 }
 
-function queueWorld({ attributes, tags, messages }: Queue) {
+function queueWorld({ attributes, tags, messages, hold }: Queue) {
   const entries = [...messages.values()].map(({ content, state }) => [
     content.id,
     { state, receiveCount: content.receiveCount, body: content.body, attributes: content.attributes },
   ]);
-  return { attributes, tags, messages: new Map(entries as [string, unknown][]) };
+  return { attributes, tags, held: hold && { where: hold.where }, messages: new Map(entries as [string, unknown][]) };
 }
 
 function snsWorld({ topics, subscriptions }: SnsState) {

@@ -139,6 +139,8 @@ export interface WorldEffect {
 
 /** Where a call's effects and the fault that struck it are noted down. */
 export interface EffectSink {
+  /** Who makes the call. */
+  readonly caller: string;
   /** `bytes`: what keeping it costs beyond a small constant. */
   effect(effect: Effect, bytes?: number): void;
   /** The fault rule that struck. */

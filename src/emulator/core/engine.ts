@@ -53,21 +53,20 @@ export class Engine {
 
   /** Runs one operation. Rejects with AwsError for what AWS would refuse; any other error is a fault of the engine. */
   async call(call: Call): Promise<any> {
+    if (this.interceptor === undefined) return this.perform(call);
+    return this.interceptor(call, (changed = call) => this.perform(changed));
+  }
+
+  #find({ service, operation }: Call): Operation {
+    const { operations = {}, control = {} } = this.services.get(service) ?? {};
+    if (Object.hasOwn(operations, operation)) return operations[operation]!;
+    if (Object.hasOwn(control, operation)) return control[operation]!;
+    throw new AwsError('UnknownOperationException', `The operation ${operation} is not known.`);
+  }
+
+  /** As `call`, past the faults, and throws. Up to the first wait of the operation this is one synchronous stretch at one time. */
+  perform(call: Call): unknown {
     const operation = this.#find(call);
-    if (this.interceptor === undefined) return this.#perform(operation, call);
-    return this.interceptor(call, (changed = call) => this.#perform(operation, changed));
-  }
-
-  #find(call: Call): Operation {
-    const operations = this.services.get(call.service)?.operations;
-    if (operations === undefined || !Object.hasOwn(operations, call.operation)) {
-      throw new AwsError('UnknownOperationException', `The operation ${call.operation} is not known.`);
-    }
-    return operations[call.operation]!;
-  }
-
-  /** Up to the first wait of the operation this is one synchronous stretch at one time. */
-  #perform(operation: Operation, call: Call): unknown {
     const now = this.clock.now();
     this.settle(now);
     if (this.journal !== undefined && !isReading(call.operation)) this.record(call, now);

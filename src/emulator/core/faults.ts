@@ -29,6 +29,10 @@ export interface FaultRule {
   rate: number;
   /** How often it still strikes; undefined: without end. */
   remaining: number | undefined;
+  /** Only calls that belong to a delivery of this message. */
+  message?: string;
+  /** Calls that it still lets pass. */
+  skip?: number;
   /** How often it has struck. */
   struck: number;
 }

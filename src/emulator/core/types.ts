@@ -114,6 +114,8 @@ export interface ServiceDefinition<S = any> {
   timers: Record<string, TimerHandler<S>>;
   /** What other services may ask, by `internal`, and no client. */
   internal?: Record<string, Operation<S>>;
+  /** What the control interface does to the state; no client and no fault reaches it. */
+  control?: Record<string, Operation<S>>;
   /** What the operations refuse, by `refusing`, or accept without effect. */
   gaps?: readonly Gap[];
 }

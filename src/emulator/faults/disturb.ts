@@ -7,7 +7,7 @@ import { batchOf } from './batches.ts';
 import { droppedAnswer } from './dropped.ts';
 import { injectedError, throttlingError } from './errors.ts';
 import { countMissed } from './sightings.ts';
-import { applies, strikes, strikesInside } from './strike.ts';
+import { applies, concerns, strikes, strikesInside } from './strike.ts';
 
 /** A call under the rules: waits out every latency, then the first error, throttling or loss decides. */
 export async function disturbed(engine: Engine, call: Call, perform: (changed?: Call) => unknown): Promise<unknown> {
@@ -23,7 +23,9 @@ export async function disturbed(engine: Engine, call: Call, perform: (changed?: 
       rule.operation !== undefined &&
       parts.includes(rule.operation) &&
       rule.service === service);
-  const struck = state.rules.filter((rule) => !strikesInside(rule) && isFor(rule) && strikes(engine, rule, call.log));
+  const struck = state.rules.filter(
+    (rule) => !strikesInside(rule) && isFor(rule) && concerns(engine, rule, call) && strikes(engine, rule, call.log),
+  );
   const fates = batch && entryFates(engine, call, parts);
   if (struck.length === 0 && fates === undefined) return perform();
   engine.journal?.faultsSet(engine.clock.now(), state);
@@ -42,7 +44,8 @@ export async function disturbed(engine: Engine, call: Call, perform: (changed?: 
 }
 
 /** Draws for every entry of a batch; undefined when no rule strikes any. */
-function entryFates(engine: Engine, { service, operation, log }: Call, parts: readonly string[]): Fate[] | undefined {
+function entryFates(engine: Engine, call: Call, parts: readonly string[]): Fate[] | undefined {
+  const { service, operation, log } = call;
   const rules = engine.state.faults!.rules.filter(
     ({ operation: wanted, kind }) => wanted !== undefined && wanted !== operation && kind !== 'latency',
   );
@@ -50,7 +53,11 @@ function entryFates(engine: Engine, { service, operation, log }: Call, parts: re
   let any = false;
   const fates = parts.map((part): Fate => {
     const struck = rules.filter(
-      (rule) => !strikesInside(rule) && applies(rule, service, part) && strikes(engine, rule, log),
+      (rule) =>
+        !strikesInside(rule) &&
+        applies(rule, service, part) &&
+        concerns(engine, rule, call) &&
+        strikes(engine, rule, log),
     );
     any ||= struck.length > 0;
     return fateOf(struck, service, part);

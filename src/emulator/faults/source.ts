@@ -16,10 +16,10 @@ export function installFaults(engine: Engine): void {
 const seedOf = (engine: Engine) => engine.seed ^ 0x5fa17;
 
 /** Adds a rule; throws FaultSyntaxError when the text is none. */
-export function addFault(engine: Engine, text: string): FaultRule {
+export function addFault(engine: Engine, text: string, scope: Pick<FaultRule, 'message' | 'skip'> = {}): FaultRule {
   const parsed = parseRule(text, engine.services);
   const present = engine.state.faults ?? { random: seedOf(engine), made: 0, rules: [] };
-  const rule: FaultRule = { id: present.made + 1, ...parsed, struck: 0 };
+  const rule: FaultRule = { id: present.made + 1, ...parsed, ...scope, struck: 0 };
   engine.setFaults({ ...present, made: rule.id, rules: [...present.rules, rule] });
   return rule;
 }

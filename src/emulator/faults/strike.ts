@@ -2,6 +2,7 @@ import type { EffectSink } from '../core/effects.ts';
 import type { Engine } from '../core/engine.ts';
 import type { FaultDecision, FaultRule } from '../core/faults.ts';
 import { nextRandom } from '../core/random.ts';
+import type { Call } from '../core/types.ts';
 import { batchOf } from './batches.ts';
 import { reaches } from './rule.ts';
 import { sightingsOf } from './sightings.ts';
@@ -10,12 +11,21 @@ import { sightingsOf } from './sightings.ts';
 export function strikes(engine: Engine, rule: FaultRule, log?: EffectSink): boolean {
   if (rule.remaining === 0) return false;
   sightingsOf(engine, rule).seen++;
+  if (rule.skip !== undefined && rule.skip > 0) {
+    rule.skip--;
+    return false;
+  }
   if (rule.rate < 1 && nextRandom(engine.state.faults!) >= rule.rate) return false;
   rule.struck++;
   log?.struck(rule);
   if (rule.remaining !== undefined) rule.remaining--;
   return true;
 }
+
+/** Whether a rule for one message's deliveries is for a call by this caller. */
+export const concerns = (engine: Engine, { message }: FaultRule, { operation, log, traceHeader }: Call): boolean =>
+  message === undefined ||
+  (operation !== 'ReceiveMessage' && engine.calls?.deliveries.has(message, log?.caller, traceHeader) === true);
 
 export const applies = (rule: FaultRule, service: string, operation: string) =>
   (rule.service === undefined || rule.service === service) &&
@@ -27,6 +37,7 @@ export function drawAt(engine: Engine, service: string, operation: string, point
   const rule = engine.state.faults?.rules.find(
     (one) =>
       one.kind === point &&
+      one.message === undefined &&
       (applies(one, service, operation) || (part !== undefined && applies(one, service, part))) &&
       strikes(engine, one),
   );

@@ -64,6 +64,17 @@ export function takeNextOf(queue: Queue, message: Message): Message | undefined 
   return group === undefined ? undefined : takeFirst(queue, group);
 }
 
+/** Whether a ready message of a group can be delivered now, out of turn. */
+export const canLeaveGroup = (queue: Queue, message: Message): boolean =>
+  !queue.settings.fifo || firstDeliverable(queue, groupOf(queue, message)) === message;
+
+/** Takes note that a message was taken out of turn, and is in flight. */
+export function leaveGroup(queue: Queue, message: Message): void {
+  const group = groupOf(queue, message);
+  if (group.listed === message.key) group.listed = undefined;
+  if (!queue.settings.fifo) listGroup(queue, group);
+}
+
 function takeFirst(queue: Queue, group: Group): Message | undefined {
   const first = firstDeliverable(queue, group);
   group.listed = undefined;

@@ -2,6 +2,7 @@ import type { ServiceDefinition } from '../core/types.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './change-message-visibility.ts';
 import { createQueue } from './create-queue.ts';
 import { deleteMessage, deleteMessageBatch } from './delete-message.ts';
+import { endHold, holdQueue, releaseMessages } from './hold-operations.ts';
 import { listMetrics, metricPoints } from './metrics.ts';
 import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './move-tasks.ts';
 import { addPermission, removePermission } from './permissions.ts';
@@ -14,6 +15,8 @@ import { listQueueTags, tagQueue, untagQueue } from './tags.ts';
 import { timers } from './wakes.ts';
 
 export { refusalOf } from './access.ts';
+export { describeQueue } from './describe-queue.ts';
+export type { ReleaseInput } from './hold-operations.ts';
 export { type PeekedMessage, peekQueue, type QueueDepths, queueDepths } from './peek.ts';
 export type { MessageState, SqsState } from './state.ts';
 
@@ -47,6 +50,7 @@ export const sqs: ServiceDefinition<SqsState> = {
     TagQueue: tagQueue,
     UntagQueue: untagQueue,
   },
+  control: { EndHold: endHold, HoldQueue: holdQueue, ReleaseMessages: releaseMessages },
   timers,
   internal: { metrics: listMetrics, points: metricPoints },
 };

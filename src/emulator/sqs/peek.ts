@@ -7,6 +7,8 @@ export interface PeekedMessage {
   messageId: string;
   body: string;
   state: MessageState;
+  /** Whether no receiver gets it, as its queue is held. */
+  held: boolean;
   /** Message attributes by name; binary values as base64. */
   attributes: { name: string; type: string; value: string }[];
   /** System attributes as ReceiveMessage would tell them now. */
@@ -78,6 +80,7 @@ function peeked(queue: Queue, message: Message, state: MessageState): PeekedMess
     messageId: content.id,
     body: content.body,
     state,
+    held: state === 'ready' && queue.hold !== undefined && !queue.hold.open.has(message.key),
     attributes: content.attributes.map(({ name, type, value }) => ({
       name,
       type,

@@ -1,6 +1,17 @@
 import type { Context } from '../core/types.ts';
-import { forgetInGroup, groupOf, hideInGroup, isGrouped, offerInGroup, takeNextOf, takeTurn } from './groups.ts';
+import {
+  canLeaveGroup,
+  forgetInGroup,
+  groupOf,
+  hideInGroup,
+  isGrouped,
+  leaveGroup,
+  offerInGroup,
+  takeNextOf,
+  takeTurn,
+} from './groups.ts';
 import { popHeap, pruneHeap, pushHeap } from './heap.ts';
+import { admits, forgetHeld } from './hold.ts';
 import type { Message, MessageContent, MessageState, Queue, SqsState, WakeKind } from './state.ts';
 import { trafficOf } from './traffic.ts';
 
@@ -40,7 +51,8 @@ export function show(context: Context<SqsState>, queue: Queue, message: Message)
 }
 
 function offer(context: Context<SqsState>, queue: Queue, message: Message): void {
-  if (enter(queue, message)) context.notifyOne(arrivalKey(queue.name));
+  const admitted = admits(queue, message);
+  if (enter(queue, message) && admitted) context.notifyOne(arrivalKey(queue.name));
 }
 
 /** Enters a ready message among those that can be taken; false when it has to wait for others of its group. */
@@ -111,7 +123,21 @@ export function takeDisordered(queue: Queue, window: number, choose: (count: num
   return taken;
 }
 
+/** Takes the next message that a held queue has released; those that others of their FIFO group hold up have to wait. */
+export function takeReleased(queue: Queue): Message | undefined {
+  for (const key of queue.hold?.open ?? []) {
+    const message = queue.messages.get(key)!;
+    if (isGrouped(queue, message) && !canLeaveGroup(queue, message)) continue;
+    changeState(queue, message, 'in-flight');
+    if (isGrouped(queue, message)) leaveGroup(queue, message);
+    tidyReady(queue);
+    return message;
+  }
+  return undefined;
+}
+
 export function changeState(queue: Queue, message: Message, state: MessageState): void {
+  queue.hold?.open.delete(message.key);
   queue.counts[message.state]--;
   queue.counts[state]++;
   message.state = state;
@@ -122,13 +148,17 @@ export function removeMessage(context: Context<SqsState>, queue: Queue, message:
   trafficOf(context, queue);
   if (!queue.messages.delete(message.key)) return;
   queue.counts[message.state]--;
+  forgetHeld(queue.hold, message.key);
   if (isGrouped(queue, message) && forgetInGroup(queue, message)) context.notifyOne(arrivalKey(queue.name));
-  if (message.state === 'ready' && queue.ready.length > 4 * queue.counts.ready + SLACK) {
-    pruneHeap(queue.ready, (_, key) => isStanding(queue, key));
-  }
+  if (message.state === 'ready') tidyReady(queue);
   if (queue.expiry.length > 4 * queue.messages.size + SLACK) {
     pruneHeap(queue.expiry, (_, key) => queue.messages.has(key));
   }
+}
+
+function tidyReady(queue: Queue): void {
+  if (queue.ready.length <= 4 * queue.counts.ready + SLACK) return;
+  pruneHeap(queue.ready, (_, key) => isStanding(queue, key));
 }
 
 /** Drops everything; what was sent before is no duplicate of what comes now. */
@@ -141,6 +171,8 @@ export function clearQueue(context: Context<SqsState>, queue: Queue): void {
   queue.ready = [];
   queue.hidden = [];
   queue.expiry = [];
+  queue.hold?.open.clear();
+  queue.hold?.again.clear();
   queue.counts = { ready: 0, 'in-flight': 0, delayed: 0 };
 }
 

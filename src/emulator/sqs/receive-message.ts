@@ -4,8 +4,9 @@ import { onQueue } from './access.ts';
 import { SETTABLE, TOLD } from './attributes.ts';
 import { moveToDeadLetterQueue } from './dead-letter.ts';
 import { checkRange, queueDoesNotExist } from './errors.ts';
+import { hasAvailable } from './hold.ts';
 import { attributesMd5, outputAttributes, selectAttributes } from './message-attributes.ts';
-import { addMessage, arrivalKey, hide, show, takeDisordered, takeMessage } from './queue.ts';
+import { addMessage, arrivalKey, hide, show, takeDisordered, takeMessage, takeReleased } from './queue.ts';
 import { receiptHandle } from './receipt.ts';
 import { rememberAttempt, repeatAttempt } from './receive-attempt.ts';
 import { reportWhole } from './report.ts';
@@ -57,7 +58,7 @@ async function poll(context: Context<SqsState>, name: string, input: ReceiveInpu
     context.resumeAs({ ...input, WaitTimeSeconds: 0 });
     const messages = receive(context, queue, input);
     if (messages.length === 0) countReceived(context, queue, 0);
-    if (messages.length > 0 && queue.counts.ready > 0) context.notifyOne(arrivalKey(name));
+    if (messages.length > 0 && hasAvailable(queue)) context.notifyOne(arrivalKey(name));
     if (messages.length > 0 || end === 'timeout' || context.now >= until) return answer(queue, messages, input);
   }
 }
@@ -88,8 +89,9 @@ function receive(context: Context<SqsState>, queue: Queue, input: ReceiveInput):
   }
   const messages = take(context, queue, Math.min(input.MaxNumberOfMessages ?? 1, room));
   for (const message of messages) {
+    const again = queue.hold?.again.delete(message.key) ?? false;
     settle(context, queue, message, timeout);
-    if (isDeliveredTwice(context, queue)) addMessage(context, queue, { ...message.content });
+    if (again || isDeliveredTwice(context, queue)) addMessage(context, queue, { ...message.content });
   }
   if (messages.length > 0) countReceived(context, queue, messages.length);
   if (attemptId !== undefined) rememberAttempt(context, queue, attemptId, messages);
@@ -111,6 +113,7 @@ function take(context: Context<SqsState>, queue: Queue, max: number): Message[] 
 }
 
 function takeNext(context: Context<SqsState>, queue: Queue, last: Message | undefined): Message | undefined {
+  if (queue.hold !== undefined) return takeReleased(queue);
   const window = disorderOf(context, queue);
   if (window === undefined) return takeMessage(queue, last);
   return takeDisordered(queue, window, (count) => Math.floor(context.random() * count));

@@ -128,6 +128,19 @@ export interface Depths {
   oldestAt: number | undefined;
 }
 
+/** A queue that gives receivers only what was released. */
+export interface Hold {
+  since: number;
+  /** Only messages that fulfil this expression are held. */
+  where: string | undefined;
+  /** Keys of the ready messages that may be received. */
+  open: Set<number>;
+  /** Keys of those of which a copy stays in the queue when they are received. */
+  again: Set<number>;
+  /** Messages released so far. */
+  released: number;
+}
+
 export type WakeKind = 'visibility' | 'retention' | 'deduplication';
 
 export interface Queue {
@@ -155,6 +168,7 @@ export interface Queue {
   /** By deduplication id (and group, where that is the scope), oldest first. */
   sent: Map<string, Sent>;
   attempts: Map<string, Attempt>;
+  hold?: Hold | undefined;
   /** What was done minute by minute, for the metrics; none yet when undefined. */
   traffic?: Traffic<QueueMinute>;
   /** When the engine will call back for each kind of wake. */

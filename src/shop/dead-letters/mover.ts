@@ -1,8 +1,8 @@
 import { deadLetterQueueOf, queueOf } from '../../domain/names.ts';
 import { CliffracerError } from '../../errors.ts';
+import { type Expression, fieldsOf } from '../../expression/parser.ts';
 import type { BatchFailure, ReceivedMessage } from '../../ports.ts';
 import { elapsed } from '../runtime/clock.ts';
-import { type Expression, fieldsOf } from './expression.ts';
 import { type Failures, readFailures } from './failures.ts';
 import { HeldBack } from './held-back.ts';
 import { type DeadLetter, letterOf } from './letter.ts';

@@ -1,7 +1,7 @@
 import type { ServiceName } from '../../domain/names.ts';
+import type { Expression } from '../../expression/parser.ts';
 import type { Ports } from '../../ports.ts';
 import type { Clock } from '../runtime/clock.ts';
-import type { Expression } from './expression.ts';
 import type { DeadLetter } from './letter.ts';
 
 export interface RedriveOptions {

@@ -1,7 +1,7 @@
 import { deadLetterQueueOf, queueOf } from '../../domain/names.ts';
 import { CliffracerError } from '../../errors.ts';
+import { fieldsOf } from '../../expression/parser.ts';
 import { elapsed } from '../runtime/clock.ts';
-import { fieldsOf } from './expression.ts';
 import { Mover } from './mover.ts';
 import type { Moved, MoveEnd, RedriveDeps, RedriveOptions, RedriveReport, RedriveWay } from './redrive-facts.ts';
 

@@ -72,9 +72,11 @@ describe('peeking into a queue', () => {
       operation: 'CreateQueue',
       input: { QueueName: 'far' },
     });
-    expect((await control('GET /sqs/queues')).body.queues).toEqual([{ name: 'q', ready: 1, in_flight: 0, delayed: 0 }]);
+    expect((await control('GET /sqs/queues')).body.queues).toMatchObject([
+      { name: 'q', ready: 1, in_flight: 0, delayed: 0 },
+    ]);
     const far = await control('GET /sqs/queues?account=111111111111&region=eu-west-1');
-    expect(far.body.queues).toEqual([{ name: 'far', ready: 0, in_flight: 0, delayed: 0 }]);
+    expect(far.body.queues).toMatchObject([{ name: 'far', ready: 0, in_flight: 0, delayed: 0 }]);
   });
 
   it.each<[string, number]>([

@@ -37,6 +37,7 @@ describe('peekQueue', () => {
     const { MessageId } = await world.send(queue, 'e', { MessageAttributes, DelaySeconds: 10 });
     expect(peekQueue(world.state(), 'q', START, 'delayed')).toEqual([
       {
+        held: false,
         messageId: MessageId,
         body: 'e',
         state: 'delayed',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CliffracerError } from '../../../src/errors.ts';
-import { fieldsOf, parseExpression } from '../../../src/shop/dead-letters/expression.ts';
+import { ExpressionError } from '../../../src/expression/error.ts';
+import { fieldsOf, parseExpression } from '../../../src/expression/parser.ts';
 import { type DeadLetter, letterOf } from '../../../src/shop/dead-letters/letter.ts';
 import { matches } from '../../../src/shop/dead-letters/matching.ts';
 
@@ -128,7 +128,7 @@ describe('says what is wrong, and where', () => {
     [`${'not '.repeat(60)}a = 1`, 201, 'more than 50 levels'],
   ])('%j', (text, at, what) => {
     const error = failureOf(text);
-    expect(error).toMatchObject({ code: 'usage' });
+    expect(error).toBeInstanceOf(ExpressionError);
     expect(error!.message).toContain(`character ${at}: `);
     expect(error!.message).toContain(what);
   });
@@ -170,17 +170,17 @@ it('any text is read or refused', () => {
     fc.property(texts, (text) => {
       const error = failureOf(text);
       if (error === undefined) expect(typeof holds(text)).toBe('boolean');
-      else expect(error).toMatchObject({ code: 'usage' });
+      else expect(error).toBeInstanceOf(ExpressionError);
     }),
   );
 });
 
-function failureOf(text: string): CliffracerError | undefined {
+function failureOf(text: string): ExpressionError | undefined {
   try {
     parseExpression(text);
     return undefined;
   } catch (error) {
-    if (error instanceof CliffracerError) return error;
+    if (error instanceof ExpressionError) return error;
     throw error;
   }
 }

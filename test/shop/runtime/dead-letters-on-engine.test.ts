@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseExpression } from '../../../src/expression/parser.ts';
 import type { ReceivedMessage } from '../../../src/ports.ts';
-import { parseExpression } from '../../../src/shop/dead-letters/expression.ts';
 import { redrive } from '../../../src/shop/dead-letters/redrive.ts';
 import type { Clock } from '../../../src/shop/runtime/clock.ts';
 import { ENGINES, startStack, type TestStack } from '../../support/engines.ts';

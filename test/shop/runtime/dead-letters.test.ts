@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CliffracerError } from '../../../src/errors.ts';
+import { parseExpression } from '../../../src/expression/parser.ts';
 import type { LogEntry, Ports, QueuePort } from '../../../src/ports.ts';
-import { parseExpression } from '../../../src/shop/dead-letters/expression.ts';
 import { lookAt } from '../../../src/shop/dead-letters/look.ts';
 import { redrive } from '../../../src/shop/dead-letters/redrive.ts';
 import type { RedriveOptions } from '../../../src/shop/dead-letters/redrive-facts.ts';

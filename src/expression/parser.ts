@@ -19,7 +19,7 @@ const DEEPEST = 50;
 
 /**
  * Reads `event_type = payment_failed and (attempts > 3 or not reason ~ "out of stock")`. Or binds weaker than and,
- * which binds weaker than not. Rejects with `usage`, naming the character.
+ * which binds weaker than not. Throws ExpressionError, naming the character.
  */
 export function parseExpression(text: string): Expression {
   return new Parser(tokensOf(text)).whole();

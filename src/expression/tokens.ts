@@ -1,4 +1,4 @@
-import { CliffracerError } from '../../errors.ts';
+import { ExpressionError } from './error.ts';
 
 export type Operator = '=' | '!=' | '~' | '!~' | '<' | '<=' | '>' | '>=';
 
@@ -20,7 +20,7 @@ const NEXT = /\s*(?:(?<paren>[()])|(?<operator>[=!~<>]+)|(?<quote>["'])|(?<word>
 /** Cuts an expression into its words, quoted texts, operators and parentheses, the end included. */
 export function tokensOf(expression: string): Token[] {
   if (expression.length > LONGEST) {
-    throw new CliffracerError('usage', `the expression has more than ${LONGEST} characters`, { hint: EXAMPLE });
+    throw new ExpressionError(`the expression has more than ${LONGEST} characters`);
   }
   const tokens: Token[] = [];
   NEXT.lastIndex = 0;
@@ -60,7 +60,4 @@ function quoted(expression: string, quote: string, at: number): Token {
   throw refuse(at, `the text after ${quote} has no closing ${quote}`);
 }
 
-const EXAMPLE = "--where 'event_type = payment_failed and attempts > 3'";
-
-export const refuse = (at: number, what: string): CliffracerError =>
-  new CliffracerError('usage', `--where, character ${at}: ${what}`, { hint: EXAMPLE });
+export const refuse = (at: number, what: string): ExpressionError => new ExpressionError(`character ${at}: ${what}`);

@@ -1,0 +1,124 @@
+import type { Engine } from '../core/engine.ts';
+import { AwsError } from '../core/errors.ts';
+import { describeQueue, type ReleaseInput, type SqsState } from '../sqs/index.ts';
+import { consumersSeen } from './consumers.ts';
+import {
+  badRequest,
+  ControlError,
+  type ControlRequest,
+  type ControlRoutes,
+  isoTime,
+  notFound,
+  scopeOf,
+} from './routing.ts';
+
+const MOST_RELEASED = 100_000;
+
+/** `/_cliffracer/sqs/queues`: all queues as they stand, and holding them. */
+export function queueRoutes(engine: Engine): ControlRoutes {
+  return {
+    'GET /': ({ query }) => {
+      const { state, consumers } = lookUp(engine, query);
+      return { queues: [...state.queues.keys()].map((name) => described(state, name, consumers)) };
+    },
+    'GET /{name}': ({ params, query }) => {
+      const { state, consumers } = lookUp(engine, query);
+      if (!state.queues.has(params.name!)) throw notFound(`no such queue: ${params.name!.slice(0, 80)}`);
+      return { queue: described(state, params.name!, consumers) };
+    },
+    'POST /{name}/hold': (request) => {
+      const where = optional(request.body, 'where', isText, 'a text');
+      return act(engine, request, 'HoldQueue', where === undefined ? {} : { Where: where });
+    },
+    'DELETE /{name}/hold': (request) => act(engine, request, 'EndHold', {}),
+    'POST /{name}/release': (request) => act(engine, request, 'ReleaseMessages', releaseInput(request.body)),
+  };
+}
+
+function lookUp(engine: Engine, query: URLSearchParams) {
+  const scope = scopeOf(query);
+  if (!engine.services.has('sqs')) throw notFound('this engine has no sqs');
+  engine.settle();
+  const state = engine.stateOf('sqs', scope) as SqsState;
+  return { state, consumers: consumersSeen(engine.calls, scope, engine.clock.now()) };
+}
+
+function described(state: SqsState, name: string, consumers: ReturnType<typeof consumersSeen>) {
+  const queue = describeQueue(state, name)!;
+  const { hold, oldestAt } = queue;
+  return {
+    ...{ name, fifo: queue.fifo, ready: queue.ready, in_flight: queue.inFlight, delayed: queue.delayed },
+    held: queue.held,
+    hold:
+      hold === undefined ? null : { since: isoTime(hold.since), where: hold.where ?? null, released: hold.released },
+    oldest_at: oldestAt === undefined ? null : isoTime(oldestAt),
+    dead_letter_queue: queue.deadLetterQueue ?? null,
+    dead_letters_of: queue.deadLettersOf,
+    consumers: (consumers.get(name) ?? []).map(({ caller, at, received }) => ({ caller, at: isoTime(at), received })),
+  };
+}
+
+function act(engine: Engine, { params, query }: ControlRequest, operation: string, input: object) {
+  const scope = scopeOf(query);
+  if (!engine.services.has('sqs')) throw notFound('this engine has no sqs');
+  const entry = engine.calls?.own('sqs', operation, scope.account, scope.region);
+  try {
+    const call = {
+      ...scope,
+      service: 'sqs',
+      operation,
+      input: { ...input, QueueName: params.name },
+      log: entry,
+    } as const;
+    return { queue: params.name, ...(engine.perform(call) as object) };
+  } catch (error) {
+    throw refusalOf(error, params.name!);
+  } finally {
+    if (entry?.effects !== undefined) {
+      entry.at = engine.clock.now();
+      engine.calls!.add(entry);
+    }
+  }
+}
+
+/** What the operation says of a wrong request; everything else is a fault of ours, or of the disk. */
+function refusalOf(error: unknown, name: string): unknown {
+  if ((error as Error).name === 'ExpressionError') return badRequest(`where, ${(error as Error).message}`);
+  if (!(error instanceof AwsError)) return error;
+  if (/NonExistentQueue|QueueDoesNotExist/.test(error.code)) return notFound(`no such queue: ${name.slice(0, 80)}`);
+  if (error.code === 'NotFound') return notFound(error.message);
+  if (error.code === 'Conflict') return new ControlError(409, 'conflict', error.message);
+  return (error.status ?? 400) < 500 ? badRequest(error.message) : error;
+}
+
+function releaseInput(body: Record<string, unknown>): Omit<ReleaseInput, 'QueueName'> {
+  const message = optional(body, 'message', isText, 'the id of a message');
+  const max = optional(body, 'max', isCount, `a whole number from 1 to ${MOST_RELEASED}`);
+  const text = optional(body, 'body', isText, 'a text');
+  const again = optional(body, 'again', isBoolean, 'true or false');
+  if (message !== undefined && max !== undefined) throw badRequest('give message or max, not both');
+  if (text !== undefined && max !== undefined && max > 1) throw badRequest('body is for one message');
+  return {
+    ...(message !== undefined && { MessageId: message }),
+    ...(max !== undefined && { Max: max }),
+    ...(text !== undefined && { Body: text }),
+    ...(again === true && { Again: true }),
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= MOST_RELEASED;
+
+function optional<T>(
+  body: Record<string, unknown>,
+  name: string,
+  is: (value: unknown) => value is T,
+  what: string,
+): T | undefined {
+  const value = Object.hasOwn(body, name) ? body[name] : undefined;
+  if (value === undefined || value === null) return undefined;
+  if (!is(value)) throw badRequest(`${name} must be ${what}`);
+  return value;
+}

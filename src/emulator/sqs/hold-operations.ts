@@ -1,0 +1,122 @@
+import { parseExpression } from '../../expression/parser.ts';
+import { AwsError } from '../core/errors.ts';
+import type { Context } from '../core/types.ts';
+import { queueDoesNotExist } from './errors.ts';
+import { admits, hasAvailable, heldCount } from './hold.ts';
+import { attributesSize } from './message-attributes.ts';
+import { checkBody, md5 } from './message-body.ts';
+import { arrivalKey } from './queue.ts';
+import type { Hold, Message, Queue, SqsState } from './state.ts';
+
+type Context_ = Context<SqsState>;
+
+export interface ReleaseInput {
+  QueueName: string;
+  /** This message; otherwise the oldest `Max` ones (1 unless told). */
+  MessageId?: string;
+  Max?: number;
+  /** Takes the place of the message's body. */
+  Body?: string;
+  /** A copy of the message stays in the queue when it is received, held, to be delivered again. */
+  Again?: boolean;
+}
+
+/** Holds a queue: receivers get nothing but what is released. Of a queue that is held, takes back what was released. */
+export function holdQueue(context: Context_, input: { QueueName: string; Where?: string }) {
+  const queue = queueOf(context, input.QueueName);
+  if (input.Where !== undefined) parseExpression(input.Where);
+  const { since = context.now, released = 0 } = queue.hold ?? {};
+  queue.hold = { since, where: input.Where, open: new Set(), again: new Set(), released };
+  for (const message of queue.messages.values()) if (message.state === 'ready') admits(queue, message);
+  context.effect({ kind: 'world', change: 'held', name: queue.name, count: heldCount(queue) });
+  if (hasAvailable(queue)) context.notify(arrivalKey(queue.name));
+  return { held: heldCount(queue) };
+}
+
+/** Gives messages free, each for one receive. */
+export function releaseMessages(context: Context_, input: ReleaseInput) {
+  const queue = queueOf(context, input.QueueName);
+  const { hold } = queue;
+  if (hold === undefined) throw refusal('Conflict', `${queue.name} is not held`);
+  const messages = input.MessageId === undefined ? oldest(queue, hold, input.Max ?? 1) : [named(queue, hold, input)];
+  if (input.Again === true) for (const message of messages) checkAgain(queue, message);
+  if (input.Body !== undefined) for (const message of messages) replaceBody(queue, message, input.Body);
+  for (const { key } of messages) {
+    hold.open.add(key);
+    if (input.Again === true) hold.again.add(key);
+    context.notifyOne(arrivalKey(queue.name));
+  }
+  hold.released += messages.length;
+  if (messages.length > 0) {
+    context.effect({ kind: 'world', change: 'released', name: queue.name, count: messages.length });
+  }
+  return { released: messages.map(({ content }) => content.id), held: heldCount(queue) };
+}
+
+/** Ends the hold: everything is delivered again. */
+export function endHold(context: Context_, input: { QueueName: string }) {
+  const queue = queueOf(context, input.QueueName);
+  const released = heldCount(queue);
+  if (queue.hold === undefined) return { released };
+  queue.hold = undefined;
+  context.effect({ kind: 'world', change: 'released', name: queue.name, count: released });
+  context.notify(arrivalKey(queue.name));
+  return { released };
+}
+
+function queueOf(context: Context_, name: string): Queue {
+  const queue = context.state.queues.get(name);
+  if (queue === undefined) throw queueDoesNotExist();
+  return queue;
+}
+
+/** Keys count up in order of arrival, and messages stand in the order of their keys. */
+function oldest(queue: Queue, hold: Hold, max: number): Message[] {
+  const found: Message[] = [];
+  for (const message of queue.messages.values()) {
+    if (found.length >= max) break;
+    if (message.state === 'ready' && !hold.open.has(message.key)) found.push(message);
+  }
+  return found;
+}
+
+function named(queue: Queue, hold: Hold, { MessageId: id }: ReleaseInput): Message {
+  const all = [...queue.messages.values()];
+  const found = all.filter(({ content }) => content.id === id);
+  if (found.length === 0) throw refusal('NotFound', `no message ${id!.slice(0, 80)} in ${queue.name}`);
+  const ready = found.find(({ state, key }) => state === 'ready' && !hold.open.has(key));
+  if (ready === undefined) {
+    const { state } = found[0]!;
+    const why = state === 'ready' ? 'was released already' : state === 'delayed' ? 'is delayed' : 'is in flight';
+    throw refusal('Conflict', `message ${id!.slice(0, 80)} of ${queue.name} ${why}`);
+  }
+  const before = queue.settings.fifo ? all.find((other) => holdsUp(hold, other, ready)) : undefined;
+  if (before === undefined) return ready;
+  throw refusal(
+    'Conflict',
+    `message ${id!.slice(0, 80)} comes after ${before.content.id} of its group in ${queue.name}`,
+  );
+}
+
+const isOfGroup = (one: Message, other: Message) => one.content.groupId === other.content.groupId;
+
+const holdsUp = (hold: Hold, other: Message, message: Message): boolean =>
+  other.key < message.key && isOfGroup(other, message) && other.state !== 'in-flight' && !hold.open.has(other.key);
+
+/** A copy stands at the end of the queue, which would be out of order in a group. */
+function checkAgain(queue: Queue, message: Message): void {
+  if (!queue.settings.fifo) return;
+  for (const other of queue.messages.values()) {
+    if (other.key === message.key || !isOfGroup(other, message)) continue;
+    const why = `other messages of its group wait in ${queue.name}`;
+    throw refusal('Conflict', `message ${message.content.id} cannot be delivered twice: ${why}`);
+  }
+}
+
+function replaceBody(queue: Queue, message: Message, body: string): void {
+  checkBody(body, attributesSize(message.content.attributes), queue.settings.maximumMessageSize);
+  message.content = { ...message.content, body, bodyMd5: md5(body) };
+}
+
+/** `NotFound` or `Conflict`, for the control interface. */
+const refusal = (code: 'NotFound' | 'Conflict', message: string) => new AwsError(code, message);
