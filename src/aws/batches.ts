@@ -68,10 +68,15 @@ export async function sendBatches<T>(
   return failures.sort((one, other) => one.index - other.index);
 }
 
+interface Refused {
+  Id?: string | undefined;
+  Code?: string | undefined;
+  Message?: string | undefined;
+  SenderFault?: boolean | undefined;
+}
+
 /** Members of a batch that a service refused, with the `Id` that we gave as the index. */
-export function failuresOf(
-  failed: readonly { Id?: string; Code?: string; Message?: string; SenderFault?: boolean }[] | undefined,
-): BatchFailure[] {
+export function failuresOf(failed: readonly Refused[] | undefined): BatchFailure[] {
   return (failed ?? []).map(({ Id, Code, Message, SenderFault }) => ({
     index: Number(Id),
     code: Code ?? 'Unknown',

@@ -1,4 +1,8 @@
-import { FilterLogEventsCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  FilterLogEventsCommand,
+  PutLogEventsCommand,
+  type RejectedLogEventsInfo,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { CliffracerError } from '../errors.ts';
 import type { LogEntry, LogsPort } from '../ports.ts';
 import type { StackNames } from '../shop/stack/names.ts';
@@ -72,10 +76,7 @@ function spans(sorted: readonly LogEntry[]): LogEntry[][] {
   return runs;
 }
 
-function refused(
-  stream: string,
-  info: { tooNewLogEventStartIndex?: number; tooOldLogEventEndIndex?: number; expiredLogEventEndIndex?: number },
-): CliffracerError {
+function refused(stream: string, info: RejectedLogEventsInfo): CliffracerError {
   const why =
     info.tooNewLogEventStartIndex !== undefined
       ? 'more than two hours ahead of its clock'

@@ -64,7 +64,7 @@ export function clientSettings(target: Target, options: ClientOptions): Settings
       requestTimeout: options.timeoutMs ?? ANSWER_TIMEOUT_MS,
       throwOnRequestTimeout: true,
       ...(agent === undefined ? { httpsAgent: { maxSockets: SOCKETS } } : { httpAgent: agent }),
-    }) as Settings['requestHandler'],
+    }) as NonNullable<Settings['requestHandler']>,
   } as const;
   if (target.kind === 'aws') {
     return { ...shared, maxAttempts: 6, logger: SILENT, ...(target.profile && { profile: target.profile }) };

@@ -7,6 +7,7 @@ import {
   FilterLogEventsCommand,
   GetLogEventsCommand,
   PutLogEventsCommand,
+  type PutLogEventsCommandOutput,
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Behaviour, Trial } from './behaviour.ts';
@@ -19,7 +20,7 @@ const DAY = 86_400_000;
 interface TrialGroup {
   logs: CloudWatchLogsClient;
   logGroupName: string;
-  put(stream: string, ...events: readonly [at: number, message: string][]): Promise<{ rejectedLogEventsInfo?: object }>;
+  put(stream: string, ...events: readonly [at: number, message: string][]): Promise<PutLogEventsCommandOutput>;
   filter(more?: object): Promise<string[]>;
 }
 

@@ -11,6 +11,7 @@ import {
   ListObjectsV2Command,
   PutBucketPolicyCommand,
   PutObjectCommand,
+  type PutObjectCommandOutput,
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -24,7 +25,7 @@ interface TrialBucket {
   s3: S3Client;
   Bucket: string;
   create(): Promise<unknown>;
-  put(Key: string, Body: string, more?: object): Promise<{ ETag?: string }>;
+  put(Key: string, Body: string, more?: object): Promise<PutObjectCommandOutput>;
   read(Key: string): Promise<{ text: string; metadata: Record<string, string> }>;
 }
 

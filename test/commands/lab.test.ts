@@ -221,8 +221,8 @@ test.each(['clock', 'clock next', 'queue peek order-queue', 'fault list', 'snaps
   '%s says so on an engine that cannot do it, and where none is',
   async (line) => {
     const other = createServer((request, response) => {
-      if (request.url !== '/_localstack/health') return response.writeHead(404).end();
-      response.end(JSON.stringify({ services: { sqs: 'running' }, edition: 'community', version: '4.14.0' }));
+      if (request.url !== '/_localstack/health') response.writeHead(404).end();
+      else response.end(JSON.stringify({ services: { sqs: 'running' }, edition: 'community', version: '4.14.0' }));
     });
     const { port, release } = await reservePort();
     await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));

@@ -11,6 +11,11 @@ export function tagList(tags: unknown): { Key: string; Value: string }[] {
   return Object.entries(tags as Record<string, string>).map(([Key, Value]) => ({ Key, Value }));
 }
 
-export function tagMap(tags: readonly { Key?: string; Value?: string }[] | undefined): Record<string, string> {
+interface Tag {
+  Key?: string | undefined;
+  Value?: string | undefined;
+}
+
+export function tagMap(tags: readonly Tag[] | undefined): Record<string, string> {
   return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
 }

@@ -27,6 +27,9 @@ export interface DeadLetter {
   event: Fields | undefined;
 }
 
+/** A failure of which not everything may be known. */
+type KnownFailure = { [name in keyof Failure]?: Failure[name] | undefined };
+
 /** What can be known without receiving a message. */
 export type Seen = Pick<ReceivedMessage, 'messageId' | 'body' | 'attributes' | 'receiveCount' | 'sentAt'>;
 
@@ -69,7 +72,7 @@ function failureOf(
   attributes: Record<string, string>,
   eventId: string | undefined,
   failures: Failures | undefined,
-): Partial<Failure> | undefined {
+): KnownFailure | undefined {
   const fresh = failures?.ofMessage(messageId);
   if (fresh !== undefined) return fresh;
   const stated = statedFailure(attributes);
@@ -91,7 +94,7 @@ function statedFailure(attributes: Record<string, string>) {
   };
 }
 
-function errorOf({ code, message = '', stack, at }: Partial<Failure>): DeadLetter['error'] {
+function errorOf({ code, message = '', stack, at }: KnownFailure): DeadLetter['error'] {
   if (code === undefined) return undefined;
   return { code, message, ...(stack !== undefined && { stack }), ...(at !== undefined && { at }) };
 }

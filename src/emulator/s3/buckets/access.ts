@@ -7,7 +7,7 @@ import { invalidBucketName, isBucketName } from './name.ts';
 
 export interface BucketInput {
   Bucket: string;
-  ExpectedBucketOwner?: string;
+  ExpectedBucketOwner?: string | undefined;
 }
 
 /**

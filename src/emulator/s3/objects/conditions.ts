@@ -8,11 +8,11 @@ const unquoted = (etag: string) => etag.replace(/^"/, '').replace(/"$/, '');
 const matches = (etag: string, object: StoredObject) => etag === '*' || unquoted(etag) === object.etag;
 
 export interface ReadConditions {
-  IfMatch?: string;
-  IfNoneMatch?: string;
+  IfMatch?: string | undefined;
+  IfNoneMatch?: string | undefined;
   /** Seconds since the epoch. */
-  IfModifiedSince?: number;
-  IfUnmodifiedSince?: number;
+  IfModifiedSince?: number | undefined;
+  IfUnmodifiedSince?: number | undefined;
 }
 
 /** A condition on a time that is still to come is ignored. */

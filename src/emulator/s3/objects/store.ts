@@ -8,12 +8,12 @@ import type { Bucket, S3State, StoredObject } from '../state.ts';
 export interface ObjectInput {
   Bucket: string;
   Key: string;
-  VersionId?: string;
+  VersionId?: string | undefined;
   ExpectedBucketOwner?: string;
 }
 
 /** Without versioning an object's only version is `null` (S3 User Guide, Working with objects in a bucket). */
-export function checkVersion(input: { VersionId?: string }): void {
+export function checkVersion(input: { VersionId?: string | undefined }): void {
   if (input.VersionId !== undefined && input.VersionId !== 'null') {
     throw invalidArgument('Invalid version id specified', 'versionId', input.VersionId);
   }
