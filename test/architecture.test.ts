@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: ['domain', 'errors.ts'],
   // The engine and its ports are handed in by chaos/. Shop and lab do not know each other.
   shop: ['ports.ts', 'services', 'domain', 'expression', 'errors.ts'],
-  lab: ['ports.ts', 'errors.ts'],
+  lab: ['ports.ts', 'environment.ts', 'errors.ts'],
   aws: ['domain', 'ports.ts', 'shop', 'errors.ts'],
   // Storms on an engine of this process, and on many threads.
   chaos: ['app.ts', 'connection.ts', 'emulator', 'engines', 'aws', 'shop', 'ports.ts', 'domain', 'errors.ts'],

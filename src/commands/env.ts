@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { oneOf } from '../cli/arguments.ts';
 import { resolveRegion } from '../engines/endpoint.ts';
 import { probe } from '../engines/probe.ts';
+import { DROPPED_VARIABLES, engineVariables } from '../lab/consumers/environment.ts';
 import { unreachableView } from '../views/engine.ts';
 
 const SHELLS = ['bash', 'fish', 'powershell'] as const;
@@ -30,13 +31,10 @@ const PATIENCE_MS = 1_000;
 export async function env(app: App) {
   const endpoint = await app.endpoint();
   const region = resolveRegion(app.globals.region, app.env).value;
-  const variables = [
-    { name: 'AWS_ENDPOINT_URL', value: endpoint.value },
-    { name: 'AWS_ACCESS_KEY_ID', value: 'test' },
-    { name: 'AWS_SECRET_ACCESS_KEY', value: 'test' },
-    { name: 'AWS_REGION', value: region },
-    { name: 'AWS_DEFAULT_REGION', value: region },
-  ];
+  const variables = Object.entries(engineVariables({ endpoint: endpoint.value, region })).map(([name, value]) => ({
+    name,
+    value,
+  }));
   const { answer } = await probe(endpoint.value, app.clock.now, PATIENCE_MS);
   return { endpoint: endpoint.value, region, reachable: answer === 'engine', variables };
 }
@@ -44,18 +42,16 @@ export async function env(app: App) {
 const shellOf = (path: string | undefined): Shell => (path?.endsWith('/fish') ? 'fish' : 'bash');
 
 function exportsIn(shell: Shell, variables: readonly { name: string; value: string }[]): string {
-  // A session token of other credentials would be sent along with test/test, and a profile would win over both.
-  const dropped = ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'];
   const quoted = variables.map(({ name, value }) => [name, `'${value.replaceAll("'", "'\\''")}'`] as const);
   switch (shell) {
     case 'bash':
-      return `${quoted.map(([name, value]) => `export ${name}=${value}\n`).join('')}unset ${dropped.join(' ')}\n`;
+      return `${quoted.map(([name, value]) => `export ${name}=${value}\n`).join('')}unset ${DROPPED_VARIABLES.join(' ')}\n`;
     case 'fish':
-      return `${quoted.map(([name, value]) => `set -gx ${name} ${value};\n`).join('')}set -e ${dropped.join(' ')};\n`;
+      return `${quoted.map(([name, value]) => `set -gx ${name} ${value};\n`).join('')}set -e ${DROPPED_VARIABLES.join(' ')};\n`;
     case 'powershell':
       return [
         ...variables.map(({ name, value }) => `$env:${name} = '${value.replaceAll("'", "''")}'\n`),
-        ...dropped.map((name) => `Remove-Item Env:${name} -ErrorAction SilentlyContinue\n`),
+        ...DROPPED_VARIABLES.map((name) => `Remove-Item Env:${name} -ErrorAction SilentlyContinue\n`),
       ].join('');
   }
 }

@@ -1,0 +1,44 @@
+import type { Environment } from '../../environment.ts';
+
+/** The engine that a consumer's calls go to. */
+export interface ConsumerPlace {
+  /** Scheme, host and port. */
+  endpoint: string;
+  region: string;
+}
+
+/** What makes an AWS SDK or CLI use the engine; the credentials are the emulators' well-known ones. */
+export const engineVariables = ({ endpoint, region }: ConsumerPlace) => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+});
+
+/** A session token of other credentials would be sent along with test/test, and a profile would win over both. */
+export const DROPPED_VARIABLES = ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'];
+
+/**
+ * The environment of a program whose calls are to go to the engine, as `name`: every AWS SDK puts AWS_SDK_UA_APP_ID into its
+ * user agent, where the call log finds it. `own` are the consumer's variables, which win.
+ */
+export function consumerEnvironment(
+  base: Environment,
+  place: ConsumerPlace,
+  name: string | undefined,
+  own: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const [key, value] of Object.entries(base)) {
+    if (value !== undefined && !DROPPED_VARIABLES.includes(key)) variables[key] = value;
+  }
+  return {
+    ...variables,
+    ...engineVariables(place),
+    // Without it an SDK that finds no credentials asks a host outside of this machine.
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...(name !== undefined && { AWS_SDK_UA_APP_ID: name }),
+    ...own,
+  };
+}
