@@ -157,6 +157,7 @@ export interface StoredObject {
 }
 
 export interface BucketPort {
+  /** Metadata may be any text; of one that is an encoded word itself (RFC 2047), S3 keeps what the word says. */
   put(key: string, body: string, options: { contentType: string; metadata?: Record<string, string> }): Promise<void>;
   get(key: string): Promise<{ body: string; metadata: Record<string, string> } | undefined>;
   list(prefix: string): AsyncIterable<StoredObject>;

@@ -4,6 +4,7 @@ import type { BucketPort } from '../ports.ts';
 import type { StackNames } from '../shop/stack/names.ts';
 import { batchesOf } from './batches.ts';
 import type { Clients } from './clients.ts';
+import { fromHeader, toHeader } from './encoded-words.ts';
 import { awsCodeOf } from './errors.ts';
 
 const DELETE_BATCH = { count: 1_000 };
@@ -19,14 +20,14 @@ export async function createBucket(clients: Clients, names: StackNames): Promise
       await s3.send(
         new PutObjectCommand({
           ...{ Bucket, Key, Body, ContentType: contentType },
-          ...(metadata && { Metadata: mapValues(metadata, headerText) }),
+          ...(metadata && { Metadata: mapValues(metadata, toHeader) }),
         }),
       );
     },
     async get(Key) {
       try {
         const { Body, Metadata } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-        return { body: (await Body?.transformToString()) ?? '', metadata: mapValues(Metadata ?? {}, plainText) };
+        return { body: (await Body?.transformToString()) ?? '', metadata: mapValues(Metadata ?? {}, fromHeader) };
       } catch (error) {
         if (awsCodeOf(error) === 'NoSuchKey') return undefined;
         throw error;
@@ -64,14 +65,3 @@ export async function createBucket(clients: Clients, names: StackNames): Promise
 
 const mapValues = (record: Record<string, string>, change: (value: string) => string): Record<string, string> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
-
-/** Metadata travels in headers; what is not plain ASCII is encoded as S3 does it itself (S3 User Guide, object metadata: RFC 2047). */
-function headerText(value: string): string {
-  if (/^[\x20-\x7e]*$/.test(value) && value.trim() === value && !value.startsWith('=?')) return value;
-  return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`;
-}
-
-function plainText(value: string): string {
-  const encoded = /^=\?UTF-8\?B\?([A-Za-z0-9+/=]*)\?=$/i.exec(value);
-  return encoded === null ? value : Buffer.from(encoded[1]!, 'base64').toString();
-}

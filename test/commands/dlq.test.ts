@@ -299,7 +299,7 @@ describe('dlq redrive', () => {
     ['--rate fast', 'messages a second'],
     ['--max 0', '1 to 1000000'],
     ['--where "event_type ="', '--where, character 13: expected a value after =, not the end'],
-    ['--where ""', '--where, character 1: expected a field'],
+    ['--where ""', '--where must not be empty'],
     ['--where "attempts > 3 event_type = x"', 'character 14: expected "and", "or" or the end'],
   ])('%s is a usage error, and moves nothing', async (flags, message) => {
     const outcome = await session.run(`dlq redrive payment ${flags}`);

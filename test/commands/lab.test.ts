@@ -230,11 +230,16 @@ test.each(['clock', 'clock next', 'queue peek order-queue', 'fault list', 'snaps
     const refused = await session.run(`${line} --endpoint-url ${endpoint} --json`);
     other.close();
     expect(refused.code).toBe(1);
-    expect(refused.json().error.code).toBe('unsupported');
+    const { code, hint: elsewhere } = refused.json().error;
+    expect(code).toBe('unsupported');
+    // The other engine has the port.
+    if (!line.startsWith('queue')) expect(elsewhere).toBe('cliffracer up --engine embedded --port 0');
     const gone = await session.run(`${line} --endpoint-url ${endpoint} --json`);
     release();
     expect(gone.code).toBe(3);
-    expect(gone.json().error).toMatchObject({ code: 'engine_unreachable', hint: 'cliffracer up' });
+    // With the endpoint that was asked for: up starts an engine where the next call looks for it.
+    const hint = `cliffracer up --endpoint-url ${endpoint}`;
+    expect(gone.json().error).toMatchObject({ code: 'engine_unreachable', hint });
   },
 );
 

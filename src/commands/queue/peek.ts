@@ -62,7 +62,10 @@ function noSuchView(kind: string, state: string): CliffracerError {
       ? 'messages can only be seen by receiving them, which counts as a receive and hides them from workers meanwhile'
       : `messages that are ${state} cannot be seen at all`;
   return new CliffracerError('unsupported', `on ${kind} ${why}`, {
-    hint: state === 'ready' ? 'accept that with --receive' : 'use the embedded engine: cliffracer up',
+    hint:
+      state === 'ready'
+        ? 'accept that with --receive'
+        : 'use the embedded engine: cliffracer up --engine embedded --port 0',
   });
 }
 

@@ -62,19 +62,25 @@ describe('mounted routes', () => {
 describe('account and region', () => {
   const scope = (headers: Record<string, string>, url = '/') =>
     callerScope({ method: 'GET', url, headers, body: Buffer.alloc(0) });
+  const signedScope = (key: string, region: string) => scope(signed('sqs', region, key) as Record<string, string>);
   test.each([
-    [signed('sqs', 'eu-west-1', '123456789012'), '123456789012', 'eu-west-1', 'sqs'],
-    [signed('sqs', 'eu-west-1', 'test'), '000000000000', 'eu-west-1', 'sqs'],
-    [signed('sqs', 'eu-west-1', '1234567890123'), '000000000000', 'eu-west-1', 'sqs'],
-    [signed('sqs', 'x/../y', 'test'), '000000000000', 'x', '..'],
-    [signed('sqs', 'UP:1', 'test'), '000000000000', 'us-east-1', 'sqs'],
-    [{}, '000000000000', 'us-east-1', undefined],
-    [{ authorization: 'AWS 123456789012:c2ln' }, '123456789012', 'us-east-1', 's3'],
-    [{ authorization: 'AWS test:c2ln' }, '000000000000', 'us-east-1', 's3'],
-    [{ authorization: 'Basic dGVzdA==' }, '000000000000', 'us-east-1', undefined],
-    [{ authorization: 'AWS4-HMAC-SHA256 Credential=' }, '000000000000', 'us-east-1', undefined],
-  ])('%j', (headers, account, region, signedFor) => {
-    expect(scope(headers as Record<string, string>)).toEqual({ account, region, signedFor });
+    ['123456789012', 'eu-west-1', '123456789012', 'eu-west-1', 'sqs'],
+    ['test', 'eu-west-1', '000000000000', 'eu-west-1', 'sqs'],
+    ['1234567890123', 'eu-west-1', '000000000000', 'eu-west-1', 'sqs'],
+    ['test', 'x/../y', '000000000000', 'x', '..'],
+    ['test', 'UP:1', '000000000000', 'us-east-1', 'sqs'],
+  ])('key %s in %s', (key, signedRegion, account, region, signedFor) => {
+    expect(signedScope(key, signedRegion)).toEqual({ account, region, signedFor, key });
+  });
+
+  test.each([
+    [{}, '000000000000', undefined, undefined],
+    [{ authorization: 'AWS 123456789012:c2ln' }, '123456789012', 's3', '123456789012'],
+    [{ authorization: 'AWS test:c2ln' }, '000000000000', 's3', 'test'],
+    [{ authorization: 'Basic dGVzdA==' }, '000000000000', undefined, undefined],
+    [{ authorization: 'AWS4-HMAC-SHA256 Credential=' }, '000000000000', undefined, ''],
+  ])('%j', (headers, account, signedFor, key) => {
+    expect(scope(headers as Record<string, string>)).toEqual({ account, region: 'us-east-1', signedFor, key });
   });
 
   test('two accounts and two regions are four worlds', async () => {
