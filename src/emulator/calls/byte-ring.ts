@@ -31,6 +31,7 @@ export class ByteRing {
 
   /** Writes into reserved room; answers the number of bytes. */
   write(content: Uint8Array | string): number {
+    if (content.length === 0) return 0;
     const offset = this.#end % this.capacity;
     let length: number;
     if (typeof content === 'string') length = this.#bytes!.write(content, offset);

@@ -8,6 +8,9 @@ export const traceRoot = (header: string | undefined): string | undefined =>
 /** Of a caller that has more in hand, no call can be told to belong to one. */
 const MOST_IN_HAND = 50;
 
+/** Callers that are remembered without a message in hand. */
+const MOST_CALLERS = 1_000;
+
 /** What one caller has received and neither deleted nor returned. */
 interface InHand {
   open: Set<Delivery>;
@@ -93,6 +96,7 @@ export class Deliveries {
     this.#latest.set(effect.id, delivery);
     let inHand = this.#byCaller.get(caller);
     if (inHand === undefined) {
+      if (this.#byCaller.size >= MOST_CALLERS) this.#forgetIdle();
       inHand = { open: new Set(), expired: [] };
       this.#byCaller.set(caller, inHand);
     }
@@ -118,8 +122,13 @@ export class Deliveries {
     this.#latest.delete(delivery.messageId);
     const inHand = this.#byCaller.get(delivery.caller);
     inHand?.open.delete(delivery);
-    if (inHand?.open.size === 0 && inHand.expired.length === 0) this.#byCaller.delete(delivery.caller);
     this.#forgetTrace(delivery);
+  }
+
+  #forgetIdle(): void {
+    for (const [caller, { open, expired }] of this.#byCaller) {
+      if (open.size === 0 && expired.length === 0) this.#byCaller.delete(caller);
+    }
   }
 
   #forgetTrace(delivery: Delivery): void {

@@ -50,16 +50,16 @@ export interface MessageEffect {
   /** Receives so far, on all queues. */
   receives: number;
   /** When it becomes visible, for received, extended and delayed messages (milliseconds since the epoch). */
-  until?: number;
+  until?: number | undefined;
   /** ARN of the queue that it went to. */
-  to?: string;
+  to?: string | undefined;
   groupId?: string | undefined;
   /** X-Ray's header on the message. */
   trace?: string | undefined;
   /** For sent and received. */
-  body?: string;
+  body?: string | undefined;
   /** For a duplicate the message that came first, for a moved one the message that took its place. */
-  other?: string;
+  other?: string | undefined;
 }
 
 /** A message was published on a topic. */

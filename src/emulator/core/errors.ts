@@ -10,7 +10,11 @@ export class AwsError extends Error {
   readonly fields: Record<string, unknown>;
 
   constructor(code: string, message: string, options: { status?: number; fields?: Record<string, unknown> } = {}) {
+    // A refusal is an answer and no fault: finding out where it was made would cost ten times what it does.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = limit;
     this.code = code;
     this.status = options.status;
     this.fields = options.fields ?? {};

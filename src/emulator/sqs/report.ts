@@ -2,17 +2,21 @@ import type { MessageChange, MessageEffect } from '../core/effects.ts';
 import type { Context } from '../core/types.ts';
 import type { Message, MessageContent, Queue } from './state.ts';
 
+interface Details {
+  until?: number;
+  to?: string;
+  other?: string;
+}
+
 /** Reports to the call log what became of a message. */
 export function report(
   context: Context,
   queue: Queue,
   change: MessageChange,
   content: MessageContent,
-  more: Partial<MessageEffect> = {},
+  { until, to, other }: Details = {},
 ): void {
-  if (!context.logged) return;
-  const { id, receiveCount: receives, groupId } = content;
-  context.effect({ kind: 'message', queue: queue.arn, id, change, receives, groupId, ...more });
+  if (context.logged) context.effect(messageEffect(queue, change, content, until, to, other, undefined));
 }
 
 /** Reports a message that came into a queue, or was given to a consumer. */
@@ -23,7 +27,33 @@ export function reportWhole(
   { content, state, visibleAt }: Message,
 ): void {
   if (!context.logged) return;
-  const { body, traceHeader: trace } = content;
-  const hidden = state === 'ready' ? {} : { until: visibleAt };
-  report(context, queue, change, content, { body, trace, ...hidden });
+  const until = state === 'ready' ? undefined : visibleAt;
+  const { body } = content;
+  context.effect(messageEffect(queue, change, content, until, undefined, undefined, body), body.length);
+}
+
+/** All members in one order: effects are made for every call, and share one layout. */
+function messageEffect(
+  queue: Queue,
+  change: MessageChange,
+  { id, receiveCount, groupId, traceHeader }: MessageContent,
+  until: number | undefined,
+  to: string | undefined,
+  other: string | undefined,
+  body: string | undefined,
+): MessageEffect {
+  const trace = traceHeader;
+  return {
+    kind: 'message',
+    queue: queue.arn,
+    id,
+    change,
+    receives: receiveCount,
+    until,
+    to,
+    groupId,
+    trace,
+    body,
+    other,
+  };
 }
