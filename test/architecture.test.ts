@@ -38,7 +38,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Storms on an engine of this process, and on many threads.
   chaos: ['app.ts', 'connection.ts', 'emulator', 'engines', 'aws', 'shop', 'ports.ts', 'domain', 'errors.ts'],
   conformance: ['aws', 'shop', 'ports.ts', 'domain', 'errors.ts'],
-  engines: ['emulator', 'environment.ts', 'errors.ts'],
+  // As adapters of AWS do for the shop, those of the embedded engine implement the ports of the lab.
+  engines: ['emulator', 'environment.ts', 'lab', 'errors.ts'],
   views: ['domain', 'ports.ts', 'shop', 'lab'],
   cli: ['views', 'environment.ts', 'errors.ts'],
 };

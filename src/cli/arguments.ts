@@ -57,7 +57,7 @@ export const completing = <Given extends unknown[], Value>(
 const LONGEST_ID = 512;
 
 /** Taken as it is, and judged where it is used, as long as it can be a key at all; empty ones are refused for all commands. */
-function identifier(text: string): string {
+export function identifier(text: string): string {
   if (Buffer.byteLength(text) <= LONGEST_ID) return text;
   throw new InvalidArgumentError(`It must have at most ${LONGEST_ID} bytes.`);
 }

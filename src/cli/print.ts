@@ -29,22 +29,22 @@ export class Printer {
   }
 
   /** The result of a command: the view's text, or one JSON document. */
-  async result<T>(data: T, view: View<T>): Promise<void> {
+  async result<T>(data: T, view: View<T>, keys: Keys = snakeCase): Promise<void> {
     const { stdout } = this.#options.io;
-    if (this.json) return writeText(stdout, `${jsonText(snakeCase(data), stdout.isTTY ? 2 : undefined)}\n`);
+    if (this.json) return writeText(stdout, `${jsonText(keys(data), stdout.isTTY ? 2 : undefined)}\n`);
     await this.#text(stdout, view, data);
   }
 
   /** One fact of a stream: a line of text, or one JSON object a line. */
-  async fact<T>(fact: T, view: View<T>): Promise<void> {
+  async fact<T>(fact: T, view: View<T>, keys: Keys = snakeCase): Promise<void> {
     const { stdout } = this.#options.io;
-    if (this.json) return writeText(stdout, `${jsonText(snakeCase(fact))}\n`);
+    if (this.json) return writeText(stdout, `${jsonText(keys(fact))}\n`);
     await this.#text(stdout, view, fact);
   }
 
   /** A result that another program reads, as JSON or a diagram: its lines stay as they are. */
-  async document<T>(data: T, view: View<T>): Promise<void> {
-    if (this.json) return this.result(data, view);
+  async document<T>(data: T, view: View<T>, keys: Keys = snakeCase): Promise<void> {
+    if (this.json) return this.result(data, view, keys);
     await this.raw(`${view(data, await this.context(this.#options.io.stdout))}\n`);
   }
 
@@ -134,6 +134,12 @@ function stacks(error: Error): string {
   const cause = error.cause instanceof Error ? `\ncaused by: ${stacks(error.cause)}` : '';
   return safe(error.stack ?? error.message).replaceAll('\\u000a', '\n') + cause.replaceAll('\\u000a', '\n');
 }
+
+/** What becomes of the keys of a document in JSON. */
+type Keys = (value: unknown) => unknown;
+
+/** For documents with items and inputs of other programs, whose names are theirs; the program's own are written in snake_case. */
+export const KEYS_AS_THEY_ARE: Keys = (value) => value;
 
 /** Keys of the program's own objects in snake_case; keys that hold anything but a plain camelCase name stay. */
 export function snakeCase(value: unknown): unknown {

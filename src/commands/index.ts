@@ -99,6 +99,15 @@ export const ENTRIES: readonly Entry[] = [
   entry(LOOK, 'trace', 'one order as a tree of causes across all services, with what is still missing', (app) =>
     import('./trace.ts').then((module) => module.traceCommand(app)),
   ),
+  {
+    ...entry(LOOK, 'calls list', 'the calls of every program, with what each changed; -f follows them', (app) =>
+      import('./calls/list.ts').then((module) => module.callsListCommand(app)),
+    ),
+    isDefault: true,
+  },
+  entry(LOOK, 'calls show', 'one call with input and answer; --as-cli, --as-curl repeat it', (app) =>
+    import('./calls/show.ts').then((module) => module.callsShowCommand(app)),
+  ),
   entry(LOOK, 'dlq list', 'dead-letter queues: how many messages, since when and why', (app) =>
     import('./dlq/list.ts').then((module) => module.dlqListCommand(app)),
   ),
@@ -192,6 +201,7 @@ export const ENTRIES: readonly Entry[] = [
 export const GROUPS: readonly { name: string; summary: string; group: string }[] = [
   { name: 'config', summary: 'the settings in force', group: ENGINE },
   { name: 'order', summary: 'place, list, show, cancel and retry orders', group: SHOP },
+  { name: 'calls', summary: 'the calls of every program, and their effects (embedded engine)', group: LOOK },
   { name: 'dlq', summary: 'list, show, redrive and purge messages that could not be handled', group: LOOK },
   {
     name: 'inspect',

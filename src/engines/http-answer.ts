@@ -7,6 +7,7 @@ export interface ReadAnswer {
 }
 
 const LARGEST_HEAD = 64 * 1024;
+/** Of an answer whose reader says nothing else. */
 const LARGEST_BODY = 4 * 1024 * 1024;
 const END_OF_HEAD = '\r\n\r\n';
 
@@ -17,18 +18,42 @@ interface Head extends Omit<ReadAnswer, 'body'> {
 /** Puts together one HTTP/1.x answer from what a connection brings (RFC 9112). Both methods throw for what is none. */
 export class AnswerReader {
   #received: Buffer = Buffer.alloc(0);
+  /** What has come since, not yet put together: of a long answer that would copy everything again and again. */
+  #further: Buffer[] = [];
+  #length = 0;
   #head: Head | undefined;
+  readonly #largest: number;
   readonly #chunks = new Chunks();
+
+  /** `largest`: bytes that a body may have. */
+  constructor(largest = LARGEST_BODY) {
+    this.#largest = largest;
+  }
 
   /** The answer, once it is whole. */
   add(bytes: Buffer): ReadAnswer | undefined {
-    this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes]);
-    if (this.#received.length > LARGEST_HEAD + LARGEST_BODY) throw new Error('the answer is too large');
+    this.#further.push(bytes);
+    this.#length += bytes.length;
+    if (this.#length > LARGEST_HEAD + this.#largest) throw new Error('the answer is too large');
+    if (this.#isAwaited()) return undefined;
+    this.#putTogether();
     this.#head ??= readHead(this.#received);
     if (this.#head === undefined) return undefined;
     const { status, headers, bodyStart } = this.#head;
     const body = this.#body(this.#received.subarray(bodyStart), status, headers);
     return body && { status, headers, body };
+  }
+
+  #putTogether(): void {
+    if (this.#further.length > 0) this.#received = Buffer.concat([this.#received, ...this.#further]);
+    this.#further = [];
+  }
+
+  /** Whether it is known that more has to come. */
+  #isAwaited(): boolean {
+    if (this.#head === undefined) return false;
+    const declared = this.#head.headers['content-length'] ?? '';
+    return !isChunked(this.#head.headers) && this.#length < this.#head.bodyStart + Number(declared);
   }
 
   /** undefined while there is more to come, and where only the end of the connection ends it. */
@@ -39,12 +64,13 @@ export class AnswerReader {
     if (declared === undefined) return undefined;
     if (!/^\d{1,15}$/.test(declared)) throw notHttp();
     const length = Number(declared);
-    if (length > LARGEST_BODY) throw new Error('the answer is too large');
+    if (length > this.#largest) throw new Error('the answer is too large');
     return bytes.length < length ? undefined : bytes.subarray(0, length);
   }
 
   /** The answer of a connection that the other side has closed. */
   end(): ReadAnswer {
+    this.#putTogether();
     const head = this.#head;
     if (head === undefined || isChunked(head.headers) || head.headers['content-length'] !== undefined) {
       // As Node's own client says it.

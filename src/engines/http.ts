@@ -17,6 +17,8 @@ export interface HttpOptions {
   /** The whole call ends by then, however slowly the other side sends. */
   timeoutMs: number;
   signal?: AbortSignal;
+  /** Bytes that the answer's body may have; 4 MiB unless it says otherwise. */
+  largest?: number;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function httpCall(address: string, options: HttpOptions): Promise<H
   const tls = url.protocol === 'https:' ? await import('node:tls') : undefined;
   return new Promise((resolve, reject) => {
     const socket = open(url, tls, options.signal);
-    const reader = new AnswerReader();
+    const reader = new AnswerReader(options.largest);
     const end = () => {
       clearTimeout(deadline);
       socket.destroy();

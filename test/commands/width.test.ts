@@ -24,6 +24,8 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   demo: ['demo --orders 2'],
   audit: ['audit', 'audit --repair'],
   trace: ['trace FULFILLED', 'trace CANCELLED', 'trace @last', 'trace FULFILLED --format timeline'],
+  'calls list': ['calls', 'calls --failed'],
+  'calls show': ['calls show 40', 'calls show 92'],
   'dlq list': ['dlq list'],
   'dlq show': ['dlq show payment'],
   'dlq redrive': ['dlq redrive payment --dry-run'],

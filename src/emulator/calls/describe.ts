@@ -80,6 +80,7 @@ export function describeEffect(effect: Effect): Record<string, unknown> {
         to: effect.to === undefined ? null : lastPart(effect.to),
         group: effect.groupId ?? null,
         other: effect.other ?? null,
+        trace: effect.trace ?? null,
         body: effect.body ?? null,
       };
     case 'published':

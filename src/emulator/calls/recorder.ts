@@ -32,7 +32,7 @@ export function callRecorder(engine: Engine): Recorder {
     begin(request, scope, service) {
       if (engine.calls === undefined) return undefined;
       const { headers } = request;
-      const caller = nameOf(headers['x-amz-user-agent'] ?? headers['user-agent'], scope.key);
+      const caller = nameOf(userAgentOf(headers), scope.key);
       const entry = new CallEntry(caller, service, '', scope.account, scope.region);
       entry.duration = systemLoop.elapsed();
       return entry;
@@ -60,6 +60,12 @@ export function callRecorder(engine: Engine): Recorder {
       calls.add(entry, request.headers['x-amzn-trace-id']);
     },
   };
+}
+
+/** In browsers only `x-amz-user-agent` is the SDK's; under Node.js only `user-agent` has the name of the application. */
+function userAgentOf(headers: EmulatorRequest['headers']): string | undefined {
+  const plain = headers['user-agent'];
+  return plain?.includes('app/') ? plain : (headers['x-amz-user-agent'] ?? plain);
 }
 
 function keepBytes(entry: CallEntry, request: EmulatorRequest, response: EmulatorResponse, bytes: ByteRing): void {

@@ -2,6 +2,7 @@ import { connectedCalls } from '../calls/connected.ts';
 import { describeCall, describeDelivery, describeWhole } from '../calls/describe.ts';
 import type { CallEntry } from '../calls/entry.ts';
 import type { CallLog } from '../calls/log.ts';
+import { lastPart } from '../calls/resources.ts';
 import { type Selection, selects } from '../calls/select.ts';
 import type { Engine } from '../core/engine.ts';
 import { systemLoop } from '../core/host.ts';
@@ -19,6 +20,7 @@ export function callRoutes(engine: Engine): ControlRoutes {
   return {
     'GET /': (request) => list(engine, logOf(engine), request),
     'GET /connected': ({ query }) => connected(logOf(engine), query),
+    'GET /messages': ({ query }) => messages(logOf(engine), query),
     'GET /deliveries': () => ({ deliveries: logOf(engine).deliveries.open.map(describeDelivery) }),
     'GET /{seq}': ({ params }) => {
       const log = logOf(engine);
@@ -165,4 +167,21 @@ function connected(log: CallLog, query: URLSearchParams) {
     truncated: entries.length > limit,
     calls: entries.slice(0, limit).map((entry) => describeCall(entry, log.bytes)),
   };
+}
+
+/** Messages that were put into queues or published, newest first; with `beginning` those whose id begins so. */
+function messages(log: CallLog, query: URLSearchParams) {
+  const beginning = query.get('beginning') ?? '';
+  const limit = wholeNumber(query, 'limit', 20, MOST_CALLS);
+  const found = new Map<string, { message_id: string; sent_to: string; at: string; caller: string }>();
+  for (let seq = log.next - 1; seq >= log.first && found.size < limit; seq--) {
+    const { effects = [], at, caller } = log.at(seq)!;
+    for (const effect of effects) {
+      const sent = effect.kind === 'published' || (effect.kind === 'message' && effect.change === 'sent');
+      if (!sent || found.size === limit || found.has(effect.id) || !effect.id.startsWith(beginning)) continue;
+      const sent_to = lastPart(effect.kind === 'message' ? effect.queue : effect.topic);
+      found.set(effect.id, { message_id: effect.id, sent_to, at: new Date(at).toISOString(), caller });
+    }
+  }
+  return { first: log.first, messages: [...found.values()] };
 }

@@ -8,7 +8,7 @@ import { confirmationRoutes, messageRoutes } from './peek.ts';
 import { queueRoutes } from './queues.ts';
 import { routeHandler } from './routing.ts';
 import { resetRoutes, snapshotRoutes } from './snapshots.ts';
-import { undeliverableRoutes } from './undeliverable.ts';
+import { subscriptionRoutes, undeliverableRoutes } from './undeliverable.ts';
 
 /** The engine's own interface beside AWS's APIs, under `/_cliffracer/` (docs/engine.md). */
 export function controlRoutes(engine: Engine, snapshots: Snapshots): [prefix: string, handler: RouteHandler][] {
@@ -17,6 +17,7 @@ export function controlRoutes(engine: Engine, snapshots: Snapshots): [prefix: st
     ['/_cliffracer/clock', routeHandler(clockRoutes(engine))],
     ['/_cliffracer/sqs/queues', routeHandler({ ...queueRoutes(engine), ...messageRoutes(engine) })],
     ['/_cliffracer/sns/confirmations', routeHandler(confirmationRoutes(engine))],
+    ['/_cliffracer/sns/subscriptions', routeHandler(subscriptionRoutes(engine))],
     ['/_cliffracer/sns/undeliverable', routeHandler(undeliverableRoutes(engine))],
     ['/_cliffracer/faults', routeHandler(faultRoutes(engine))],
     ['/_cliffracer/snapshots', routeHandler(snapshotRoutes(engine, snapshots))],

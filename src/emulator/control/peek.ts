@@ -1,7 +1,7 @@
 import type { Engine } from '../core/engine.ts';
 import type { ServiceId } from '../core/types.ts';
 import { pendingConfirmations, type SnsState } from '../sns/index.ts';
-import { type MessageState, type PeekedMessage, peekQueue, queueDepths, type SqsState } from '../sqs/index.ts';
+import { type MessageState, type PeekedMessage, peekQueue, placeOf, queueDepths, type SqsState } from '../sqs/index.ts';
 import { badRequest, type ControlRoutes, isoTime, notFound, scopeOf, wholeNumber } from './routing.ts';
 
 const STATES: readonly MessageState[] = ['ready', 'in-flight', 'delayed'];
@@ -34,6 +34,14 @@ export function messageRoutes(engine: Engine): ControlRoutes {
       const messages = pageOf(found.map(describeMessage));
       const next_offset = messages.length < found.length ? offset + messages.length : null;
       return { queue: name, state: which, ...depths(state, name), messages, next_offset };
+    },
+    'GET /{name}/messages/{id}': ({ params, query }) => {
+      const state = stateOf(query);
+      const { name, id } = params as { name: string; id: string };
+      const place = placeOf(state, name, engine.clock.now(), id);
+      if (place === undefined) throw notFound(`no message ${id.slice(0, 80)} in ${name.slice(0, 80)}`);
+      const { groupId: group = null, ahead, blockedBy: blocked_by } = place;
+      return { queue: name, message: { ...describeMessage(place), group, ahead, blocked_by } };
     },
   };
 }

@@ -51,6 +51,38 @@ export function peekQueue(
   return found.slice(offset, offset + limit).map((message) => peeked(queue, message, which));
 }
 
+/** Where one message stands in its queue. */
+export interface MessagePlace extends PeekedMessage {
+  groupId: string | undefined;
+  /** Ready messages that were there before it. */
+  ahead: number;
+  /** Of a FIFO queue: messages of its group that are in flight or delayed, and hold it up. */
+  blockedBy: string[];
+}
+
+const MOST_BLOCKING = 10;
+
+/** Finds one message by its id; undefined when it is not in the queue. */
+export function placeOf(state: SqsState, queueName: string, now: number, id: string): MessagePlace | undefined {
+  const queue = state.queues.get(queueName);
+  if (queue === undefined) return undefined;
+  const blocking: Message[] = [];
+  let ahead = 0;
+  for (const message of queue.messages.values()) {
+    if (isExpired(queue, message, now)) continue;
+    const ready = message.visibleAt <= now || message.state === 'ready';
+    if (message.content.id === id) {
+      const { groupId } = message.content;
+      const before = queue.settings.fifo ? blocking.filter(({ content }) => content.groupId === groupId) : [];
+      const blockedBy = before.slice(0, MOST_BLOCKING).map(({ content }) => content.id);
+      return { ...peeked(queue, message, ready ? 'ready' : message.state), groupId, ahead, blockedBy };
+    }
+    if (ready) ahead++;
+    else if (queue.settings.fifo) blocking.push(message);
+  }
+  return undefined;
+}
+
 function readyMessages(queue: Queue, now: number, limit: number): Message[] {
   const found: Message[] = [];
   for (const message of queue.messages.values()) {

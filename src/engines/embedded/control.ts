@@ -1,4 +1,4 @@
-import { CliffracerError } from '../../errors.ts';
+import { CliffracerError, type ErrorCode } from '../../errors.ts';
 import { type HttpAnswer, httpCall } from '../http.ts';
 import { ENGINE_NAMES } from '../kinds.ts';
 import { probe } from '../probe.ts';
@@ -13,6 +13,9 @@ export interface ControlCall {
   body?: Record<string, unknown>;
   /** What is asked for, for the message on an engine that cannot do it. */
   what: string;
+  /** Bytes that the answer may have; 4 MiB unless it says otherwise. */
+  largest?: number;
+  signal?: AbortSignal;
 }
 
 /**
@@ -20,17 +23,20 @@ export interface ControlCall {
  * other engine, with `engine_unreachable` where none is, and with what the engine says of a wrong request.
  */
 export async function control<T>(endpoint: string, now: () => number, call: ControlCall): Promise<T> {
-  const { method = 'GET', path, body, what } = call;
+  const { method = 'GET', path, body, what, largest, signal } = call;
   let answer: HttpAnswer | undefined;
   let fault = '';
   try {
     answer = await httpCall(`${endpoint}/_cliffracer${path}`, {
       method,
       timeoutMs: CONTROL_TIMEOUT_MS,
+      ...(largest !== undefined && { largest }),
+      ...(signal !== undefined && { signal }),
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
     fault = `HTTP ${answer.status}`;
   } catch (error) {
+    if (signal?.aborted) throw error;
     fault = (error as Error).message;
   }
   const document = parse(answer?.body ?? '');
@@ -61,6 +67,9 @@ function parse(text: string): ErrorDocument | undefined {
   }
 }
 
+const REFUSALS: readonly ErrorCode[] = ['not_found', 'unsupported'];
+
 function refusal({ code, message }: { code?: string; message?: string }): CliffracerError {
-  return new CliffracerError(code === 'not_found' ? 'not_found' : 'invalid_input', message ?? 'refused by the engine');
+  const known = REFUSALS.find((each) => each === code) ?? 'invalid_input';
+  return new CliffracerError(known, message ?? 'refused by the engine');
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { callerNames } from '../../../src/emulator/calls/caller.ts';
-import { callWorld, jobsAndOrders, NOON } from './world.ts';
+import { jobsAndOrders } from '../../support/programs.ts';
+import { callWorld, NOON } from './world.ts';
 
 describe('callers', () => {
   const nameOf = callerNames();
@@ -17,6 +18,7 @@ describe('callers', () => {
     ['the product, where the key is anybody’s', 'Boto3/1.40 md/x', 'test', 'boto3'],
     ['an account id as key', 'aws-cli/2.0', '111122223333', 'aws-cli'],
     ['nothing', undefined, undefined, 'unnamed'],
+    ['the SDK for JavaScript', 'aws-sdk-js/3.9 ua/2.1 app/billing', 'test', 'billing'],
     ['escape sequences are no name', 'app/\u001b[31mred', undefined, 'app'],
   ])('%s', (_what, userAgent, key, name) => {
     expect(nameOf(userAgent, key)).toBe(name);

@@ -1,4 +1,5 @@
 import { createEmulator, type EmulatorOptions } from '../../../src/emulator/index.ts';
+import { programsOf } from '../../support/programs.ts';
 
 export const NOON = Date.UTC(2026, 0, 1, 12);
 
@@ -6,34 +7,7 @@ export const NOON = Date.UTC(2026, 0, 1, 12);
 export function callWorld(options: EmulatorOptions = {}) {
   const emulator = createEmulator({ seed: 1, frozenAt: NOON, ...options });
 
-  async function send(headers: Record<string, string>, url: string, body: Buffer, method = 'POST') {
-    const response = await emulator.handle({ method, url, headers: { host: '127.0.0.1:4566', ...headers }, body });
-    const text = String(response.body);
-    return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
-  }
-
-  /** A program that calls itself `name` with AWS_SDK_UA_APP_ID; `more` are headers of its calls. */
-  function program(name: string, more: Record<string, string> = {}) {
-    const headersOf = (service: string) => ({
-      'user-agent': `aws-sdk-test/1.0 ua/2.1 app/${name}`,
-      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-      ...more,
-    });
-    const json = (service: string, prefix: string) => async (operation: string, input: object) => {
-      const target = { 'x-amz-target': `${prefix}.${operation}`, 'content-type': 'application/x-amz-json-1.0' };
-      return (await send({ ...headersOf(service), ...target }, '/', Buffer.from(JSON.stringify(input)))).body;
-    };
-    return {
-      sqs: json('sqs', 'AmazonSQS'),
-      dynamodb: json('dynamodb', 'DynamoDB_20120810'),
-      async sns(Action: string, input: Record<string, string>) {
-        const form = new URLSearchParams({ Action, Version: '2010-03-31', ...input }).toString();
-        const type = { 'content-type': 'application/x-www-form-urlencoded' };
-        return (await send({ ...headersOf('sns'), ...type }, '/', Buffer.from(form))).body as string;
-      },
-      s3: (method: string, path: string, body = '') => send(headersOf('s3'), path, Buffer.from(body), method),
-    };
-  }
+  const { send, program } = programsOf(emulator);
 
   const get = async (path: string) =>
     (await send({}, `/_cliffracer/calls${path}`, Buffer.alloc(0), 'GET')) as { status: number; body: any };
@@ -42,16 +16,3 @@ export function callWorld(options: EmulatorOptions = {}) {
 }
 
 export type CallWorld = ReturnType<typeof callWorld>;
-
-/** A queue `jobs` (visibility 30 s) and a table `orders` with the key `id`. */
-export async function jobsAndOrders({ program }: CallWorld) {
-  const setup = program('setup');
-  const { QueueUrl } = await setup.sqs('CreateQueue', { QueueName: 'jobs' });
-  await setup.dynamodb('CreateTable', {
-    TableName: 'orders',
-    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-    BillingMode: 'PAY_PER_REQUEST',
-  });
-  return QueueUrl as string;
-}
