@@ -10,6 +10,8 @@ export interface LaboratoryRow {
 const SAVED = ['snapshot save one'];
 
 export const LABORATORY_ROWS: Readonly<Record<string, LaboratoryRow>> = {
+  'calls list': { line: 'calls', keys: ['first', 'calls'], before: ['provision'] },
+  'calls show': { line: 'calls show 1', keys: ['call'], before: ['provision'] },
   'clock show': { line: 'clock show', keys: ['clock'] },
   'clock freeze': { line: 'clock freeze', keys: ['clock'] },
   'clock resume': { line: 'clock resume', keys: ['clock'] },
