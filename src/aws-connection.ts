@@ -3,8 +3,8 @@ import type { Target } from './aws/target.ts';
 import { type Connection, connectTo } from './connection.ts';
 import { awsSettings } from './engines/aws.ts';
 import { CliffracerError } from './errors.ts';
-import type { Identity } from './shop/stack/arns.ts';
 import { DEFAULT_STACK } from './shop/stack/names.ts';
+import type { Identity } from './topology/arns.ts';
 import { awsView } from './views/aws.ts';
 
 /** A stack on AWS itself: who calls, and where, is known and shown before anything else is called. */

@@ -6,7 +6,7 @@ import type { Ports } from './ports.ts';
 import type { Clock } from './shop/runtime/clock.ts';
 import type { StackAdmin } from './shop/stack/admin.ts';
 import type { StackNames } from './shop/stack/names.ts';
-import type { Desired } from './shop/stack/resources.ts';
+import type { Desired } from './topology/resources.ts';
 
 /** One stack on one target, ready for use. */
 export interface Connection {
@@ -49,12 +49,12 @@ export async function connectTo(
   // On AWS everybody's buckets share their names.
   const names = stackNames(stack, target.kind === 'aws' ? await clients.identity() : undefined);
   const administration = async () => {
-    const [{ createAdmin }, { desiredStack }] = await Promise.all([
+    const [{ createStackAdmin }, { desiredStack }] = await Promise.all([
       import('./aws/admin/index.ts'),
       import('./shop/stack/desired.ts'),
     ]);
     const desired = desiredStack(names, await clients.identity(), { tlsOnly: isSecure(target) });
-    return { admin: createAdmin(clients, names), desired };
+    return { admin: createStackAdmin(clients, names), desired };
   };
   const now = async () => {
     if (!clock.heard && target.kind === 'local' && requestHandler === undefined) await askTime(target, clock);

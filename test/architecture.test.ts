@@ -31,16 +31,29 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: ['errors.ts'],
   'ports.ts': ['domain', 'errors.ts'],
   services: ['domain', 'errors.ts'],
-  // The engine and its ports are handed in by chaos/. Shop and lab do not know each other.
-  shop: ['ports.ts', 'services', 'domain', 'expression', 'errors.ts'],
-  lab: ['ports.ts', 'environment.ts', 'errors.ts'],
-  aws: ['domain', 'ports.ts', 'shop', 'errors.ts'],
+  // Resources as data, and what makes them so: known to shop and lab, which do not know each other.
+  topology: ['errors.ts'],
+  // The engine and its ports are handed in by chaos/.
+  shop: ['ports.ts', 'topology', 'services', 'domain', 'expression', 'errors.ts'],
+  lab: ['ports.ts', 'topology', 'environment.ts', 'errors.ts'],
+  aws: ['domain', 'ports.ts', 'topology', 'shop', 'errors.ts'],
   // Storms on an engine of this process, and on many threads.
-  chaos: ['app.ts', 'connection.ts', 'emulator', 'engines', 'aws', 'shop', 'ports.ts', 'domain', 'errors.ts'],
-  conformance: ['aws', 'shop', 'ports.ts', 'domain', 'errors.ts'],
+  chaos: [
+    'app.ts',
+    'connection.ts',
+    'emulator',
+    'engines',
+    'aws',
+    'topology',
+    'shop',
+    'ports.ts',
+    'domain',
+    'errors.ts',
+  ],
+  conformance: ['aws', 'topology', 'shop', 'ports.ts', 'domain', 'errors.ts'],
   // As adapters of AWS do for the shop, those of the embedded engine implement the ports of the lab.
   engines: ['emulator', 'environment.ts', 'lab', 'errors.ts'],
-  views: ['domain', 'ports.ts', 'shop', 'lab'],
+  views: ['domain', 'ports.ts', 'topology', 'shop', 'lab'],
   cli: ['views', 'environment.ts', 'errors.ts'],
 };
 

@@ -9,8 +9,8 @@ import { awsCodeOf } from './errors.ts';
 
 const DELETE_BATCH = { count: 1_000 };
 
-/** The receipts' bucket of one stack. */
-export async function createBucket(clients: Clients, names: StackNames): Promise<BucketPort> {
+/** A bucket, such as that of one stack's receipts. */
+export async function createBucket(clients: Clients, names: Pick<StackNames, 'bucket'>): Promise<BucketPort> {
   const s3 = await clients.s3();
   const Bucket = names.bucket;
   return {

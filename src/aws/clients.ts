@@ -4,7 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { type Identity, partitionOf } from '../shop/stack/arns.ts';
+import { type Identity, partitionOf } from '../topology/arns.ts';
 import { type AwsService, type Middleware, translateErrors } from './errors.ts';
 import { fixLayout } from './fixed-layout.ts';
 import { type Pauses, realPauses } from './retry.ts';

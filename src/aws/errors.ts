@@ -1,5 +1,5 @@
 import { CliffracerError } from '../errors.ts';
-import { FOREIGN_REMEDY } from '../shop/stack/strangers.ts';
+import { FOREIGN_REMEDY } from '../topology/strangers.ts';
 import { missingResource, tablesOf } from './missing.ts';
 import { flagsOf, placeOf, stackPlaceOf, type Target } from './target.ts';
 

@@ -1,8 +1,8 @@
 import { ListTagsForResourceCommand } from '@aws-sdk/client-sns';
 import { ListQueueTagsCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { CliffracerError } from '../errors.ts';
-import { topicArn } from '../shop/stack/arns.ts';
 import type { StackNames } from '../shop/stack/names.ts';
+import { topicArn } from '../topology/arns.ts';
 import { ifPresent } from './admin/absent.ts';
 import { ownTags, tagMap } from './admin/tags.ts';
 import type { Clients } from './clients.ts';

@@ -1,7 +1,7 @@
 import { PublishBatchCommand } from '@aws-sdk/client-sns';
 import type { TopicPort } from '../ports.ts';
-import { topicArn } from '../shop/stack/arns.ts';
 import type { StackNames } from '../shop/stack/names.ts';
+import { topicArn } from '../topology/arns.ts';
 import { failuresOf, sendBatches } from './batches.ts';
 import type { Clients } from './clients.ts';
 import { messageBytes, stringAttributes } from './messages.ts';

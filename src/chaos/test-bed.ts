@@ -2,8 +2,8 @@ import { type Connection, connectTo, EMBEDDED_ACCOUNT } from '../connection.ts';
 import type { Engine } from '../emulator/core/engine.ts';
 import { DEFAULT_ENDPOINT, DEFAULT_REGION } from '../engines/endpoint.ts';
 import type { Ports } from '../ports.ts';
-import type { Desired } from '../shop/stack/resources.ts';
 import type { DeliveryFault, OpenTestBed, StackVariant, TestBed } from '../shop/storms/test-bed.ts';
+import type { Desired } from '../topology/resources.ts';
 
 /** How calls reach the engine: through the SDK and HTTP messages, or as operations called directly, which is ten times as fast. */
 export type Transport = 'sdk' | 'direct';
@@ -67,7 +67,7 @@ function controlsOf(engine: Engine): Omit<TestBed, 'ports' | 'close'> {
 
 async function provision({ administration, ports, names }: Connection, variant: StackVariant): Promise<void> {
   const [{ apply }, { seed }, { admin, desired }] = await Promise.all([
-    import('../shop/stack/apply.ts'),
+    import('../topology/apply.ts'),
     import('../shop/stack/seed.ts'),
     administration(),
   ]);
@@ -91,7 +91,7 @@ function resourceOf(resource: Desired, { deadLetters, shipsUnpaid }: StackVarian
 async function directPorts(engine: Engine, { names, clients }: Connection): Promise<Ports> {
   const [{ enginePorts }, { topicArn }] = await Promise.all([
     import('../shop/storms/engine-ports/index.ts'),
-    import('../shop/stack/arns.ts'),
+    import('../topology/arns.ts'),
   ]);
   const { account, ...identity } = await clients.identity();
   const world = { account, region: identity.region, endpoint: DEFAULT_ENDPOINT };

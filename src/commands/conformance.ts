@@ -130,7 +130,7 @@ function makeTrial(app: App, place: Place, { clients, clock }: Connection, id: s
     async shop(use) {
       const stack = await connectTo(place.target, `c${unique}`, { ...place.options, clock: app.clock });
       const { admin, desired } = await stack.administration();
-      const { destroy } = await import('../shop/stack/destroy.ts');
+      const { destroy } = await import('../topology/destroy.ts');
       try {
         for await (const _ of provisionStack(stack));
         return await use({ names: stack.names, ports: stack.ports, admin, desired });

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
 import { confirm } from '../questions/confirm.ts';
-import type { Fact } from '../shop/stack/apply.ts';
+import type { Fact } from '../topology/apply.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
 import { stackOf } from './stack-heading.ts';
 
@@ -24,7 +24,7 @@ export function destroyCommand(app: App): Command {
 export async function destroy(app: App): Promise<ChangesView> {
   const connection = await app.connect();
   const [topology, { admin, desired }] = await Promise.all([
-    import('../shop/stack/destroy.ts'),
+    import('../topology/destroy.ts'),
     connection.administration(),
   ]);
   const resources: Fact[] = [];

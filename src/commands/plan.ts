@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import type { Value } from '../shop/stack/resources.ts';
+import type { Value } from '../topology/resources.ts';
 import type { ChangesView } from '../views/provision.ts';
 import { stackOf } from './stack-heading.ts';
 
@@ -7,8 +7,8 @@ import { stackOf } from './stack-heading.ts';
 export async function planned(app: App): Promise<ChangesView & { planned: true }> {
   const connection = await app.connect();
   const [{ observe }, { describeChanges, plan }, { admin, desired }] = await Promise.all([
-    import('../shop/stack/observe.ts'),
-    import('../shop/stack/plan.ts'),
+    import('../topology/observe.ts'),
+    import('../topology/plan.ts'),
     connection.administration(),
   ]);
   const steps = plan(desired, await observe(admin, desired), { lenient: connection.target.kind === 'local' });

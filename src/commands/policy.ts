@@ -1,9 +1,9 @@
 import type { App } from '../app.ts';
 import { targetKind } from '../engines/aws.ts';
-import { type Identity, partitionOf } from '../shop/stack/arns.ts';
 import { iamPolicy, type PolicyDocument } from '../shop/stack/iam-policy.ts';
 import { type StackNames, stackNames } from '../shop/stack/names.ts';
 import { PARTS } from '../shop/stack/permissions.ts';
+import { type Identity, partitionOf } from '../topology/arns.ts';
 
 export const POLICY_PARTS = ['all', ...PARTS] as const;
 export type PolicyPart = (typeof POLICY_PARTS)[number];

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
 import type { Connection } from '../connection.ts';
-import type { Fact } from '../shop/stack/apply.ts';
+import type { Fact } from '../topology/apply.ts';
 import { planView } from '../views/plan.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
 import { planned } from './plan.ts';
@@ -55,7 +55,7 @@ export async function provision(app: App): Promise<ChangesView> {
 
 export async function* provisionStack(connection: Connection): AsyncGenerator<Fact> {
   const [{ apply }, { seed }, { admin, desired }] = await Promise.all([
-    import('../shop/stack/apply.ts'),
+    import('../topology/apply.ts'),
     import('../shop/stack/seed.ts'),
     connection.administration(),
   ]);

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import type { App } from '../app.ts';
 import { confirm } from '../questions/confirm.ts';
 import type { StackAdmin } from '../shop/stack/admin.ts';
-import type { Fact } from '../shop/stack/apply.ts';
-import type { Desired } from '../shop/stack/resources.ts';
+import type { Fact } from '../topology/apply.ts';
+import type { Desired } from '../topology/resources.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
 import type { DestroyOptions } from './destroy.ts';
 import { stackOf } from './stack-heading.ts';
@@ -54,8 +54,8 @@ export async function reset(app: App): Promise<ChangesView> {
 /** Before anything is thrown away; tags count on AWS only, where all that this program makes has them. */
 async function checkAllOurs(admin: StackAdmin, desired: readonly Desired[], byTag: boolean): Promise<void> {
   const [{ observe }, { refuseForeignTables, refuseStrangers }] = await Promise.all([
-    import('../shop/stack/observe.ts'),
-    import('../shop/stack/strangers.ts'),
+    import('../topology/observe.ts'),
+    import('../topology/strangers.ts'),
   ]);
   const observed = await observe(admin, desired);
   refuseForeignTables(desired, observed);

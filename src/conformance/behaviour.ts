@@ -3,7 +3,7 @@ import type { Ports } from '../ports.ts';
 import type { Clock } from '../shop/runtime/clock.ts';
 import type { StackAdmin } from '../shop/stack/admin.ts';
 import type { StackNames } from '../shop/stack/names.ts';
-import type { Desired } from '../shop/stack/resources.ts';
+import type { Desired } from '../topology/resources.ts';
 
 /** How an engine's behaviour compares with what AWS documents. */
 export type Verdict = 'as AWS' | { differs: string } | { missing: string };

@@ -1,14 +1,14 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createAdmin } from '../../src/aws/admin/index.ts';
+import { createStackAdmin } from '../../src/aws/admin/index.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { requestHandler, type SdkRequest } from '../../src/emulator/request-handler.ts';
-import { apply } from '../../src/shop/stack/apply.ts';
 import { desiredStack } from '../../src/shop/stack/desired.ts';
-import { destroy } from '../../src/shop/stack/destroy.ts';
 import { stackNames } from '../../src/shop/stack/names.ts';
+import { apply } from '../../src/topology/apply.ts';
+import { destroy } from '../../src/topology/destroy.ts';
 import { actionsOf, collect } from '../support/engines.ts';
 
 const ACCOUNT = '123456789012';
@@ -77,7 +77,7 @@ describe('on AWS', () => {
     const identity = await clients.identity();
     const names = stackNames('team', identity);
     const desired = desiredStack(names, identity, { tlsOnly: true });
-    return { clients, names, admin: createAdmin(clients, names), desired };
+    return { clients, names, admin: createStackAdmin(clients, names), desired };
   }
 
   const hitches: [string, Hitch][] = [

@@ -3,7 +3,7 @@ import { provisionStack } from '../../src/commands/provision.ts';
 import type { Behaviour, Trial } from '../../src/conformance/behaviour.ts';
 import { BEHAVIOURS, tryAll } from '../../src/conformance/suite.ts';
 import { connectTo } from '../../src/connection.ts';
-import { destroy } from '../../src/shop/stack/destroy.ts';
+import { destroy } from '../../src/topology/destroy.ts';
 import { collect, inProcess, type RunningEngine } from '../support/engines.ts';
 
 /** The embedded engine must behave as AWS in all of it; its clock is turned instead of waiting. */

@@ -1,4 +1,4 @@
-import { createAdmin } from '../../src/aws/admin/index.ts';
+import { createStackAdmin } from '../../src/aws/admin/index.ts';
 import { type Clients, createClients } from '../../src/aws/clients.ts';
 import { createPorts } from '../../src/aws/ports.ts';
 import type { Target } from '../../src/aws/target.ts';
@@ -7,11 +7,11 @@ import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { requestHandler } from '../../src/emulator/request-handler.ts';
 import type { Ports } from '../../src/ports.ts';
 import type { StackAdmin } from '../../src/shop/stack/admin.ts';
-import { apply, type Fact } from '../../src/shop/stack/apply.ts';
 import { desiredStack } from '../../src/shop/stack/desired.ts';
-import { destroy } from '../../src/shop/stack/destroy.ts';
 import { type StackNames, stackNames } from '../../src/shop/stack/names.ts';
-import type { Desired } from '../../src/shop/stack/resources.ts';
+import { apply, type Fact } from '../../src/topology/apply.ts';
+import { destroy } from '../../src/topology/destroy.ts';
+import type { Desired } from '../../src/topology/resources.ts';
 
 /** An engine that contract tests run against. */
 export interface RunningEngine {
@@ -113,7 +113,7 @@ export async function openStack(engine: RunningEngine, name: string): Promise<Te
     clients,
     names,
     ports: createPorts(clients, names),
-    admin: createAdmin(clients, names),
+    admin: createStackAdmin(clients, names),
     desired: desiredStack(names, await clients.identity()),
     async close() {
       clients.close();

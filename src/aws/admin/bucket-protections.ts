@@ -8,7 +8,7 @@ import {
   type S3Client,
   type ServerSideEncryption,
 } from '@aws-sdk/client-s3';
-import type { Attributes, Value } from '../../shop/stack/resources.ts';
+import type { Attributes, Value } from '../../topology/resources.ts';
 import { awsCodeOf } from '../errors.ts';
 
 const BLOCKED = {

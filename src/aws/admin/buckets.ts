@@ -8,15 +8,15 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { CliffracerError } from '../../errors.ts';
-import type { ResourceAdmin } from '../../shop/stack/admin.ts';
-import type { StackNames } from '../../shop/stack/names.ts';
-import type { Attributes, Observed } from '../../shop/stack/resources.ts';
+import type { ResourceAdmin } from '../../topology/admin.ts';
+import type { Attributes, Observed, Resource } from '../../topology/resources.ts';
 import { createBucket } from '../bucket.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf, awsErrorOf } from '../errors.ts';
 import { eventually, insist } from '../retry.ts';
 import { unlessUnknown } from '../unknown-operation.ts';
 import { ifPresent } from './absent.ts';
+import { readNotifications, writeNotifications } from './bucket-notifications.ts';
 import { bucketProtections } from './bucket-protections.ts';
 import { ownTags, tagList, tagMap } from './tags.ts';
 
@@ -27,15 +27,16 @@ const PASSING = /^(OperationAborted|NoSuchBucket)$/;
 // A key that was deleted a moment ago may still count.
 const DELETING = /^(OperationAborted|BucketNotEmpty)$/;
 
-export async function createBucketAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
+export async function createBucketAdmin(clients: Clients, stack: string): Promise<ResourceAdmin> {
   const s3 = await clients.s3();
   const { region, kind } = clients.target;
   const protections = bucketProtections(s3, (answer) => unlessUnknown(answer, kind));
 
-  const set = async (Bucket: string, { tags, ...rest }: Attributes) => {
+  const set = async (Bucket: string, { tags, notifications, ...rest }: Attributes) => {
     const patiently = <T>(call: () => Promise<T>) =>
       insist(`setting up bucket ${Bucket}`, PASSING, clients.pauses, call);
     await patiently(() => protections.write(Bucket, rest));
+    if (notifications !== undefined) await patiently(() => writeNotifications(s3, Bucket, notifications));
     if (tags === undefined) return;
     await patiently(async () => {
       // PutBucketTagging replaces all tags, so what others have set is sent again.
@@ -43,16 +44,18 @@ export async function createBucketAdmin(clients: Clients, names: StackNames): Pr
       await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: tagList(all) } }));
     });
   };
-  const observeBucket = async (name: string): Promise<Observed> => {
+  const observeBucket = async ({ name, attributes: wanted }: Resource): Promise<Observed> => {
     await head(s3, name);
     const [all, protectedBy] = await Promise.all([readTags(s3, name), protections.read(name)]);
-    const { tags, ours } = ownTags(all, names.stack);
-    return { kind: 'bucket', name, attributes: { ...protectedBy, tags }, ours };
+    const { tags, ours } = ownTags(all, stack, wanted.tags);
+    const notifications = wanted.notifications === undefined ? undefined : await readNotifications(s3, name);
+    const attributes = { ...protectedBy, tags, ...(notifications !== undefined && { notifications }) };
+    return { kind: 'bucket', name, attributes, ours };
   };
 
   return {
     async observe(wanted) {
-      const found = await Promise.all(wanted.map(({ name }) => ifPresent(observeBucket(name))));
+      const found = await Promise.all(wanted.map((each) => ifPresent(observeBucket(each))));
       return found.filter((each) => each !== undefined);
     },
     async create({ name, attributes }) {
@@ -65,7 +68,7 @@ export async function createBucketAdmin(clients: Clients, names: StackNames): Pr
       await set(name, Object.fromEntries(changes.map(({ attribute, to }) => [attribute, to])));
     },
     async remove({ name }) {
-      await ifPresent(emptyBucket(clients, names));
+      await ifPresent(emptyBucket(clients, name));
       const what = `deleting bucket ${name}`;
       await insist(what, DELETING, clients.pauses, () => ifPresent(s3.send(new DeleteBucketCommand({ Bucket: name }))));
     },
@@ -110,8 +113,8 @@ async function readTags(s3: S3Client, Bucket: string): Promise<Record<string, st
   }
 }
 
-async function emptyBucket(clients: Clients, names: StackNames): Promise<void> {
-  const bucket = await createBucket(clients, names);
+async function emptyBucket(clients: Clients, name: string): Promise<void> {
+  const bucket = await createBucket(clients, { bucket: name });
   let keys: string[] = [];
   for await (const { key } of bucket.list('')) {
     if (keys.push(key) < KEYS_AT_ONCE) continue;

@@ -1,18 +1,27 @@
-import type { ResourceAdmin, StackAdmin } from '../../shop/stack/admin.ts';
+import type { StackAdmin } from '../../shop/stack/admin.ts';
 import type { StackNames } from '../../shop/stack/names.ts';
+import type { Admin, ResourceAdmin } from '../../topology/admin.ts';
 import type { Clients } from '../clients.ts';
 
-/** Everything that makes, changes and removes the resources of one stack; each kind is loaded at its first use. */
-export function createAdmin(clients: Clients, names: StackNames): StackAdmin {
+/** What looks at and changes resources that carry the tag of `stack`; each kind is loaded at its first use. */
+export function createAdmin(clients: Clients, stack: string): Admin {
   return {
     kinds: {
-      topic: lazy(async () => (await import('./topics.ts')).createTopicAdmin(clients, names)),
-      queue: lazy(async () => (await import('./queues.ts')).createQueueAdmin(clients, names)),
-      subscription: lazy(async () => (await import('./subscriptions.ts')).createSubscriptionAdmin(clients, names)),
-      table: lazy(async () => (await import('./tables.ts')).createTableAdmin(clients, names)),
-      bucket: lazy(async () => (await import('./buckets.ts')).createBucketAdmin(clients, names)),
-      log_group: lazy(async () => (await import('./log-groups.ts')).createLogGroupAdmin(clients, names)),
+      topic: lazy(async () => (await import('./topics.ts')).createTopicAdmin(clients, stack)),
+      queue: lazy(async () => (await import('./queues.ts')).createQueueAdmin(clients, stack)),
+      subscription: lazy(async () => (await import('./subscriptions.ts')).createSubscriptionAdmin(clients)),
+      table: lazy(async () => (await import('./tables.ts')).createTableAdmin(clients, stack)),
+      bucket: lazy(async () => (await import('./buckets.ts')).createBucketAdmin(clients, stack)),
+      log_group: lazy(async () => (await import('./log-groups.ts')).createLogGroupAdmin(clients, stack)),
+      alarm: lazy(async () => (await import('./alarms.ts')).createAlarmAdmin(clients, stack)),
     },
+  };
+}
+
+/** The same for the shop. */
+export function createStackAdmin(clients: Clients, names: StackNames): StackAdmin {
+  return {
+    ...createAdmin(clients, names.stack),
     clearLogs: async (streams) => (await import('./log-groups.ts')).clearLogStreams(clients, names, streams),
   };
 }

@@ -10,10 +10,10 @@ import {
   PutRetentionPolicyCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { ResourceAdmin } from '../../shop/stack/admin.ts';
-import { logGroupArn } from '../../shop/stack/arns.ts';
 import type { StackNames } from '../../shop/stack/names.ts';
-import type { Attributes, Observed, Resource, Value } from '../../shop/stack/resources.ts';
+import type { ResourceAdmin } from '../../topology/admin.ts';
+import { logGroupArn } from '../../topology/arns.ts';
+import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
 import { eachAtOnce } from '../batches.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
@@ -26,7 +26,7 @@ const AT_ONCE = 5;
 // Another call changes the same group; or its making is not known everywhere yet.
 const PASSING = /^(OperationAborted|ResourceNotFound)Exception$/;
 
-export async function createLogGroupAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
+export async function createLogGroupAdmin(clients: Clients, stack: string): Promise<ResourceAdmin> {
   const [logs, identity] = await Promise.all([clients.logs(), clients.identity()]);
 
   const set = async (logGroupName: string, { retention_days, streams, tags }: Attributes) => {
@@ -53,9 +53,9 @@ export async function createLogGroupAdmin(clients: Clients, names: StackNames): 
       logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(identity, name) })),
       listStreams(logs, name),
     ]);
-    const { tags, ours } = ownTags(all, names.stack);
+    const { tags, ours } = ownTags(all, stack, wanted.tags);
     const attributes: Record<string, Value> = {
-      streams: streams.filter((each) => (wanted.streams as readonly string[]).includes(each)).sort(),
+      streams: streams.filter((each) => ((wanted.streams ?? []) as readonly string[]).includes(each)).sort(),
       tags,
     };
     if (group.retentionInDays !== undefined) attributes.retention_days = group.retentionInDays;

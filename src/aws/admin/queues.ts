@@ -7,25 +7,25 @@ import {
   type SQSClient,
   TagQueueCommand,
 } from '@aws-sdk/client-sqs';
-import type { ResourceAdmin } from '../../shop/stack/admin.ts';
-import type { StackNames } from '../../shop/stack/names.ts';
-import type { Attributes, Observed, Resource, Value } from '../../shop/stack/resources.ts';
+import type { ResourceAdmin } from '../../topology/admin.ts';
+import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
 import { queueUrl } from '../queues.ts';
 import { eventually } from '../retry.ts';
 import { ifPresent } from './absent.ts';
 import { ownTags } from './tags.ts';
+import { readAttributes, wireValue } from './wire-values.ts';
 
 const USABLE_WITHIN_MS = 30_000;
 // SQS API Reference, CreateQueue: the name of a deleted queue is free again after 60 seconds.
 const NAME_FREE_WITHIN_MS = 75_000;
 
-export async function createQueueAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
+export async function createQueueAdmin(clients: Clients, stack: string): Promise<ResourceAdmin> {
   const sqs = await clients.sqs();
   const { pauses } = clients;
 
-  const set = async (QueueUrl: string, { tags, ...attributes }: Attributes) => {
+  const set = async (QueueUrl: string, { tags, FifoQueue: _, ...attributes }: Attributes) => {
     await Promise.all([
       Object.keys(attributes).length > 0 &&
         sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: wireAttributes(attributes) })),
@@ -50,7 +50,7 @@ export async function createQueueAdmin(clients: Clients, names: StackNames): Pro
 
   return {
     async observe(wanted) {
-      const found = await Promise.all(wanted.map(({ name }) => ifPresent(observeQueue(sqs, name, names.stack))));
+      const found = await Promise.all(wanted.map((each) => ifPresent(observeQueue(sqs, each, stack))));
       return found.filter((each) => each !== undefined);
     },
     async create(resource) {
@@ -69,34 +69,33 @@ export async function createQueueAdmin(clients: Clients, names: StackNames): Pro
   };
 }
 
-async function observeQueue(sqs: SQSClient, name: string, stack: string): Promise<Observed> {
+async function observeQueue(sqs: SQSClient, { name, attributes: wanted }: Resource, stack: string): Promise<Observed> {
   const QueueUrl = await queueUrl(sqs, name);
   const [{ Attributes = {} }, { Tags }] = await Promise.all([
     sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })),
     sqs.send(new ListQueueTagsCommand({ QueueUrl })),
   ]);
-  const { tags, ours } = ownTags(Tags, stack);
-  const attributes: Record<string, Value> = { tags };
-  for (const name of ['VisibilityTimeout', 'MessageRetentionPeriod'] as const) {
-    if (Attributes[name] !== undefined) attributes[name] = Number(Attributes[name]);
-  }
-  if (Attributes.SqsManagedSseEnabled !== undefined) {
-    attributes.SqsManagedSseEnabled = Attributes.SqsManagedSseEnabled === 'true';
-  }
-  if (Attributes.Policy) attributes.Policy = JSON.parse(Attributes.Policy);
-  if (Attributes.RedrivePolicy) {
-    const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(Attributes.RedrivePolicy);
-    // Kept as given, a number or a string of digits.
-    attributes.RedrivePolicy = { deadLetterTargetArn, maxReceiveCount: Number(maxReceiveCount) };
-  }
-  return { kind: 'queue', name, attributes, ours };
+  const { tags, ours } = ownTags(Tags, stack, wanted.tags);
+  return { kind: 'queue', name, attributes: { ...queueAttributes(Attributes), tags }, ours };
 }
 
-function wireAttributes(attributes: Attributes): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [
-      name,
-      typeof value === 'object' ? JSON.stringify(value) : String(value),
-    ]),
-  );
+const NUMBERS = new Set([
+  ...['VisibilityTimeout', 'MessageRetentionPeriod', 'DelaySeconds', 'MaximumMessageSize'],
+  ...['ReceiveMessageWaitTimeSeconds', 'KmsDataKeyReusePeriodSeconds'],
+]);
+const BOOLEANS = new Set(['SqsManagedSseEnabled', 'FifoQueue', 'ContentBasedDeduplication']);
+const DOCUMENTS = new Set(['Policy', 'RedrivePolicy', 'RedriveAllowPolicy']);
+
+export function queueAttributes(attributes: Record<string, string>): Record<string, Value> {
+  const read = readAttributes(attributes, { NUMBERS, BOOLEANS, DOCUMENTS });
+  if (read.RedrivePolicy === undefined) return read;
+  const { deadLetterTargetArn, maxReceiveCount } = read.RedrivePolicy as { [name: string]: Value };
+  // Kept as given, a number or a string of digits.
+  return {
+    ...read,
+    RedrivePolicy: { deadLetterTargetArn: deadLetterTargetArn!, maxReceiveCount: Number(maxReceiveCount) },
+  };
 }
+
+const wireAttributes = (attributes: Attributes): Record<string, string> =>
+  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, wireValue(value)]));

@@ -8,78 +8,90 @@ import {
   type Subscription,
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
-import type { ResourceAdmin } from '../../shop/stack/admin.ts';
-import { queueArn, topicArn } from '../../shop/stack/arns.ts';
-import type { StackNames } from '../../shop/stack/names.ts';
-import type { Attributes, Observed, Resource, Value } from '../../shop/stack/resources.ts';
+import type { ResourceAdmin } from '../../topology/admin.ts';
+import type { Attributes, Joined, Observed, Resource } from '../../topology/resources.ts';
 import type { Clients } from '../clients.ts';
 import { awsErrorOf } from '../errors.ts';
 import { eventually } from '../retry.ts';
 import { ifPresent } from './absent.ts';
+import { wireValue } from './wire-values.ts';
 
 const LISTED_WITHIN_MS = 30_000;
 // In this order: a policy is checked against the scope that is set.
-const ATTRIBUTES = ['RawMessageDelivery', 'FilterPolicyScope', 'FilterPolicy'] as const;
+const ATTRIBUTES = ['RawMessageDelivery', 'FilterPolicyScope', 'FilterPolicy', 'RedrivePolicy'] as const;
 
 /**
- * Subscriptions of the stack's topic. Engines disagree about subscribing twice (refused, ignored, overwritten, doubled), so
+ * Subscriptions of queues to topics. Engines disagree about subscribing twice (refused, ignored, overwritten, doubled), so
  * nothing is left to it: they are listed first, attributes are set one by one and then read back.
  */
-export async function createSubscriptionAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
-  const [sns, identity] = await Promise.all([clients.sns(), clients.identity()]);
-  const TopicArn = topicArn(identity, names.topic);
-  const list = async () => (await ifPresent(listSubscriptions(sns, TopicArn))) ?? [];
-  const ofQueue = async (name: string) => {
-    const Endpoint = queueArn(identity, name);
-    return (await list()).filter((each) => each.Endpoint === Endpoint).map((each) => each.SubscriptionArn!);
+export async function createSubscriptionAdmin(clients: Clients): Promise<ResourceAdmin> {
+  const sns = await clients.sns();
+  const list = async (topic: string) => (await ifPresent(listSubscriptions(sns, topic))) ?? [];
+  const between = async ({ topic, endpoint }: Joined) => {
+    return (await list(topic)).filter((each) => each.Endpoint === endpoint).map((each) => each.SubscriptionArn!);
   };
   const setAttributes = async (SubscriptionArn: string, wanted: Attributes) => {
     const current = await readAttributes(sns, SubscriptionArn);
     for (const AttributeName of ATTRIBUTES) {
-      if (isDeepStrictEqual(current[AttributeName], wanted[AttributeName])) continue;
-      const AttributeValue = wireValue(wanted[AttributeName]!);
+      const value = wanted[AttributeName];
+      if (value === undefined || isDeepStrictEqual(current[AttributeName], value)) continue;
+      const AttributeValue = wireValue(value);
       await sns.send(new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName, AttributeValue }));
     }
   };
 
   return {
     async observe(wanted) {
-      const listed = await list();
-      const endpoints = new Map(wanted.map(({ name }) => [queueArn(identity, name), name]));
-      const strangers = listed.filter(({ Endpoint }) => !endpoints.has(Endpoint!));
-      const found = await Promise.all([...endpoints].map(([arn, name]) => observeQueue(sns, name, arn, listed)));
-      return [
-        ...found.filter((each) => each !== undefined),
-        ...strangers.map(({ Protocol, Endpoint }): Observed => {
-          return { kind: 'subscription', name: `${Protocol} ${Endpoint}`, attributes: {}, ours: false };
-        }),
-      ];
+      const topics = [...new Set(wanted.map(({ joins }) => joins!.topic))];
+      const found = await Promise.all(
+        topics.map(async (topic) => observeTopic(sns, ofTopic(wanted, topic), await list(topic))),
+      );
+      return found.flat();
     },
-    async create({ name, attributes }) {
+    async create({ name, attributes, joins }) {
       const what = `the subscription of ${name} being listed`;
       const arn =
-        (await subscribe(sns, TopicArn, queueArn(identity, name), attributes)) ??
-        (await eventually(what, LISTED_WITHIN_MS, clients.pauses, async () => (await ofQueue(name))[0]));
+        (await subscribe(sns, joins!, attributes)) ??
+        (await eventually(what, LISTED_WITHIN_MS, clients.pauses, async () => (await between(joins!))[0]));
       await setAttributes(arn, attributes);
     },
-    async update({ name, attributes }: Resource) {
-      const [first, ...more] = await ofQueue(name);
+    async update({ attributes, joins }: Resource) {
+      const [first, ...more] = await between(joins!);
       for (const SubscriptionArn of more) await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-      if (first === undefined) await subscribe(sns, TopicArn, queueArn(identity, name), attributes);
+      if (first === undefined) await subscribe(sns, joins!, attributes);
       else await setAttributes(first, attributes);
     },
-    async remove({ name }) {
-      for (const SubscriptionArn of await ofQueue(name)) {
+    async remove({ joins }) {
+      for (const SubscriptionArn of await between(joins!)) {
         await ifPresent(sns.send(new UnsubscribeCommand({ SubscriptionArn })));
       }
     },
   };
 }
 
+const ofTopic = (wanted: readonly Resource[], topic: string) => wanted.filter(({ joins }) => joins!.topic === topic);
+
+/** The wanted subscriptions that one topic has, and whatever else hangs on it. */
+async function observeTopic(
+  sns: SNSClient,
+  wanted: readonly Resource[],
+  listed: readonly Subscription[],
+): Promise<Observed[]> {
+  const endpoints = new Set(wanted.map(({ joins }) => joins!.endpoint));
+  const strangers = listed.filter(({ Endpoint }) => !endpoints.has(Endpoint!));
+  const found = await Promise.all(wanted.map((each) => observeQueue(sns, each, listed)));
+  return [
+    ...found.filter((each) => each !== undefined),
+    ...strangers.map(({ Protocol, Endpoint }): Observed => {
+      return { kind: 'subscription', name: `${Protocol} ${Endpoint}`, attributes: {}, ours: false };
+    }),
+  ];
+}
+
 /** Resolves with the subscription's ARN where the answer has one. */
-async function subscribe(sns: SNSClient, TopicArn: string, Endpoint: string, attributes: Attributes) {
+async function subscribe(sns: SNSClient, { topic: TopicArn, endpoint: Endpoint }: Joined, attributes: Attributes) {
   // An empty policy lets everything through only where it is set later; here it is left out.
-  const given = ATTRIBUTES.filter((name) => !isDeepStrictEqual(attributes[name], {}));
+  const given = ATTRIBUTES.filter((name) => attributes[name] !== undefined && !isDeepStrictEqual(attributes[name], {}));
   const Attributes = Object.fromEntries(given.map((name) => [name, wireValue(attributes[name]!)]));
   try {
     const command = { TopicArn, Protocol: 'sqs', Endpoint, Attributes, ReturnSubscriptionArn: true };
@@ -92,7 +104,7 @@ async function subscribe(sns: SNSClient, TopicArn: string, Endpoint: string, att
   }
 }
 
-async function listSubscriptions(sns: SNSClient, TopicArn: string): Promise<Subscription[]> {
+export async function listSubscriptions(sns: SNSClient, TopicArn: string): Promise<Subscription[]> {
   const found: Subscription[] = [];
   let token: string | undefined;
   do {
@@ -108,23 +120,23 @@ async function listSubscriptions(sns: SNSClient, TopicArn: string): Promise<Subs
 
 async function observeQueue(
   sns: SNSClient,
-  name: string,
-  arn: string,
+  { name, joins }: Resource,
   listed: readonly Subscription[],
 ): Promise<Observed | undefined> {
-  const arns = listed.filter(({ Endpoint }) => Endpoint === arn).map(({ SubscriptionArn }) => SubscriptionArn!);
+  const arns = listed
+    .filter(({ Endpoint }) => Endpoint === joins!.endpoint)
+    .map(({ SubscriptionArn }) => SubscriptionArn!);
   const attributes = arns[0] === undefined ? undefined : await ifPresent(readAttributes(sns, arns[0]));
   if (attributes === undefined) return undefined;
   return { kind: 'subscription', name, attributes: { ...attributes, subscriptions: arns.length }, ours: true };
 }
 
-async function readAttributes(sns: SNSClient, SubscriptionArn: string): Promise<Attributes> {
+export async function readAttributes(sns: SNSClient, SubscriptionArn: string): Promise<Attributes> {
   const { Attributes = {} } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
   return {
     RawMessageDelivery: Attributes.RawMessageDelivery === 'true',
     FilterPolicyScope: Attributes.FilterPolicyScope || 'MessageAttributes',
     FilterPolicy: JSON.parse(Attributes.FilterPolicy || '{}'),
+    ...(Attributes.RedrivePolicy && { RedrivePolicy: JSON.parse(Attributes.RedrivePolicy) }),
   };
 }
-
-const wireValue = (value: Value): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));

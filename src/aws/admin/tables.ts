@@ -8,22 +8,31 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CliffracerError } from '../../errors.ts';
-import type { ResourceAdmin } from '../../shop/stack/admin.ts';
-import type { StackNames } from '../../shop/stack/names.ts';
-import type { Observed, Resource } from '../../shop/stack/resources.ts';
-import { FOREIGN_REMEDY } from '../../shop/stack/strangers.ts';
+import type { ResourceAdmin } from '../../topology/admin.ts';
+import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
+import { FOREIGN_REMEDY } from '../../topology/strangers.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
 import { eventually, insist } from '../retry.ts';
 import { ifPresent } from './absent.ts';
-import { indexDefinitions, type Keys, keyAttributes, keySchema, keysOf, updateIndexes } from './table-indexes.ts';
+import {
+  billingOf,
+  indexDefinitions,
+  indexOf,
+  type Keys,
+  keyAttributes,
+  keySchema,
+  keysOf,
+  updateIndexes,
+} from './table-indexes.ts';
 import { ownTags, tagList, tagMap } from './tags.ts';
+import { expireBy, expiryOf } from './time-to-live.ts';
 
 const ACTIVE_WITHIN_MS = 300_000;
 // Too many tables of the account are being made or changed at this moment.
 const PASSING = /^LimitExceededException$/;
 
-export async function createTableAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
+export async function createTableAdmin(clients: Clients, stack: string): Promise<ResourceAdmin> {
   const db = await clients.dynamodb();
   const describe = async (name: string): Promise<TableDescription | undefined> =>
     (await ifPresent(db.send(new DescribeTableCommand({ TableName: name }))))?.Table;
@@ -44,12 +53,13 @@ export async function createTableAdmin(clients: Clients, names: StackNames): Pro
         db.send(createCommand(resource)),
       );
       // Engines have it at once, AWS in some seconds.
-      if (made?.TableStatus === 'ACTIVE' && statusOf(made) === 'ACTIVE') return;
+      if (made?.TableStatus === 'ACTIVE' && statusOf(made) === 'ACTIVE') return expireBy(db, resource);
     } catch (error) {
       // Somebody made it meanwhile, or it is on its way: right when its key is.
       if (awsCodeOf(error) !== 'ResourceInUseException') throw error;
     }
     checkKey(resource, await untilActive(name));
+    await expireBy(db, resource);
   };
 
   return {
@@ -57,7 +67,7 @@ export async function createTableAdmin(clients: Clients, names: StackNames): Pro
       const found = await Promise.all(
         wanted.map(async (resource) => {
           const table = await describe(resource.name);
-          return table && (await observed(db, table, resource, names.stack));
+          return table && (await observed(db, table, resource, stack));
         }),
       );
       return found.filter((each) => each !== undefined);
@@ -75,9 +85,11 @@ export async function createTableAdmin(clients: Clients, names: StackNames): Pro
       if (changed.has('tags')) {
         await db.send(new TagResourceCommand({ ResourceArn: table.TableArn, Tags: tagList(attributes.tags) }));
       }
-      if (changed.has('billing') || changed.has('indexes')) {
+      if (changed.has('local_indexes')) throw fixed(resource);
+      if (changed.has('billing') || changed.has('throughput') || changed.has('indexes')) {
         await updateIndexes(db, resource, table, changed, () => untilActive(name));
       }
+      if (changed.has('ttl')) await expireBy(db, resource);
     },
     async remove({ name }) {
       await eventually(`deleting table ${name}`, ACTIVE_WITHIN_MS, clients.pauses, async () => {
@@ -96,15 +108,15 @@ export async function createTableAdmin(clients: Clients, names: StackNames): Pro
 }
 
 function createCommand({ name, attributes }: Resource): CreateTableCommand {
-  const keys = attributes.key as Keys;
-  const indexes = attributes.indexes as Record<string, Keys>;
-  const GlobalSecondaryIndexes = indexDefinitions(indexes);
+  const GlobalSecondaryIndexes = indexDefinitions(attributes.indexes, attributes.throughput);
+  const LocalSecondaryIndexes = indexDefinitions(attributes.local_indexes ?? {});
   return new CreateTableCommand({
     TableName: name,
-    KeySchema: keySchema(keys),
-    AttributeDefinitions: keyAttributes([keys, ...Object.values(indexes)]),
-    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: keySchema(attributes.key as Keys),
+    AttributeDefinitions: keyAttributes(attributes),
+    ...billingOf(attributes),
     ...(GlobalSecondaryIndexes.length > 0 && { GlobalSecondaryIndexes }),
+    ...(LocalSecondaryIndexes.length > 0 && { LocalSecondaryIndexes }),
     Tags: tagList(attributes.tags),
   });
 }
@@ -122,13 +134,24 @@ async function observed(
   stack: string,
 ): Promise<Observed> {
   const listed = await ifPresent(db.send(new ListTagsOfResourceCommand({ ResourceArn: table.TableArn })));
-  const { tags, ours } = ownTags(tagMap(listed?.Tags), stack);
-  const wantedIndexes = Object.keys(wanted.attributes.indexes as object);
-  const indexes = (table.GlobalSecondaryIndexes ?? []).filter((each) => wantedIndexes.includes(each.IndexName!));
+  const { tags, ours } = ownTags(tagMap(listed?.Tags), stack, wanted.attributes.tags);
+  const { AttributeDefinitions, ProvisionedThroughput: units } = table;
+  const ofNames = (listed: readonly { IndexName?: string | undefined }[] = [], names: Value = {}): Attributes => {
+    const named = listed.filter(({ IndexName }) => Object.hasOwn(names as object, IndexName!));
+    return Object.fromEntries(named.map((each) => [each.IndexName!, indexOf(each, AttributeDefinitions)]));
+  };
+  const { local_indexes, ttl } = wanted.attributes;
+  const billing = table.BillingModeSummary?.BillingMode ?? 'PROVISIONED';
+  const expiry = ttl === undefined ? undefined : await expiryOf(db, wanted.name);
   const attributes = {
     key: keyOf(table),
-    indexes: Object.fromEntries(indexes.map((each) => [each.IndexName!, keysOf(each.KeySchema)])),
-    billing: table.BillingModeSummary?.BillingMode ?? 'PROVISIONED',
+    indexes: ofNames(table.GlobalSecondaryIndexes, wanted.attributes.indexes),
+    ...(local_indexes !== undefined && { local_indexes: ofNames(table.LocalSecondaryIndexes, local_indexes) }),
+    billing,
+    ...(billing === 'PROVISIONED' && {
+      throughput: { read: units!.ReadCapacityUnits!, write: units!.WriteCapacityUnits! },
+    }),
+    ...(expiry !== undefined && { ttl: expiry }),
     status: statusOf(table),
     tags,
   };
@@ -143,10 +166,13 @@ function checkKey({ name, attributes }: Resource, table: TableDescription): void
   });
 }
 
-/** Names, with the type of those that are no strings, as ours all are. */
-function keyOf({ KeySchema, AttributeDefinitions = [] }: TableDescription): Keys {
-  return keysOf(KeySchema).map((name) => {
-    const type = AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType ?? 'S';
-    return type === 'S' ? name : `${name} (${type})`;
-  });
-}
+const keyOf = ({ KeySchema, AttributeDefinitions }: TableDescription): Keys => keysOf(KeySchema, AttributeDefinitions);
+
+const fixed = ({ name }: Resource) =>
+  new CliffracerError(
+    'refused',
+    `table ${name} has other local secondary indexes, which are settled when a table is made`,
+    {
+      hint: 'delete the table first',
+    },
+  );

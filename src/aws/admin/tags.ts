@@ -1,10 +1,14 @@
-import { STACK_TAG } from '../../shop/stack/names.ts';
-import type { Attributes } from '../../shop/stack/resources.ts';
+import { type Attributes, STACK_TAG } from '../../topology/resources.ts';
 
-/** Of a resource's tags only ours counts; others belong to the user and are left alone. */
-export function ownTags(tags: Record<string, string> | undefined, stack: string): { tags: Attributes; ours: boolean } {
-  const tag = tags?.[STACK_TAG];
-  return { tags: tag === undefined ? {} : { [STACK_TAG]: tag }, ours: tag === stack };
+/** Of a resource's tags only ours and those that are wanted count; others belong to the user and are left alone. */
+export function ownTags(
+  tags: Record<string, string> | undefined,
+  stack: string,
+  wanted: Attributes[string] = {},
+): { tags: Attributes; ours: boolean } {
+  const counts = (name: string) => name === STACK_TAG || Object.hasOwn(wanted as object, name);
+  const own = Object.entries(tags ?? {}).filter(([name]) => counts(name));
+  return { tags: Object.fromEntries(own), ours: tags?.[STACK_TAG] === stack };
 }
 
 export function tagList(tags: unknown): { Key: string; Value: string }[] {

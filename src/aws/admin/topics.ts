@@ -6,50 +6,51 @@ import {
   SetTopicAttributesCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-sns';
-import type { ResourceAdmin } from '../../shop/stack/admin.ts';
-import { topicArn } from '../../shop/stack/arns.ts';
-import type { StackNames } from '../../shop/stack/names.ts';
-import type { Attributes, Observed } from '../../shop/stack/resources.ts';
+import type { ResourceAdmin } from '../../topology/admin.ts';
+import { topicArn } from '../../topology/arns.ts';
+import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
 import type { Clients } from '../clients.ts';
 import { awsErrorOf } from '../errors.ts';
 import { insist } from '../retry.ts';
 import { ifPresent } from './absent.ts';
 import { ownTags, tagList, tagMap } from './tags.ts';
+import { readAttributes, wireValue } from './wire-values.ts';
 
 // Another call changes the topic or its tags; or its making is not known everywhere yet.
 const PASSING = /^(ConcurrentAccess|StaleTag|(Resource)?NotFound)(Exception)?$/;
 
-export async function createTopicAdmin(clients: Clients, names: StackNames): Promise<ResourceAdmin> {
+export async function createTopicAdmin(clients: Clients, stack: string): Promise<ResourceAdmin> {
   const [sns, identity] = await Promise.all([clients.sns(), clients.identity()]);
 
-  const set = async (name: string, { tags, Policy }: Attributes) => {
+  const set = async (name: string, { tags, FifoTopic: _, ...attributes }: Attributes) => {
     const TopicArn = topicArn(identity, name);
     const patiently = <T>(call: () => Promise<T>) => insist(`setting up topic ${name}`, PASSING, clients.pauses, call);
     if (tags !== undefined) {
       await patiently(() => sns.send(new TagResourceCommand({ ResourceArn: TopicArn, Tags: tagList(tags) })));
     }
-    if (Policy !== undefined) {
-      const change = { TopicArn, AttributeName: 'Policy', AttributeValue: JSON.stringify(Policy) };
+    for (const [AttributeName, value] of Object.entries(attributes)) {
+      const change = { TopicArn, AttributeName, AttributeValue: wireValue(value) };
       await patiently(() => sns.send(new SetTopicAttributesCommand(change)));
     }
   };
-  const observeTopic = async (name: string): Promise<Observed> => {
+  const observeTopic = async ({ name, attributes: wanted }: Resource): Promise<Observed> => {
     const TopicArn = topicArn(identity, name);
     const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
     const { Tags } = await sns.send(new ListTagsForResourceCommand({ ResourceArn: TopicArn }));
-    const { tags, ours } = ownTags(tagMap(Tags), names.stack);
-    const policy = Attributes?.Policy;
-    return { kind: 'topic', name, attributes: { tags, ...(policy && { Policy: JSON.parse(policy) }) }, ours };
+    const { tags, ours } = ownTags(tagMap(Tags), stack, wanted.tags);
+    return { kind: 'topic', name, attributes: { tags, ...topicAttributes(Attributes) }, ours };
   };
 
   return {
     async observe(wanted) {
-      const found = await Promise.all(wanted.map(({ name }) => ifPresent(observeTopic(name))));
+      const found = await Promise.all(wanted.map((each) => ifPresent(observeTopic(each))));
       return found.filter((each) => each !== undefined);
     },
     async create({ name, attributes: { tags, ...attributes } }) {
       try {
-        await sns.send(new CreateTopicCommand({ Name: name, Tags: tagList(tags) }));
+        // Whether a topic is FIFO is settled when it is made.
+        const fifo = attributes.FifoTopic === true && { Attributes: { FifoTopic: 'true' } };
+        await sns.send(new CreateTopicCommand({ Name: name, Tags: tagList(tags), ...fifo }));
       } catch (error) {
         // "Topic already exists with different tags": made by somebody else meanwhile.
         if (!/already exists/.test(awsErrorOf(error)?.message ?? '')) throw error;
@@ -65,3 +66,11 @@ export async function createTopicAdmin(clients: Clients, names: StackNames): Pro
     },
   };
 }
+
+/** What else SNS tells of a topic (owner, counts) is nothing that can be set. */
+const NUMBERS: ReadonlySet<string> = new Set();
+const BOOLEANS = new Set(['FifoTopic', 'ContentBasedDeduplication']);
+const DOCUMENTS = new Set(['Policy', 'DeliveryPolicy', 'ArchivePolicy']);
+
+export const topicAttributes = (attributes: Record<string, string> | undefined): Record<string, Value> =>
+  readAttributes(attributes, { NUMBERS, BOOLEANS, DOCUMENTS });

@@ -1,8 +1,8 @@
 import { deadLetterQueueOf, logStreamOf, queueOf, SERVICES, type ServiceName, TABLES } from '../../domain/names.ts';
+import { bucketArn, type Identity, queueArn, topicArn } from '../../topology/arns.ts';
+import { type Attributes, type Desired, idOf, STACK_TAG } from '../../topology/resources.ts';
 import { onlyFromTopic, onlyOverTls, policyOf } from './access-policies.ts';
-import { bucketArn, type Identity, queueArn, topicArn } from './arns.ts';
-import { STACK_TAG, type StackNames } from './names.ts';
-import { type Attributes, type Desired, idOf } from './resources.ts';
+import type { StackNames } from './names.ts';
 import { subscriptionAttributes } from './subscriptions.ts';
 import { tableAttributes } from './tables.ts';
 
@@ -26,7 +26,8 @@ export function desiredStack(names: StackNames, identity: Identity, { tlsOnly = 
     ...SERVICES.map((service): Desired => {
       const name = names.queue(queueOf(service));
       const needs = [idOf({ kind: 'topic', name: names.topic }), idOf({ kind: 'queue', name })];
-      return { kind: 'subscription', name, attributes: subscriptionAttributes(service), needs };
+      const joins = { topic: topicArn(identity, names.topic), endpoint: queueArn(identity, name) };
+      return { kind: 'subscription', name, attributes: subscriptionAttributes(service), joins, needs };
     }),
     ...TABLES.map((table): Desired => {
       const attributes = { ...tableAttributes(table), tags };

@@ -1,5 +1,5 @@
 import { deadLetterQueueOf, queueOf, SERVICES, TABLES } from '../../domain/names.ts';
-import { bucketArn, type Identity, logGroupArn, queueArn, tableArn, topicArn } from './arns.ts';
+import { bucketArn, type Identity, logGroupArn, queueArn, tableArn, topicArn } from '../../topology/arns.ts';
 import type { StackNames } from './names.ts';
 import { PARTS, type Part, PERMISSIONS, type Scope } from './permissions.ts';
 

@@ -1,8 +1,6 @@
 import { CliffracerError } from '../../errors.ts';
 
 export const DEFAULT_STACK = 'default';
-/** Carried by every resource that we make; on AWS nothing without it is changed or deleted. */
-export const STACK_TAG = 'cliffracer:stack';
 
 /** The full names of one stack's resources. */
 export interface StackNames {

@@ -1,8 +1,8 @@
 import { deadLetterQueueOf, logStreamOf, queueOf, SERVICES, TABLES, type TableName } from '../../domain/names.ts';
 import { idOf, keyOf } from '../../domain/records.ts';
 import type { Ports } from '../../ports.ts';
+import type { Fact } from '../../topology/apply.ts';
 import type { StackAdmin } from './admin.ts';
-import type { Fact } from './apply.ts';
 import { counted } from './counted.ts';
 import type { StackNames } from './names.ts';
 import { seed } from './seed.ts';

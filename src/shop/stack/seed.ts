@@ -2,7 +2,7 @@ import { CATALOGUE, DEMO_CUSTOMERS, inventoryRecord, productRecord } from '../..
 import type { TableName } from '../../domain/names.ts';
 import { type Item, idOf, KEY_ATTRIBUTE, keyOf } from '../../domain/records.ts';
 import type { Ports } from '../../ports.ts';
-import type { Fact } from './apply.ts';
+import type { Fact } from '../../topology/apply.ts';
 import { counted } from './counted.ts';
 import { type StackNames, stackNames } from './names.ts';
 

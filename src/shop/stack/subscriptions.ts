@@ -1,5 +1,5 @@
 import type { ServiceName } from '../../domain/names.ts';
-import type { Attributes } from './resources.ts';
+import type { Attributes } from '../../topology/resources.ts';
 
 /** Which events each service's queue receives; analytics takes all. */
 export const SUBSCRIBED_EVENTS: Readonly<Record<ServiceName, readonly string[] | 'all'>> = {

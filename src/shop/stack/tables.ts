@@ -1,6 +1,6 @@
 import type { TableName } from '../../domain/names.ts';
 import { KEY_ATTRIBUTE } from '../../domain/records.ts';
-import type { Attributes } from './resources.ts';
+import type { Attributes } from '../../topology/resources.ts';
 
 /** Indexes of `orders`, for lists by status and by customer in order of time. */
 export const ORDER_INDEXES = { byStatus: 'by_status', byCustomer: 'by_customer' } as const;

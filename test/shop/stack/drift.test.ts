@@ -4,11 +4,11 @@ import { CreateBucketCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3
 import { SetSubscriptionAttributesCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { apply } from '../../../src/shop/stack/apply.ts';
-import { queueArn, topicArn } from '../../../src/shop/stack/arns.ts';
-import { destroy } from '../../../src/shop/stack/destroy.ts';
-import { observe } from '../../../src/shop/stack/observe.ts';
-import { plan } from '../../../src/shop/stack/plan.ts';
+import { apply } from '../../../src/topology/apply.ts';
+import { queueArn, topicArn } from '../../../src/topology/arns.ts';
+import { destroy } from '../../../src/topology/destroy.ts';
+import { observe } from '../../../src/topology/observe.ts';
+import { plan } from '../../../src/topology/plan.ts';
 import { actionsOf, collect, inProcess, openStack, type RunningEngine, type TestStack } from '../../support/engines.ts';
 
 describe('drift', () => {

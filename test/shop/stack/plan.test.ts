@@ -3,9 +3,9 @@ import { SERVICES, TABLES } from '../../../src/domain/names.ts';
 import { SERVICE_MODULES } from '../../../src/services/registry.ts';
 import { desiredStack } from '../../../src/shop/stack/desired.ts';
 import { stackNames } from '../../../src/shop/stack/names.ts';
-import { describeChanges, plan } from '../../../src/shop/stack/plan.ts';
-import { idOf, type Observed } from '../../../src/shop/stack/resources.ts';
 import { SUBSCRIBED_EVENTS } from '../../../src/shop/stack/subscriptions.ts';
+import { describeChanges, plan } from '../../../src/topology/plan.ts';
+import { idOf, type Observed } from '../../../src/topology/resources.ts';
 
 const identity = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
 const desired = desiredStack(stackNames(), identity);

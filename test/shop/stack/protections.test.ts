@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalPolicy, onlyFromTopic, onlyOverTls, policyOf } from '../../../src/shop/stack/access-policies.ts';
-import type { ResourceAdmin, StackAdmin } from '../../../src/shop/stack/admin.ts';
-import { apply } from '../../../src/shop/stack/apply.ts';
+import { onlyFromTopic, onlyOverTls, policyOf } from '../../../src/shop/stack/access-policies.ts';
+import type { StackAdmin } from '../../../src/shop/stack/admin.ts';
 import { desiredStack } from '../../../src/shop/stack/desired.ts';
 import { stackNames } from '../../../src/shop/stack/names.ts';
-import { plan } from '../../../src/shop/stack/plan.ts';
-import { type Attributes, type Desired, idOf, type Observed } from '../../../src/shop/stack/resources.ts';
+import type { ResourceAdmin } from '../../../src/topology/admin.ts';
+import { apply } from '../../../src/topology/apply.ts';
+import { canonicalPolicy } from '../../../src/topology/canonical-policy.ts';
+import { plan } from '../../../src/topology/plan.ts';
+import { type Attributes, type Desired, idOf, type Observed } from '../../../src/topology/resources.ts';
 import { collect } from '../../support/engines.ts';
 
 const identity = { account: '123456789012', region: 'eu-west-1', partition: 'aws' };
@@ -35,7 +37,15 @@ function forgetful(dropped: readonly string[]): {
     },
     remove: async (each) => void state.delete(idOf(each)),
   };
-  const kinds = { topic: kind, queue: kind, subscription: kind, table: kind, bucket: kind, log_group: kind };
+  const kinds = {
+    topic: kind,
+    queue: kind,
+    subscription: kind,
+    table: kind,
+    bucket: kind,
+    log_group: kind,
+    alarm: kind,
+  };
   return { admin: { kinds, clearLogs: async () => 0 }, state, updates };
 }
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TABLES } from '../../../src/domain/names.ts';
-import { apply } from '../../../src/shop/stack/apply.ts';
-import { destroy } from '../../../src/shop/stack/destroy.ts';
-import { observe } from '../../../src/shop/stack/observe.ts';
-import { plan } from '../../../src/shop/stack/plan.ts';
 import { reset } from '../../../src/shop/stack/reset.ts';
 import { seed } from '../../../src/shop/stack/seed.ts';
+import { apply } from '../../../src/topology/apply.ts';
+import { destroy } from '../../../src/topology/destroy.ts';
+import { observe } from '../../../src/topology/observe.ts';
+import { plan } from '../../../src/topology/plan.ts';
 import { actionsOf, collect, ENGINES, openStack, type RunningEngine, type TestStack } from '../../support/engines.ts';
 
 describe.each(ENGINES)('a stack on $name', (fixture) => {

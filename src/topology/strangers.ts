@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CliffracerError } from '../../errors.ts';
+import { CliffracerError } from '../errors.ts';
 import { type Desired, idOf, type Observed } from './resources.ts';
 
 /** Refuses to touch a stack of which somebody else has made a part, under our names and without our tag. */

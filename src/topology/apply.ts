@@ -1,4 +1,4 @@
-import type { StackAdmin } from './admin.ts';
+import type { Admin } from './admin.ts';
 import { inOrder } from './in-order.ts';
 import { observe } from './observe.ts';
 import { describeChanges, type PlanStep, plan } from './plan.ts';
@@ -25,11 +25,7 @@ export interface ApplyOptions {
  * Makes the stack as it should be and tells what that took, in the order of `desired`. What does not depend on each other
  * is done at once. Doing it again changes nothing.
  */
-export async function* apply(
-  admin: StackAdmin,
-  desired: readonly Desired[],
-  { adopt }: ApplyOptions,
-): AsyncGenerator<Fact> {
+export async function* apply(admin: Admin, desired: readonly Desired[], { adopt }: ApplyOptions): AsyncGenerator<Fact> {
   const observed = await observe(admin, desired);
   refuseForeignTables(desired, observed);
   if (!adopt) refuseStrangers(desired, observed);
@@ -42,7 +38,7 @@ export async function* apply(
   );
 }
 
-async function perform(admin: StackAdmin, wanted: Desired, step: PlanStep, readBack: boolean): Promise<Fact> {
+async function perform(admin: Admin, wanted: Desired, step: PlanStep, readBack: boolean): Promise<Fact> {
   const { kind, name } = wanted;
   if (step.action === 'create') {
     await admin.kinds[kind].create(wanted);
@@ -59,7 +55,7 @@ async function perform(admin: StackAdmin, wanted: Desired, step: PlanStep, readB
 }
 
 /** Attributes that are not as they should be although they were just set. */
-async function notKept(admin: StackAdmin, wanted: Desired): Promise<string[]> {
+async function notKept(admin: Admin, wanted: Desired): Promise<string[]> {
   const [step] = plan([wanted], await observe(admin, [wanted]));
   return step!.action === 'update' ? step!.changes.map(({ attribute }) => attribute) : [];
 }

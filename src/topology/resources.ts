@@ -1,5 +1,8 @@
+/** Carried by every resource that we make; on AWS nothing without it is changed or deleted. */
+export const STACK_TAG = 'cliffracer:stack';
+
 /** Kinds of resources that a stack is made of. */
-export type Kind = 'topic' | 'queue' | 'subscription' | 'table' | 'bucket' | 'log_group';
+export type Kind = 'topic' | 'queue' | 'subscription' | 'table' | 'bucket' | 'log_group' | 'alarm';
 
 /** Plain data, comparable part by part. */
 export type Value = string | number | boolean | readonly Value[] | { readonly [name: string]: Value };
@@ -8,9 +11,18 @@ export type Attributes = { readonly [name: string]: Value };
 /** A resource as it should be, or as it was found: only the attributes that we own. */
 export interface Resource {
   kind: Kind;
-  /** Full name; a subscription goes by its queue's. */
+  /** Full name; a subscription goes by what it joins. */
   name: string;
   attributes: Attributes;
+  /** Of a subscription: what it joins. */
+  joins?: Joined;
+}
+
+export interface Joined {
+  /** ARN of the topic. */
+  topic: string;
+  /** ARN of the queue. */
+  endpoint: string;
 }
 
 /** A resource as it should be, with what must be there before it. */

@@ -1,11 +1,11 @@
-import type { StackAdmin } from './admin.ts';
+import type { Admin } from './admin.ts';
 import type { Fact } from './apply.ts';
 import { inOrder } from './in-order.ts';
 import { observe } from './observe.ts';
 import { type Desired, idOf } from './resources.ts';
 
 /** Removes what exists of the stack and carries its tag, with all that is in it; reports what it leaves alone. */
-export async function* destroy(admin: StackAdmin, desired: readonly Desired[]): AsyncGenerator<Fact> {
+export async function* destroy(admin: Admin, desired: readonly Desired[]): AsyncGenerator<Fact> {
   const found = new Map((await observe(admin, desired)).map((each) => [idOf(each), each]));
   const dependents = new Map<string, string[]>();
   for (const each of desired) {

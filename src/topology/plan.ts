@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { canonicalPolicy } from './access-policies.ts';
+import { canonicalPolicy } from './canonical-policy.ts';
 import { type Desired, idOf, type Kind, type Observed, type Value } from './resources.ts';
 
 /** An attribute that is not as it should be; `from` is missing when it is not set. */
