@@ -71,7 +71,8 @@ const PATIENCE_MS = 1_000;
 /** A person who pressed Ctrl-C and sees nothing happen is told why. */
 async function explainWait({ clock, print, signal }: App): Promise<void> {
   await clock.sleep(PATIENCE_MS);
-  if (!readerLeft(signal)) await print.note('Finishing what is in hand; Ctrl-C again ends it at once.', (text) => text);
+  if (!readerLeft(signal))
+    await print.note('Finishing the messages in flight; Ctrl-C again ends it at once.', (text) => text);
 }
 
 /** `| head` and the like end us in this way. */

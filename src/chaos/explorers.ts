@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { App } from '../app.ts';
-import { Channel } from '../shop/runtime/channel.ts';
+import { MergedStream } from '../shop/runtime/merged-stream.ts';
 import type { ExploreSettings, FailedFact, PassedFact } from '../shop/storms/explore.ts';
 import type { HandlersName } from './handlers.ts';
 import { openTestBed } from './test-bed.ts';
@@ -43,7 +43,7 @@ export async function* exploreSeeds(
     }
     return;
   }
-  const facts = new Channel<ExploredFact>();
+  const facts = new MergedStream<ExploredFact>();
   const workers: Worker[] = [];
   let running = wanted;
   for (let thread = 0; thread < wanted; thread++) {

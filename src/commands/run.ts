@@ -12,17 +12,17 @@ export interface RunOptions {
 export function runCommand(app: App): Command {
   return new Command('run')
     .addArgument(new Argument('[service...]', 'only these services').choices(SERVICES))
-    .option('--loops <n>', 'receivers for each service, each with up to 10 messages in hand (default 1)', count)
+    .option('--loops <n>', 'receivers for each service, each with up to 10 messages in flight (default 1)', count)
     .addHelpText(
       'after',
-      '\nExample:\n  $ cliffracer run inventory payment\n\nCtrl-C once: finish what is in hand and end. Twice: end at once; what is in hand is delivered again.',
+      '\nExample:\n  $ cliffracer run inventory payment\n\nCtrl-C once: finish the messages in flight and end. Twice: end at once; messages in flight are delivered again.',
     )
     .action(async (services: ServiceName[], options: RunOptions) => {
       for await (const fact of runWorkers(app, services, options)) await app.print.fact(fact, workView);
     });
 }
 
-/** The services as workers that poll long, until the first Ctrl-C; then what is in hand is finished. */
+/** The services as workers that poll long, until the first Ctrl-C; then messages in flight are finished. */
 export async function* runWorkers(
   app: App,
   services: readonly ServiceName[],

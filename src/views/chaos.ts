@@ -64,12 +64,12 @@ function faultCountsOf({ faults }: Pick<StormReport, 'faults'>): Counts {
 }
 
 /** The recovery actions after the storm, each with the command that does it. */
-function afterwards({ redriven, discarded, retried, republished: mended }: StormReport): string {
+function afterwards({ redriven, discarded, retried, republished }: StormReport): string {
   const done = [
     redriven > 0 && `${plural(redriven, 'dead letter')} redriven (dlq redrive)`,
     discarded > 0 && `${discarded} unreadable removed (dlq purge)`,
     retried > 0 && `${plural(retried, 'payment')} retried (order retry)`,
-    mended > 0 && `${plural(mended, 'event')} published that a killed process had not (audit --repair)`,
+    republished > 0 && `${plural(republished, 'event')} published that a killed process had not (audit --repair)`,
   ].filter((part) => part !== false);
   return done.length === 0 ? 'No recovery was needed.' : `Recovery: ${done.join('; ')}.`;
 }

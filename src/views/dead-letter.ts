@@ -1,5 +1,5 @@
 import type { OrderRecord } from '../domain/records.ts';
-import type { DeadLetter } from '../shop/dead-letters/letter.ts';
+import type { DeadLetter } from '../shop/dead-letters/dead-letter.ts';
 import type { View, ViewContext } from './context.ts';
 import { truncate } from './table.ts';
 import { plural, safe, status, time } from './text.ts';

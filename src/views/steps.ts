@@ -141,6 +141,6 @@ export const workView: View<WorkFact> = (fact, context) => {
         `! ${fact.service}: ${safe(fact.error.message)}; trying again in ${duration(fact.retry_in_ms)}`,
       );
     case 'stopping':
-      return paint.dim(`Stopping; ${plural(fact.in_hand, 'message')} in hand.`);
+      return paint.dim(`Stopping; ${plural(fact.in_flight, 'message')} in flight.`);
   }
 };

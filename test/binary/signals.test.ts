@@ -47,7 +47,7 @@ describe('run', () => {
     expect(code).toBe(0);
     const facts = linesOf(stdout);
     const stopping = facts.findIndex(({ kind }) => kind === 'stopping');
-    expect(facts.length - stopping - 1).toBeGreaterThanOrEqual(facts[stopping].in_hand);
+    expect(facts.length - stopping - 1).toBeGreaterThanOrEqual(facts[stopping].in_flight);
     for (const fact of facts.filter(({ kind }) => kind === 'step')) {
       expect(fact).toMatchObject({ outcome: 'handled', acknowledged: true });
     }

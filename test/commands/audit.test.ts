@@ -26,20 +26,20 @@ describe('audit', () => {
     const { code, stdout } = await session.run('audit');
     expect(code).toBe(0);
     expect(stdout).toMatchInlineSnapshot(`
-      "      INVARIANT                                                                 EXAMINED  ID
-      PASS  stock, reserved and available are never below zero                               5  stock_not_negative
-      PASS  available = stock - reserved                                                     5  stock_adds_up
-      PASS  reserved = sum of open reservations                                              5  reservations_add_up
-      PASS  received = stock + what has left                                                 5  stock_conserved
-      PASS  one payment for each reserved order, of its total, ending as it says             2  one_payment
-      PASS  what was paid for a cancelled order was given back, and nothing else was         0  refunds_match
-      PASS  nothing has shipped unpaid                                                       1  shipped_is_paid
-      PASS  nothing has shipped that was not reserved                                        1  shipped_is_reserved
-      PASS  one receipt for each fulfilled order, equal to the cent                          1  receipts_match
-      PASS  order, reservation and payment tell the same story                               3  records_agree
-      PASS  every order has come to its end                                                  3  orders_finished
-      PASS  published x subscribers = handled + waiting + dead-lettered                     26  messages_conserved
-      PASS  no message is waiting, in flight or dead-lettered                                5  messages_done
+      "      INVARIANT                                                               EXAMINED  ID
+      PASS  stock, reserved and available are never below zero                             5  stock_not_negative
+      PASS  available = stock - reserved                                                   5  stock_adds_up
+      PASS  reserved = sum of open reservations                                            5  reservations_add_up
+      PASS  received = stock + what has left                                               5  stock_conserved
+      PASS  one payment for each reserved order, of its total, ending as it says           2  one_payment
+      PASS  what was paid for a cancelled order was refunded, and nothing else was         0  refunds_match
+      PASS  nothing has shipped unpaid                                                     1  shipped_is_paid
+      PASS  nothing has shipped that was not reserved                                      1  shipped_is_reserved
+      PASS  one receipt for each fulfilled order, equal to the cent                        1  receipts_match
+      PASS  order, reservation and payment agree                                           3  records_agree
+      PASS  every order has come to its end                                                3  orders_finished
+      PASS  published x subscribers = handled + waiting + dead-lettered                   26  messages_conserved
+      PASS  no message is waiting, in flight or dead-lettered                              5  messages_done
 
       DELIVERIES TO  DUE  HANDLED  WAITING  DEAD-LETTERED  LOST
       order            7        7        0              0     0

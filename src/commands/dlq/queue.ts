@@ -7,8 +7,8 @@ import { type PeekedMessage, peekQueue } from '../../engines/peek.ts';
 import { CliffracerError } from '../../errors.ts';
 import { DEAD_LETTER_QUEUE } from '../../questions/offers.ts';
 import { which } from '../../questions/which.ts';
-import type { Seen } from '../../shop/dead-letters/letter.ts';
-import type { LookDeps, Peek } from '../../shop/dead-letters/look.ts';
+import type { InspectedMessage } from '../../shop/dead-letters/dead-letter.ts';
+import type { InspectDeps, Peek } from '../../shop/dead-letters/inspect.ts';
 
 /** A dead-letter queue by its service, by the queue that it stands behind, by its own name, or by the beginning of one. */
 export const queueArgument = () =>
@@ -30,7 +30,7 @@ function serviceOf(text: string): ServiceName {
 }
 
 /** What looking at dead letters needs: the ports, and the embedded engine's way to look without receiving. */
-export async function lookDeps(app: App): Promise<LookDeps> {
+export async function lookDeps(app: App): Promise<InspectDeps> {
   const { ports, target, names } = await app.connect();
   const { kind, endpoint, region, account = EMBEDDED_ACCOUNT } = target;
   if (kind !== 'local' || endpoint === undefined) return { ports };
@@ -48,7 +48,7 @@ export async function lookDeps(app: App): Promise<LookDeps> {
 }
 
 /** Bytes are no text, and stay out. */
-function seen({ message_id, body, attributes, receive_count, sent_at }: PeekedMessage): Seen {
+function seen({ message_id, body, attributes, receive_count, sent_at }: PeekedMessage): InspectedMessage {
   const texts = attributes.filter(({ type }) => !type.startsWith('Binary'));
   return {
     messageId: message_id,

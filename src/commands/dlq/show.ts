@@ -6,7 +6,7 @@ import { keyOf, type OrderRecord } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
 import { only } from '../../questions/which.ts';
-import type { DeadLetter } from '../../shop/dead-letters/letter.ts';
+import type { DeadLetter } from '../../shop/dead-letters/dead-letter.ts';
 import { type DeadLetterDetail, deadLetterView, type ShownDeadLetters } from '../../views/dead-letter.ts';
 import { lookDeps, queueArgument, whichQueue } from './queue.ts';
 
@@ -34,7 +34,10 @@ export function dlqShowCommand(app: App): Command {
 
 /** Dead letters with their last error and what became of the order; rejects with `not_found` for an unknown message. */
 export async function dlqShow(app: App, service: ServiceName, options: DlqShowOptions): Promise<ShownDeadLetters> {
-  const [deps, { lookAt }] = await Promise.all([lookDeps(app), import('../../shop/dead-letters/look.ts')]);
+  const [deps, { inspectDeadLetters: lookAt }] = await Promise.all([
+    lookDeps(app),
+    import('../../shop/dead-letters/inspect.ts'),
+  ]);
   const queue = deadLetterQueueOf(service);
   const { ready, inFlight, delayed } = await deps.ports.queues.depth(queue);
   const { message, limit = DEFAULT_LIMIT } = options;

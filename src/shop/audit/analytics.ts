@@ -9,12 +9,12 @@ const KEPT_MS = 13 * 24 * 3_600_000;
 
 export interface Evidence {
   seen: SeenByAnalytics;
-  /** A line may be on its way still. */
+  /** A log line may not be searchable yet. */
   readonly early: boolean;
   notes: string[];
 }
 
-/** What analytics' log tells of events: the one service that keeps no records. */
+/** The events that analytics has handled by its log, because it keeps no records. */
 export async function analyticsEvidence(
   logs: LogsPort,
   { order, since, now, logDelayMs = 0 }: { order?: string; since?: number; now?: number; logDelayMs?: number },

@@ -7,16 +7,16 @@ import { type QueueState, queueStates } from '../runtime/drain-facts.ts';
 import { analyticsEvidence } from './analytics.ts';
 import { type Check, Checks, OVER_ALL_ORDERS } from './checks.ts';
 import { Conservation, type ServiceBalance } from './conservation.ts';
+import { type Finding, findingsOf, hasShipped, type OrderSnapshot } from './order-snapshot.ts';
+import { readAgain, type Scope, type SnapshotPage, snapshotsIn } from './order-snapshots.ts';
 import { ReceiptLedger } from './receipt-ledger.ts';
 import { doubtfulReceipts, listReceipts, receiptFaults } from './receipts.ts';
 import { StockSums } from './stock-sums.ts';
-import { readAgain, type Scope, type StoryPage, storiesIn } from './stories.ts';
-import { type Finding, findingsOf, hasShipped, type OrderStory } from './story.ts';
 
 export interface AuditReport {
   /** Every invariant holds. */
   ok: boolean;
-  /** No message waits or is in flight: only then a violation of what takes messages to hold is certain. */
+  /** No message is waiting or in flight; before that, some violations may only be pending. */
   settled: boolean;
   verdict: 'holds' | 'violated' | 'not_settled';
   orders: number;
@@ -24,7 +24,7 @@ export interface AuditReport {
   /** Published x subscribers = handled + waiting + dead-lettered, service by service. */
   deliveries: ServiceBalance[];
   queues: QueueState[];
-  /** What could not be looked at. */
+  /** What could not be checked. */
   notes: string[];
 }
 
@@ -35,12 +35,12 @@ export interface AuditOptions extends Scope {
   logDelayMs?: number;
 }
 
-/** Checks every invariant over what is stored, page by page, in constant memory. Changes nothing. */
+/** Checks every invariant over the stored data, page by page, in constant memory. Changes nothing. */
 export async function audit(ports: Ports, options: AuditOptions = {}): Promise<AuditReport> {
   return (await examine(ports, options)).report;
 }
 
-/** A report, and what is needed to go back to what it found. */
+/** A report, with what a repair needs. */
 export interface Examination {
   report: AuditReport;
   /** Tells which receipts are in doubt; undefined where they were read one by one. */
@@ -78,7 +78,7 @@ function examineQueue(checks: Checks, { queue, ready, in_flight, delayed, dead_l
 
 class Audit {
   readonly checks = new Checks();
-  /** Everything is looked at, not some orders. */
+  /** All orders are checked, not a selection. */
   readonly isWhole: boolean;
   readonly receipts = new ReceiptLedger();
   readonly #ports: Ports;
@@ -91,18 +91,18 @@ class Audit {
     this.isWhole = options.order === undefined && options.since === undefined;
   }
 
-  /** Judges every order, and gives their number. */
+  /** Checks every order, and returns their number. */
   async orders(conservation: Conservation): Promise<number> {
     const { bucket } = this.#ports;
     let count = 0;
     if (this.isWhole) await Promise.all([this.#inventory(), listReceipts(bucket, this.receipts)]);
-    for await (const page of storiesIn(this.#ports, this.#options)) {
-      for (const story of page.stories) conservation.order(story);
-      const shipped = (await this.#judge(page.stories)).filter(hasShipped);
-      if (this.isWhole) for (const story of shipped) this.#expectReceipt(story);
+    for await (const page of snapshotsIn(this.#ports, this.#options)) {
+      for (const snapshot of page.snapshots) conservation.order(snapshot);
+      const shipped = (await this.#judge(page.snapshots)).filter(hasShipped);
+      if (this.isWhole) for (const snapshot of shipped) this.#expectReceipt(snapshot);
       else await this.#readReceipts(shipped);
       this.#orphans(page);
-      count += page.stories.length;
+      count += page.snapshots.length;
     }
     if (!this.isWhole) return count;
     this.#sums.conclude();
@@ -118,15 +118,15 @@ class Audit {
     for await (const item of this.#ports.tables.scan('inventory')) this.#sums.inventory(item as InventoryRecord);
   }
 
-  /** What seems wrong may have changed between two reads: it is read again, in the order in which it is written. */
-  async #judge(stories: readonly OrderStory[]): Promise<OrderStory[]> {
-    const findings = stories.map(findingsOf);
+  /** Reads orders with violations again, because their records may have changed between two reads. */
+  async #judge(snapshots: readonly OrderSnapshot[]): Promise<OrderSnapshot[]> {
+    const findings = snapshots.map(findingsOf);
     const odd = [...findings.keys()].filter((index) => findings[index]!.some(isOdd));
     const again = await readAgain(
       this.#ports.tables,
-      odd.map((index) => stories[index]!),
+      odd.map((index) => snapshots[index]!),
     );
-    const judged = [...stories];
+    const judged = [...snapshots];
     odd.forEach((place, index) => {
       judged[place] = again[index]!;
       findings[place] = findingsOf(again[index]!);
@@ -138,7 +138,7 @@ class Audit {
     return judged;
   }
 
-  #expectReceipt({ order, reservation, payment }: OrderStory): void {
+  #expectReceipt({ order, reservation, payment }: OrderSnapshot): void {
     if (reservation === undefined || payment === undefined) {
       this.receipts.expected(receiptKeyOf(order.order_id), '');
       return;
@@ -147,19 +147,19 @@ class Audit {
     try {
       text = receiptFor(orderCreated(order), payment, reservation);
     } catch {
-      // Records that are not whole are found fault with elsewhere; the receipt is read.
+      // Incomplete records are reported by another check; the receipt is read.
     }
     this.receipts.expected(receiptKeyOf(order.order_id), text);
   }
 
-  async #readReceipts(shipped: readonly OrderStory[]): Promise<void> {
+  async #readReceipts(shipped: readonly OrderSnapshot[]): Promise<void> {
     const faults = await receiptFaults(this.#ports.bucket, shipped);
     shipped.forEach(({ order }, index) => {
       this.checks.examine('receipts_match', 'order', order.order_id, faults[index]);
     });
   }
 
-  #orphans({ orphans }: StoryPage): void {
+  #orphans({ orphans }: SnapshotPage): void {
     for (const orphan of orphans) {
       if ('payment' in orphan) {
         this.checks.examine('one_payment', 'order', String(orphan.payment.order_id), 'a payment without an order');

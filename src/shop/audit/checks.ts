@@ -1,22 +1,22 @@
-/** What always holds when no message is on its way, by id, in the order in which it is reported. */
+/** The invariants when no message is in flight, by id, in the order of the report. */
 export const INVARIANTS = {
   stock_not_negative: 'stock, reserved and available are never below zero',
   stock_adds_up: 'available = stock - reserved',
   reservations_add_up: 'reserved = sum of open reservations',
   stock_conserved: 'received = stock + what has left',
   one_payment: 'one payment for each reserved order, of its total, ending as it says',
-  refunds_match: 'what was paid for a cancelled order was given back, and nothing else was',
+  refunds_match: 'what was paid for a cancelled order was refunded, and nothing else was',
   shipped_is_paid: 'nothing has shipped unpaid',
   shipped_is_reserved: 'nothing has shipped that was not reserved',
   receipts_match: 'one receipt for each fulfilled order, equal to the cent',
-  records_agree: 'order, reservation and payment tell the same story',
+  records_agree: 'order, reservation and payment agree',
   orders_finished: 'every order has come to its end',
   messages_conserved: 'published x subscribers = handled + waiting + dead-lettered',
   messages_done: 'no message is waiting, in flight or dead-lettered',
 } as const;
 export type InvariantId = keyof typeof INVARIANTS;
 
-/** Those that hold at every moment, so that a violation is certain whatever is on its way. */
+/** Invariants that hold at every moment, also while messages are in flight. */
 const AT_ALL_TIMES: ReadonlySet<InvariantId> = new Set([
   'stock_not_negative',
   'stock_adds_up',
@@ -27,7 +27,7 @@ const AT_ALL_TIMES: ReadonlySet<InvariantId> = new Set([
 
 export const isCertain = (id: InvariantId): boolean => AT_ALL_TIMES.has(id);
 
-/** Those that need every order and reservation, not some of them. */
+/** Invariants that need every order and reservation, not a selection. */
 export const OVER_ALL_ORDERS: ReadonlySet<InvariantId> = new Set([
   'stock_not_negative',
   'stock_adds_up',
@@ -49,7 +49,7 @@ export interface Check {
   /** How many orders, products, queues or deliveries it was checked for. */
   examined: number;
   ok: boolean;
-  /** `pending` when what is wrong may be put right by the messages that are on their way. */
+  /** `pending` when messages in flight may still resolve the violations. */
   result: 'pass' | 'fail' | 'pending';
   violations: number;
   /** The first few. */
@@ -68,7 +68,7 @@ const COMMANDS: Record<OffenderKind, (id: string) => string> = {
 
 const SHOWN = 20;
 
-/** Counts examinations and violations of each invariant; needs no more memory for more orders. */
+/** Counts examinations and violations of each invariant, in constant memory. */
 export class Checks {
   readonly #checks = new Map<InvariantId, Check>();
 

@@ -3,12 +3,12 @@ import { SERVICES, type ServiceName } from '../../domain/names.ts';
 import type { QueueState } from '../runtime/drain-facts.ts';
 import type { Checks } from './checks.ts';
 import { type Delivery, deliveriesOf } from './deliveries.ts';
-import type { OrderStory } from './story.ts';
+import type { OrderSnapshot } from './order-snapshot.ts';
 
 /** One service's side of the equation. */
 export interface ServiceBalance {
   service: ServiceName;
-  /** Deliveries that the records of the orders call for. */
+  /** Deliveries that follow from the records of the orders. */
   due: number;
   handled: number;
   waiting: number;
@@ -17,7 +17,7 @@ export interface ServiceBalance {
   lost: number;
 }
 
-/** Whether analytics' log tells of an event; undefined where that cannot be known. */
+/** Whether analytics' log has an event; undefined where the log does not go back that far. */
 export type SeenByAnalytics = (event: ShopEvent) => boolean | undefined;
 
 const NAMED = 20;
@@ -28,7 +28,7 @@ interface Account {
   missing: { order_id: string; event_type: string }[];
 }
 
-/** Counts what was due and what was handled, service by service. */
+/** Counts due and handled deliveries of each service. */
 export class Conservation {
   readonly #accounts = new Map<ServiceName, Account>();
   readonly #seen: SeenByAnalytics;
@@ -38,8 +38,8 @@ export class Conservation {
     for (const service of SERVICES) this.#accounts.set(service, { due: 0, handled: 0, missing: [] });
   }
 
-  order(story: OrderStory): void {
-    for (const { service, event, handled = this.#seen(event) } of readable(story)) {
+  order(snapshot: OrderSnapshot): void {
+    for (const { service, event, handled = this.#seen(event) } of readable(snapshot)) {
       if (handled === undefined) continue;
       const account = this.#accounts.get(service)!;
       account.due++;
@@ -48,7 +48,7 @@ export class Conservation {
     }
   }
 
-  /** Which deliveries are nowhere: more are missing than the service's queues hold. */
+  /** Deliveries that are lost: more are unhandled than the service's queues hold. */
   conclude(checks: Checks, queues: readonly QueueState[]): ServiceBalance[] {
     return SERVICES.map((service) => {
       const { due, handled, missing } = this.#accounts.get(service)!;
@@ -63,10 +63,10 @@ export class Conservation {
   }
 }
 
-/** Records that are not whole, which the shop never writes, are found fault with elsewhere. */
-function readable(story: OrderStory): Delivery[] {
+/** No deliveries of incomplete records, which another check reports. */
+function readable(snapshot: OrderSnapshot): Delivery[] {
   try {
-    return deliveriesOf(story);
+    return deliveriesOf(snapshot);
   } catch {
     return [];
   }

@@ -3,13 +3,13 @@ import { SERVICES, type ServiceName } from '../../domain/names.ts';
 import { statusAfter } from '../../domain/order.ts';
 import { recordedEvents } from '../../domain/recorded-events.ts';
 import { SERVICE_MODULES } from '../../services/registry.ts';
-import type { OrderStory } from './story.ts';
+import type { OrderSnapshot } from './order-snapshot.ts';
 
-/** An event that the records of an order say there was, at one service that is to handle it. */
+/** An event that follows from an order's records, and one service that subscribes to it. */
 export interface Delivery {
   service: ServiceName;
   event: ShopEvent;
-  /** The records show what handling it brings about; undefined where no record can (analytics keeps none). */
+  /** Whether the records show that it was handled; undefined for analytics, which keeps no records. */
   handled: boolean | undefined;
 }
 
@@ -25,20 +25,24 @@ function subscribersOf(type: EventType): readonly ServiceName[] {
 }
 
 /**
- * Every delivery that an order has had or is still to have, from its records: what the order waits for is the first
- * that nobody has handled. A delivery that came too late to change anything counts as handled, as nothing misses it.
+ * Every delivery that an order had or will have, by its records: the order waits for the first unhandled one. A delivery
+ * that came too late to change anything counts as handled.
  */
-export function deliveriesOf(story: OrderStory): Delivery[] {
-  const { order, reservation, payment } = story;
+export function deliveriesOf(snapshot: OrderSnapshot): Delivery[] {
+  const { order, reservation, payment } = snapshot;
   return recordedEvents(order, reservation, payment).flatMap((event) =>
-    subscribersOf(event.event_type).map((service) => ({ service, event, handled: isHandled(service, event, story) })),
+    subscribersOf(event.event_type).map((service) => ({
+      service,
+      event,
+      handled: isHandled(service, event, snapshot),
+    })),
   );
 }
 
 function isHandled(
   service: ServiceName,
   { event_type }: ShopEvent,
-  { order, reservation, payment }: OrderStory,
+  { order, reservation, payment }: OrderSnapshot,
 ): boolean | undefined {
   switch (service) {
     case 'order':

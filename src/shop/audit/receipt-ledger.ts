@@ -4,15 +4,14 @@ import { hashes } from './seen-events.ts';
 const BUCKETS = 1024;
 
 /**
- * Compares what receipts there should be with those there are, in constant memory and whatever order they come in:
- * each side adds a fingerprint of key and content to the sums of the key's bucket, and buckets that differ are looked
- * into one by one.
+ * Compares expected with stored receipts in constant memory, in any order: each side adds a hash of key and content to the
+ * sum of the key's hash bucket, and only receipts of buckets that differ are read.
  */
 export class ReceiptLedger {
   readonly #sums = new Uint32Array(2 * BUCKETS);
   expectedCount = 0;
 
-  /** A receipt that should be there, with this text. */
+  /** Adds an expected receipt with its text. */
   expected(key: string, text: string): void {
     this.expectedCount++;
     this.#add(key, createHash('md5').update(text).digest('hex'), 1);
@@ -23,7 +22,7 @@ export class ReceiptLedger {
     this.#add(key, (etag ?? '').replaceAll('"', '').toLowerCase(), -1);
   }
 
-  /** Whether receipts in the bucket of this key have to be read. */
+  /** Whether the receipts in the hash bucket of this key have to be read. */
   isDoubtful(key: string): boolean {
     const bucket = bucketOf(key);
     return this.#sums[bucket] !== 0 || this.#sums[BUCKETS + bucket] !== 0;

@@ -2,38 +2,38 @@ import { receiptKeyOf } from '../../domain/names.ts';
 import { parseReceipt } from '../../domain/receipt.ts';
 import type { OrderRecord } from '../../domain/records.ts';
 import type { Ports } from '../../ports.ts';
+import { hasShipped, type OrderSnapshot, receiptFault } from './order-snapshot.ts';
+import { paged, snapshotsOf } from './order-snapshots.ts';
 import type { ReceiptLedger } from './receipt-ledger.ts';
-import { paged, storiesOf } from './stories.ts';
-import { hasShipped, type OrderStory, receiptFault } from './story.ts';
 
 const RECEIPTS = 'receipts/';
 const READS = 16;
 
-/** A receipt that is missing or wrong; `story` is that of the order that should have it. */
+/** A receipt that is missing or wrong; `snapshot` is that of the order that should have it. */
 export interface ReceiptFault {
   order_id: string;
   detail: string;
-  story?: OrderStory;
+  snapshot?: OrderSnapshot;
 }
 
-/** Reads the receipts of orders that have shipped, and tells what is wrong with each. */
+/** Reads the receipts of shipped orders, and says what is wrong with each. */
 export async function receiptFaults(
   bucket: Ports['bucket'],
-  stories: readonly OrderStory[],
+  snapshots: readonly OrderSnapshot[],
 ): Promise<(string | undefined)[]> {
   const faults: (string | undefined)[] = [];
-  for (let start = 0; start < stories.length; start += READS) {
-    const some = stories.slice(start, start + READS);
-    faults.push(...(await Promise.all(some.map((story) => receiptFaultOf(bucket, story)))));
+  for (let start = 0; start < snapshots.length; start += READS) {
+    const some = snapshots.slice(start, start + READS);
+    faults.push(...(await Promise.all(some.map((snapshot) => receiptFaultOf(bucket, snapshot)))));
   }
   return faults;
 }
 
-async function receiptFaultOf(bucket: Ports['bucket'], story: OrderStory): Promise<string | undefined> {
-  const stored = await bucket.get(receiptKeyOf(story.order.order_id));
+async function receiptFaultOf(bucket: Ports['bucket'], snapshot: OrderSnapshot): Promise<string | undefined> {
+  const stored = await bucket.get(receiptKeyOf(snapshot.order.order_id));
   const receipt = stored && (parseReceipt(stored.body) ?? 'unreadable');
   try {
-    return receiptFault(story, receipt);
+    return receiptFault(snapshot, receipt);
   } catch (error) {
     return `the receipt cannot be read: ${String(error)}`;
   }
@@ -51,15 +51,15 @@ export async function* doubtfulReceipts(
 ): AsyncGenerator<ReceiptFault> {
   for await (const page of paged(tables.scan('orders'))) {
     const orders = (page as OrderRecord[]).filter(({ order_id }) => ledger.isDoubtful(receiptKeyOf(order_id)));
-    const stories = await storiesOf(
+    const snapshots = await snapshotsOf(
       tables,
       orders.map((order) => ({ order })),
     );
-    const shipped = stories.filter(hasShipped);
+    const shipped = snapshots.filter(hasShipped);
     const faults = await receiptFaults(bucket, shipped);
-    for (const [index, story] of shipped.entries()) {
+    for (const [index, snapshot] of shipped.entries()) {
       const detail = faults[index];
-      if (detail !== undefined) yield { order_id: story.order.order_id, detail, story };
+      if (detail !== undefined) yield { order_id: snapshot.order.order_id, detail, snapshot };
     }
   }
   for await (const page of paged(bucket.list(RECEIPTS))) {
@@ -71,15 +71,15 @@ export async function* doubtfulReceipts(
 async function strays(tables: Ports['tables'], ids: readonly string[]): Promise<ReceiptFault[]> {
   const orders = await tables.getMany(ids.map((order_id) => ({ table: 'orders', key: { order_id } })));
   const known = orders.filter((order) => order !== undefined) as OrderRecord[];
-  const stories = await storiesOf(
+  const snapshots = await snapshotsOf(
     tables,
     known.map((order) => ({ order })),
   );
-  const byId = new Map(stories.map((story) => [story.order.order_id, story]));
+  const byId = new Map(snapshots.map((snapshot) => [snapshot.order.order_id, snapshot]));
   return ids.flatMap((order_id) => {
-    const story = byId.get(order_id);
-    if (story !== undefined && hasShipped(story)) return [];
-    const whose = story === undefined ? 'without an order' : `for an order that is ${story.order.status}`;
+    const snapshot = byId.get(order_id);
+    if (snapshot !== undefined && hasShipped(snapshot)) return [];
+    const whose = snapshot === undefined ? 'without an order' : `for an order that is ${snapshot.order.status}`;
     return [{ order_id, detail: `a receipt ${whose}` }];
   });
 }

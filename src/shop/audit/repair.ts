@@ -7,11 +7,11 @@ import type { AuditOptions, Examination } from './audit.ts';
 import { isCertain } from './checks.ts';
 import type { SeenByAnalytics } from './conservation.ts';
 import { type Delivery, deliveriesOf } from './deliveries.ts';
+import { hasShipped, type OrderSnapshot } from './order-snapshot.ts';
+import { snapshotsIn } from './order-snapshots.ts';
 import { doubtfulReceipts, receiptFaults } from './receipts.ts';
-import { storiesIn } from './stories.ts';
-import { hasShipped, type OrderStory } from './story.ts';
 
-/** One order that was helped on, or could not be. */
+/** One order that was repaired, or could not be. */
 export interface RepairedOrder {
   kind: 'repaired' | 'not_repaired';
   order_id: string;
@@ -19,7 +19,7 @@ export interface RepairedOrder {
   published: string[];
   /** What was missing. */
   reason: string;
-  /** What helps instead. */
+  /** The command that helps instead. */
   command?: string;
 }
 
@@ -38,9 +38,9 @@ export interface RepairSummary {
 export type RepairFact = RepairedOrder | RepairSummary;
 
 /**
- * Mends what an audit found by publishing again, from the records, the events that a service has lost (or that never
- * came out), and having receipts written again that are missing or wrong. Publishing what was published is harmless, so
- * this may run twice, and while workers run. Sums that are wrong are left to people.
+ * Repairs what an audit found: publishes events again that were lost or never published, as the records show, and has
+ * missing or wrong receipts rewritten. Publishing an event again is harmless, so this may run twice, and while workers run.
+ * Wrong sums are not changed.
  */
 export async function* repair(
   { report, receipts }: Examination,
@@ -81,48 +81,48 @@ class Repair {
     if (services.size === 0) return;
     const { ports } = this.#deps;
     const seen = services.has('analytics') ? (await analyticsEvidence(ports.logs, options)).seen : () => undefined;
-    for await (const { stories } of storiesIn(ports, options)) {
-      for (const story of stories) {
-        const lost = lostDeliveries(story, seen).filter(({ service }) => services.has(service));
-        if (lost.length > 0) yield await this.#mend(story, lost, reasonOf(lost));
+    for await (const { snapshots } of snapshotsIn(ports, options)) {
+      for (const snapshot of snapshots) {
+        const lost = lostDeliveries(snapshot, seen).filter(({ service }) => services.has(service));
+        if (lost.length > 0) yield await this.#repair(snapshot, lost, reasonOf(lost));
       }
     }
   }
 
   async *receipts(ledger: Examination['receipts'], options: AuditOptions): AsyncGenerator<RepairedOrder> {
-    for await (const { story, detail } of this.#badReceipts(ledger, options)) {
-      yield await this.#mend(story, receiptDeliveries(story), detail);
+    for await (const { snapshot, detail } of this.#badReceipts(ledger, options)) {
+      yield await this.#repair(snapshot, receiptDeliveries(snapshot), detail);
     }
   }
 
   async *#badReceipts(
     ledger: Examination['receipts'],
     options: AuditOptions,
-  ): AsyncGenerator<{ story: OrderStory; detail: string }> {
+  ): AsyncGenerator<{ snapshot: OrderSnapshot; detail: string }> {
     const { ports } = this.#deps;
     if (ledger !== undefined) {
-      for await (const { story, detail } of doubtfulReceipts(ports, ledger)) {
-        // A receipt that should not be there is nothing that a service could take back.
-        if (story !== undefined) yield { story, detail };
+      for await (const { snapshot, detail } of doubtfulReceipts(ports, ledger)) {
+        // No service deletes a receipt that should not exist.
+        if (snapshot !== undefined) yield { snapshot, detail };
       }
       return;
     }
-    for await (const { stories } of storiesIn(ports, options)) {
-      const shipped = stories.filter(hasShipped);
+    for await (const { snapshots } of snapshotsIn(ports, options)) {
+      const shipped = snapshots.filter(hasShipped);
       const faults = await receiptFaults(ports.bucket, shipped);
-      for (const [index, story] of shipped.entries()) {
+      for (const [index, snapshot] of shipped.entries()) {
         const detail = faults[index];
-        if (detail !== undefined) yield { story, detail };
+        if (detail !== undefined) yield { snapshot, detail };
       }
     }
   }
 
-  async #mend(story: OrderStory, deliveries: readonly Delivery[], reason: string): Promise<RepairedOrder> {
-    const { order_id } = story.order;
-    const events = eventsOf(deliveries).filter((event) => !isHopeless(event, story));
+  async #repair(snapshot: OrderSnapshot, deliveries: readonly Delivery[], reason: string): Promise<RepairedOrder> {
+    const { order_id } = snapshot.order;
+    const events = eventsOf(deliveries).filter((event) => !cannotSucceed(event, snapshot));
     if (events.length === 0) {
       this.notRepaired++;
-      const command = isStuckOnPayment(story)
+      const command = isStuckOnPayment(snapshot)
         ? `cliffracer order retry ${order_id}`
         : `cliffracer order show ${order_id}`;
       return { kind: 'not_repaired', order_id, published: [], reason, command };
@@ -135,18 +135,18 @@ class Repair {
   }
 }
 
-function lostDeliveries(story: OrderStory, seen: SeenByAnalytics): Delivery[] {
+function lostDeliveries(snapshot: OrderSnapshot, seen: SeenByAnalytics): Delivery[] {
   try {
-    return deliveriesOf(story).filter(({ event, handled = seen(event) }) => handled === false);
+    return deliveriesOf(snapshot).filter(({ event, handled = seen(event) }) => handled === false);
   } catch {
-    // A record that is not whole tells of no events; the audit has named it.
+    // An incomplete record, which the audit reports.
     return [];
   }
 }
 
-/** The provider would fail again, and the message end in the dead-letter queue. */
-const isHopeless = ({ event_type }: ShopEvent, story: OrderStory): boolean =>
-  event_type === 'inventory_reserved' && isStuckOnPayment(story);
+/** Whether the payment provider would fail again. */
+const cannotSucceed = ({ event_type }: ShopEvent, snapshot: OrderSnapshot): boolean =>
+  event_type === 'inventory_reserved' && isStuckOnPayment(snapshot);
 
 const eventsOf = (deliveries: readonly Delivery[]): ShopEvent[] => [
   ...new Map(deliveries.map(({ event }) => [event.event_id, event])).values(),

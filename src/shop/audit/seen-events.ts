@@ -1,20 +1,19 @@
 import { logStreamOf } from '../../domain/names.ts';
 import type { LogsPort } from '../../ports.ts';
 
-/** Up to so many ids are kept as they are: a few MiB, and no false answer at all. */
+/** Up to this many ids are kept exactly, in a few MiB. */
 const FEW = 20_000;
 const BITS = 2 ** 25;
 const PROBES = 4;
 
 /**
- * A set of event ids in constant memory. Few are kept one by one; many in a Bloom filter of 4 MiB, which never forgets
- * one, and takes an id for known that it does not know with a probability of 1 in 100,000 after half a million ids, and
- * of 1 in 25 after five million.
+ * A set of event ids in constant memory: exact for few, a Bloom filter of 4 MiB for many, with no false negatives and a
+ * false positive rate of 1 in 100,000 after half a million ids, and of 1 in 25 after five million.
  */
 export class SeenEvents {
   count = 0;
   #few: Set<string> | undefined = new Set();
-  // Made when it is needed: clearing 4 MiB costs more than a small shop's whole audit.
+  // Allocated when needed: clearing 4 MiB costs more than a small shop's whole audit.
   #bits: Uint32Array | undefined;
 
   add(id: string): void {
@@ -68,8 +67,8 @@ function mixed(value: number): number {
 }
 
 /**
- * The events that analytics has handled, by its log. It keeps no records; but a message of its is acknowledged only
- * after its line was written, so a line says that the event came, and no line that it did not.
+ * The events that analytics has handled, by its log. A message is acknowledged only after its log line was written, so an
+ * event was handled exactly if it has a line.
  */
 export async function seenByAnalytics(
   logs: LogsPort,

@@ -4,7 +4,7 @@ import type { Checks } from './checks.ts';
 /** Reservations whose pieces are still in `reserved`. */
 const OPEN: ReadonlySet<ReservationStatus> = new Set(['held', 'shipped']);
 
-/** What orders hold and what has left, against what the inventory says; of constant size but for the products. */
+/** Compares reserved and shipped pieces with the inventory; its size depends on the number of products only. */
 export class StockSums {
   readonly #checks: Checks;
   readonly #inventory = new Map<string, InventoryRecord>();
@@ -32,7 +32,7 @@ export class StockSums {
     } else for (const { sku, quantity } of items) sums?.set(sku, (sums.get(sku) ?? 0) + quantity);
   }
 
-  /** Judges, once every record was handed in. */
+  /** Checks the sums, after every record was added. */
   conclude(): void {
     for (const sku of new Set([...this.#inventory.keys(), ...this.#open.keys(), ...this.#gone.keys()])) {
       const [open, gone] = [this.#open.get(sku) ?? 0, this.#gone.get(sku) ?? 0];

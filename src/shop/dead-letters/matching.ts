@@ -1,7 +1,7 @@
 import { fulfils } from '../../expression/evaluate.ts';
 import type { Expression } from '../../expression/parser.ts';
 import { texts, valuesAt } from '../../expression/values.ts';
-import type { DeadLetter } from './letter.ts';
+import type { DeadLetter } from './dead-letter.ts';
 
 /** Whether a dead letter fulfils an expression. */
 export const matches = (expression: Expression, letter: DeadLetter): boolean =>

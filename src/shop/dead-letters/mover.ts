@@ -3,9 +3,9 @@ import { CliffracerError } from '../../errors.ts';
 import { type Expression, fieldsOf } from '../../expression/parser.ts';
 import type { BatchFailure, ReceivedMessage } from '../../ports.ts';
 import { elapsed } from '../runtime/clock.ts';
+import { type DeadLetter, deadLetterOf } from './dead-letter.ts';
 import { type Failures, readFailures } from './failures.ts';
-import { HeldBack } from './held-back.ts';
-import { type DeadLetter, letterOf } from './letter.ts';
+import { InspectedMessages } from './inspected-messages.ts';
 import { matches, valuesOf } from './matching.ts';
 import type { Moved, RedriveDeps, RedriveOptions } from './redrive-facts.ts';
 
@@ -27,7 +27,7 @@ export class Mover {
   readonly #deps: RedriveDeps;
   readonly #from: string;
   readonly #to: string;
-  readonly #held: HeldBack;
+  readonly #held: InspectedMessages;
   readonly #result: Moved = {
     ...{ way: 'receive_send_delete', ended: 'done', moved: 0, skipped: 0, failed: 0, duplicates: 0 },
     ...{ failures: [], sample: [], fields: [] },
@@ -45,7 +45,7 @@ export class Mover {
     this.#deps = deps;
     this.#from = deadLetterQueueOf(options.service);
     this.#to = queueOf(options.service);
-    this.#held = new HeldBack(this.#from, deps.ports.queues);
+    this.#held = new InspectedMessages(this.#from, deps.ports.queues);
     this.#wanted = options.max ?? Number.POSITIVE_INFINITY;
     this.#fields = [...(options.where === undefined ? [] : fieldsOf(options.where))];
   }
@@ -99,7 +99,7 @@ export class Mover {
     const { service, where, order } = this.#options;
     const known = await this.#known();
     return messages.filter((message) => {
-      const letter = letterOf(service, message, known);
+      const letter = deadLetterOf(service, message, known);
       this.#noteFields(letter);
       const chosen = (order === undefined || letter.order_id === order) && fulfils(letter, where);
       if (chosen && this.#result.sample.length < SHOWN) this.#result.sample.push(shown(letter));

@@ -2,7 +2,7 @@ import type { ServiceName } from '../../domain/names.ts';
 import type { Expression } from '../../expression/parser.ts';
 import type { Ports } from '../../ports.ts';
 import type { Clock } from '../runtime/clock.ts';
-import type { DeadLetter } from './letter.ts';
+import type { DeadLetter } from './dead-letter.ts';
 
 export interface RedriveOptions {
   service: ServiceName;

@@ -1,6 +1,6 @@
 import { deadLetterQueueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
-import type { DeadLetter } from './letter.ts';
-import { type LookDeps, lookAt } from './look.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import { type InspectDeps, inspectDeadLetters } from './inspect.ts';
 
 /** What lies in one dead-letter queue. */
 export interface DeadLetterSummary {
@@ -21,14 +21,15 @@ export interface DeadLetterSummary {
 const SAMPLE = 100;
 
 /** Every dead-letter queue, the services side by side. */
-export function summarise(deps: LookDeps): Promise<DeadLetterSummary[]> {
+export function summarise(deps: InspectDeps): Promise<DeadLetterSummary[]> {
   return Promise.all(SERVICES.map((service) => summaryOf(service, deps)));
 }
 
-async function summaryOf(service: ServiceName, deps: LookDeps): Promise<DeadLetterSummary> {
+async function summaryOf(service: ServiceName, deps: InspectDeps): Promise<DeadLetterSummary> {
   const queue = deadLetterQueueOf(service);
   const { ready, inFlight, delayed } = await deps.ports.queues.depth(queue);
-  const letters = ready === 0 ? [] : await lookAt(service, { limit: Math.min(SAMPLE, ready), stacks: false }, deps);
+  const letters =
+    ready === 0 ? [] : await inspectDeadLetters(service, { limit: Math.min(SAMPLE, ready), stacks: false }, deps);
   return {
     service,
     queue,

@@ -2,15 +2,15 @@ import { cancelRequest, isCancellable, requestCancel } from '../../domain/order.
 import type { OrderRecord } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
-import { storyOf } from '../audit/stories.ts';
-import type { OrderStory } from '../audit/story.ts';
+import type { OrderSnapshot } from '../audit/order-snapshot.ts';
+import { snapshotOf } from '../audit/order-snapshots.ts';
 import { type PublishDeps, publishEvents } from './publish-again.ts';
 import { toWrite } from './transaction.ts';
 
 export interface CancelledOrder {
   order: OrderRecord;
   event_id: string;
-  /** It had been asked for before; the request was published again. */
+  /** It had been requested before; the request was published again. */
   asked_before: boolean;
   warnings: string[];
 }
@@ -18,9 +18,9 @@ export interface CancelledOrder {
 const TRIES = 5;
 
 /**
- * Asks for an order to be cancelled: the request is written into its record and published. Who comes first, the request
- * or the parcel, is decided where the goods are: inventory releases what is held, and what has shipped stays shipped.
- * Rejects with `not_found`, or with `conflict` when the order has come too far.
+ * Requests the cancellation of an order: writes the request into its record and publishes it. The reservation decides
+ * between cancelling and shipping: inventory releases a held one, and a shipped one stays shipped.
+ * Rejects with `not_found`, or with `conflict` when the order can no longer be cancelled.
  */
 export async function cancelOrder(id: string, deps: PublishDeps): Promise<CancelledOrder> {
   const { order, askedBefore } = await writeRequest(id, deps);
@@ -36,10 +36,10 @@ async function writeRequest(
   { ports, clock }: PublishDeps,
 ): Promise<{ order: OrderRecord; askedBefore: boolean }> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const story = await storyOf(ports, id);
-    const { order } = story;
+    const snapshot = await snapshotOf(ports, id);
+    const { order } = snapshot;
     if (order.status === 'cancelling') return { order, askedBefore: true };
-    const objection = objectionTo(story);
+    const objection = objectionTo(snapshot);
     if (objection !== undefined) throw conflict(id, objection);
     const changed = requestCancel(order, clock.now());
     if (changed === undefined) return { order, askedBefore: true };
@@ -51,7 +51,7 @@ async function writeRequest(
   });
 }
 
-function objectionTo({ order, reservation }: OrderStory): string | undefined {
+function objectionTo({ order, reservation }: OrderSnapshot): string | undefined {
   if (reservation?.status === 'shipped' || reservation?.status === 'committed') {
     return `is ${order.status === 'fulfilled' ? 'fulfilled' : 'shipped'}`;
   }

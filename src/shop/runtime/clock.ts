@@ -1,4 +1,4 @@
-/** Time as the program has it; the real one is built once, tests turn their own. */
+/** The program's clock; tests have one that they advance themselves. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

@@ -24,7 +24,7 @@ export interface PlaceDeps {
 export interface PlacedOrder {
   order: OrderRecord;
   event_id: string;
-  /** What went wrong without consequence for the order. */
+  /** Problems that do not affect the order. */
   warnings: string[];
 }
 

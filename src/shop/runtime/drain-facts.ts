@@ -31,9 +31,8 @@ export interface QueueState {
 }
 
 /**
- * Why a drain ended: empty; max (as many as asked for); quit and interrupted (by a person); in_flight (others have
- * messages in hand, or hold them back, so that more may come); unsettled (the engine says that there are messages, but
- * gives none out).
+ * Why a drain ended: empty; max (the limit was reached); quit and interrupted (by a person); in_flight (messages are in
+ * flight with other receivers, or delayed); unsettled (the engine counts messages, but returns none).
  */
 export type DrainEnd = 'empty' | 'max' | 'quit' | 'interrupted' | 'in_flight' | 'unsettled';
 
@@ -46,7 +45,7 @@ export interface DrainSummary {
   /** Deliveries that ended in an error; a message that fails three times counts three times. */
   failed: number;
   left: number;
-  /** Messages that came into the dead-letter queues meanwhile. */
+  /** Messages added to the dead-letter queues meanwhile. */
   dead_lettered: number;
   queues: QueueState[];
   duration_ms: number;

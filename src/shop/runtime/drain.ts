@@ -16,7 +16,7 @@ import {
   Tally,
 } from './drain-facts.ts';
 import type { StepFact } from './facts.ts';
-import { Held } from './held.ts';
+import { LeasedMessages } from './leased-messages.ts';
 import { handleMessages, type StepDeps } from './step.ts';
 
 export interface DrainOptions {
@@ -33,19 +33,19 @@ export interface DrainOptions {
 export interface DrainDeps {
   ports: Ports;
   clock: Clock;
-  /** Stand-ins for the shop's own services. */
+  /** Instead of the shop's own services. */
   services?: Services;
 }
 
 const BATCH = 10;
-/** Rounds that find nothing although the queues say that there is something: their counts are approximate on AWS. */
+/** Rounds without messages although the queues count some: the counts are approximate on AWS. */
 const EMPTY_ROUNDS = 10;
-/** Without a dead-letter queue a message that fails would be handed out for ever; from here on it is left to time out. */
+/** Without a dead-letter queue a failing message would be retried for ever; after this many tries it is left to its timeout. */
 const TRIES = 10;
 
 /**
- * Handles what is in the named queues, round robin, and what this causes in them, until they are empty. A message that
- * fails is ready again at once, so that a poisonous one takes its way to the dead-letter queue without any waiting.
+ * Handles the messages of the named queues, round robin, and those that this causes, until the queues are empty. A message
+ * that fails is visible again at once, so that it reaches its dead-letter queue without waiting.
  */
 export async function* drain(deps: DrainDeps, options: DrainOptions = {}): AsyncGenerator<DrainFact, void, undefined> {
   const start = elapsed(deps.clock);
@@ -55,7 +55,7 @@ export async function* drain(deps: DrainDeps, options: DrainOptions = {}): Async
   try {
     ended = yield* run.rounds();
   } finally {
-    await run.held?.release();
+    await run.leased?.release();
   }
   const queues = run.states ?? (await queueStates(deps.ports));
   const { handled, duplicates, ignored, failed, left } = run.tally;
@@ -75,12 +75,12 @@ export async function* drain(deps: DrainDeps, options: DrainOptions = {}): Async
 
 class Run {
   readonly tally = new Tally();
-  readonly held: Held | undefined;
+  readonly leased: LeasedMessages | undefined;
   readonly #deps: StepDeps;
   readonly #options: DrainOptions;
   readonly #services: readonly ServiceName[];
   #quit = false;
-  /** Of all queues, when the run ended by what they held and nothing has moved since. */
+  /** Of all queues, as read when they were found empty. */
   states: QueueState[] | undefined;
 
   constructor(deps: DrainDeps, options: DrainOptions) {
@@ -92,7 +92,7 @@ class Run {
     };
     this.#options = options;
     this.#services = options.services ?? SERVICES;
-    this.held = options.decideStep && new Held(deps);
+    this.leased = options.decideStep && new LeasedMessages(deps);
   }
 
   async *rounds(): AsyncGenerator<StepFact | LeftFact, DrainEnd, undefined> {
@@ -122,10 +122,10 @@ class Run {
     return Math.max(0, (this.#options.max ?? Number.POSITIVE_INFINITY) - this.tally.worked);
   }
 
-  /** Only when a queue seems to hold something that a first look did not find, it is worth waiting for. */
+  /** Polls long only after a round without messages. */
   #receive(service: ServiceName, empty: number): Promise<ReceivedMessage[]> {
     return this.#deps.ports.queues.receive(queueOf(service), {
-      max: this.held === undefined ? Math.min(BATCH, this.#left()) : 1,
+      max: this.leased === undefined ? Math.min(BATCH, this.#left()) : 1,
       waitSeconds: empty === 0 ? 0 : 1,
       ...(this.#options.signal && { signal: this.#options.signal }),
     });
@@ -134,15 +134,15 @@ class Run {
   async #endWhenEmpty(rounds: number): Promise<DrainEnd | undefined> {
     const all = await queueStates(this.#deps.ports);
     const states = all.filter(({ service }) => this.#services.includes(service));
-    const others = (state: QueueState) => state.in_flight - (this.held?.countIn(state.queue) ?? 0) + state.delayed;
+    const others = (state: QueueState) => state.in_flight - (this.leased?.countIn(state.queue) ?? 0) + state.delayed;
     if (states.some(({ ready }) => ready > 0)) return rounds < EMPTY_ROUNDS ? undefined : 'unsettled';
-    // What was held to be asked about goes back to its queue at the end.
-    if (this.held === undefined) this.states = all;
+    // Leased messages are released at the end, which changes the counts.
+    if (this.leased === undefined) this.states = all;
     return states.some((state) => others(state) > 0) ? 'in_flight' : 'empty';
   }
 
   async *#handle(service: ServiceName, messages: readonly ReceivedMessage[]): AsyncGenerator<StepFact | LeftFact> {
-    const chosen = this.held === undefined ? 'handle' : await this.#ask(service, messages[0]!, this.held);
+    const chosen = this.leased === undefined ? 'handle' : await this.#ask(service, messages[0]!, this.leased);
     if (chosen === 'leave') {
       this.tally.left++;
       yield { kind: 'left', service, queue: queueOf(service), message_id: messages[0]!.messageId };
@@ -157,15 +157,15 @@ class Run {
   async #ask(
     service: ServiceName,
     message: ReceivedMessage,
-    held: Held,
+    leased: LeasedMessages,
   ): Promise<'handle' | 'leave' | 'quit' | 'known'> {
-    const known = held.has(message.messageId);
-    held.add(service, message);
+    const known = leased.has(message.messageId);
+    leased.add(service, message);
     if (known) return 'known';
     const shown = { service, queue: queueOf(service), message, parsed: parseMessage(message) };
     const choice = await this.#options.decideStep!(shown);
     if (choice === 'quit') this.#quit = true;
-    if (choice === 'handle') held.drop(message.messageId);
+    if (choice === 'handle') leased.remove(message.messageId);
     return choice;
   }
 }

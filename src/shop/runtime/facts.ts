@@ -3,7 +3,7 @@ import type { Problem } from '../../domain/parse-event.ts';
 import type { Effect, Refusal, Trouble } from '../../services/effects.ts';
 
 /**
- * What became of a message: handled; duplicate (done before, published again); ignored (not for this service, or of an
+ * The outcome of a message: handled; duplicate (done before, published again); ignored (not for this service, or of an
  * unknown type); failed (may succeed later); poison (cannot succeed: it goes to the dead-letter queue).
  */
 export type Outcome = 'handled' | 'duplicate' | 'ignored' | 'failed' | 'poison';
@@ -25,7 +25,7 @@ export interface StepFact {
   service: ServiceName;
   queue: string;
   message_id: string;
-  /** What is known of the event; a message that is none may lack all of it. */
+  /** Fields of the event; a message that is no event may lack all of them. */
   event_type?: string;
   event_id?: string;
   order_id?: string;
@@ -36,12 +36,12 @@ export interface StepFact {
   outcome: Outcome;
   /** False when the message will be delivered again. */
   acknowledged: boolean;
-  /** It was moved to this queue, because trying again cannot mend it. */
+  /** It was moved to this queue, because no retry can succeed. */
   dead_letter_queue?: string;
-  /** Those that were done, in order. */
+  /** The completed effects, in order. */
   effects: EffectFact[];
   error?: StepError;
-  /** What went wrong without consequence for the shop, as metrics that were refused. */
+  /** Problems that do not affect the shop, as metrics that were refused. */
   warnings: string[];
   duration_ms: number;
 }

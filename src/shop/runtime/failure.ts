@@ -1,7 +1,7 @@
 import { CliffracerError, type ErrorCode } from '../../errors.ts';
 import type { StepError } from './facts.ts';
 
-// When there is nothing to talk to, or nothing set up, it is no message's fault: the loop stops or waits instead.
+// Failures of the engine, not of a message: the loop stops or waits.
 const OUTAGES: ReadonlySet<ErrorCode> = new Set([
   'engine_unreachable',
   'engine_unhealthy',

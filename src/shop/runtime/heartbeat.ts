@@ -1,50 +1,50 @@
 import type { Ports } from '../../ports.ts';
 import type { Clock } from './clock.ts';
 
-/** The queues' visibility timeout; messages in hand get it anew, well before it is over. */
+/** The queues' visibility timeout; it is extended for messages in flight well before it ends. */
 const VISIBILITY_SECONDS = 30;
 const EVERY_MS = 10_000;
 
-export interface InHand {
+export interface Lease {
   queue: string;
   receiptHandle: string;
 }
 
-/** Keeps messages from being delivered to somebody else while they are worked on, or looked at, for long. */
+/** Extends the visibility timeout of messages that are handled or shown for long. */
 export function startHeartbeat(
   deps: { ports: Ports; clock: Clock },
-  inHand: () => readonly InHand[],
+  leases: () => readonly Lease[],
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const beating = beat(deps, inHand, stopping.signal);
+  const running = extendPeriodically(deps, leases, stopping.signal);
   return {
-    /** Waits for a beat under way, which must not undo what the caller does to the messages next. */
+    /** Waits for a running extension, which must not overwrite what the caller does next. */
     async stop() {
-      // With a reason of its own: making the default one, an exception with a stack, costs more than the rest of the beat.
+      // An own reason is cheaper: the default one is an exception with a stack.
       stopping.abort('stopped');
-      await beating;
+      await running;
     },
   };
 }
 
-async function beat(
+async function extendPeriodically(
   { ports, clock }: { ports: Ports; clock: Clock },
-  inHand: () => readonly InHand[],
+  leases: () => readonly Lease[],
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     const start = clock.now();
     await clock.sleep(EVERY_MS, signal);
-    // Where time stands still no timeout ends, and sleep returns at once for ever.
+    // On a frozen clock no timeout ends, and sleep returns at once.
     if (signal.aborted || clock.now() === start) return;
-    await Promise.all([...byQueue(inHand())].map(([queue, handles]) => extend(ports, queue, handles)));
+    await Promise.all([...byQueue(leases())].map(([queue, handles]) => extend(ports, queue, handles)));
   }
 }
 
 /** Receipt handles by queue. */
-export function byQueue(inHand: Iterable<InHand>): Map<string, string[]> {
+export function byQueue(leases: Iterable<Lease>): Map<string, string[]> {
   const grouped = new Map<string, string[]>();
-  for (const { queue, receiptHandle } of inHand) {
+  for (const { queue, receiptHandle } of leases) {
     const handles = grouped.get(queue);
     if (handles === undefined) grouped.set(queue, [receiptHandle]);
     else handles.push(receiptHandle);
@@ -57,6 +57,6 @@ async function extend(ports: Ports, queue: string, handles: readonly string[]): 
   try {
     await ports.queues.changeVisibility(queue, entries);
   } catch {
-    // Worst case the message is delivered twice, which every service bears; the work itself meets the same trouble.
+    // In the worst case the message is delivered twice, which every service tolerates.
   }
 }

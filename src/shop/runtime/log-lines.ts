@@ -2,7 +2,7 @@ import type { ServiceName } from '../../domain/names.ts';
 import type { LogEntry } from '../../ports.ts';
 import type { LogLevel } from '../../services/effects.ts';
 import type { StepError } from './facts.ts';
-import type { Handling } from './handling.ts';
+import type { MessageContext } from './message-context.ts';
 
 // An event of CloudWatch Logs has a limit in the hundreds of kilobytes; a stack needs a few thousand characters.
 const LONGEST_TEXT = 4000;
@@ -29,7 +29,7 @@ export interface LogLine {
 
 export function logEntry(at: number, line: LogLine): LogEntry {
   const { message, effects, error } = line;
-  // Each field by its name: lines are the most frequent thing that is written, and spreading costs more than the rest.
+  // No spreading: log lines are the most frequent write, and spreading would cost more than the rest.
   const fields = {
     timestamp: new Date(at).toISOString(),
     level: line.level,
@@ -54,11 +54,11 @@ export function logEntry(at: number, line: LogLine): LogEntry {
 const cut = (text: string) => text.slice(0, LONGEST_TEXT);
 
 /** The lines of one message. One that failed has one line, which says why. */
-export function logLines(service: ServiceName, handling: Handling, at: number): LogEntry[] {
-  const { error, outcome, todo, done, message, spent } = handling;
+export function logLines(service: ServiceName, context: MessageContext, at: number): LogEntry[] {
+  const { error, outcome, pending: todo, done, message, durationMs: spent } = context;
   const common = {
     service,
-    ...knownOf(handling),
+    ...knownOf(context),
     message_id: message.messageId,
     attempt: message.receiveCount,
     outcome,
@@ -73,7 +73,7 @@ export function logLines(service: ServiceName, handling: Handling, at: number): 
 }
 
 /** What is known of the event in a message, whether or not it could be read. */
-export function knownOf({ parsed }: Handling) {
+export function knownOf({ parsed }: MessageContext) {
   if ('event' in parsed) {
     const { event_type, event_id, order_id, correlation_id, causation_id } = parsed.event;
     return { event_type, event_id, order_id, correlation_id, causation_id };

@@ -12,8 +12,8 @@ export interface PublishDeps {
 }
 
 /**
- * Publishes events made of records, for the first time or again, which is harmless; `action` and `message` stand in the
- * log line of each. Gives warnings of what went wrong without consequence.
+ * Publishes events derived from records; publishing one again is harmless. `action` and `message` stand in the log line
+ * of each. Resolves with warnings.
  */
 export async function publishEvents(
   events: readonly ShopEvent[],

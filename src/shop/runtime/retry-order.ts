@@ -3,18 +3,18 @@ import type { ServiceName } from '../../domain/names.ts';
 import type { OrderStatus } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import { type Delivery, deliveriesOf } from '../audit/deliveries.ts';
+import { hasShipped, type OrderSnapshot } from '../audit/order-snapshot.ts';
+import { snapshotOf } from '../audit/order-snapshots.ts';
 import { receiptFaults } from '../audit/receipts.ts';
-import { storyOf } from '../audit/stories.ts';
-import { hasShipped, type OrderStory } from '../audit/story.ts';
 import { replaceOrder } from './cancel-order.ts';
 import { type PublishDeps, publishEvents } from './publish-again.ts';
 
 export interface RetriedOrder {
   order_id: string;
   status: OrderStatus;
-  /** The order's payment goes through from now on. */
+  /** The order's payment provider works from now on. */
   payment_repaired: boolean;
-  /** What was published again, and who has not handled it. */
+  /** The events published again, and the services that had not handled them. */
   published: { event_type: string; event_id: string; unhandled_by: ServiceName[] }[];
   warnings: string[];
 }
@@ -22,13 +22,13 @@ export interface RetriedOrder {
 const TRIES = 5;
 
 /**
- * Publishes again what an order is waiting for, told by its records. An order whose payment provider fails is given one
- * that works. Harmless when nothing is missing, and while the messages are merely on their way: who has done something
- * finds that it has. Rejects with `not_found`.
+ * Publishes the events again that an order is waiting for, as its records show. An order whose payment provider fails gets
+ * one that works. Harmless when nothing is missing or messages are still in flight: services recognise duplicates.
+ * Rejects with `not_found`.
  */
 export async function retryOrder(id: string, deps: PublishDeps): Promise<RetriedOrder> {
-  const { story, repaired } = await withWorkingPayment(id, deps);
-  const missing = [...unhandled(deliveriesOf(story)), ...(await withoutReceipt(story, deps))];
+  const { snapshot, repaired } = await withWorkingPayment(id, deps);
+  const missing = [...unhandled(deliveriesOf(snapshot)), ...(await withoutReceipt(snapshot, deps))];
   const byEvent = new Map<string, { event: ShopEvent; services: ServiceName[] }>();
   for (const { event, service } of missing) {
     const known = byEvent.get(event.event_id);
@@ -47,7 +47,7 @@ export async function retryOrder(id: string, deps: PublishDeps): Promise<Retried
         });
   return {
     order_id: id,
-    status: story.order.status,
+    status: snapshot.order.status,
     payment_repaired: repaired,
     published: again.map(({ event: { event_type, event_id }, services }) => ({
       event_type,
@@ -58,12 +58,12 @@ export async function retryOrder(id: string, deps: PublishDeps): Promise<Retried
   };
 }
 
-/** Deliveries whose effects are not there. */
+/** Deliveries without effects in the records. */
 export const unhandled = (deliveries: readonly Delivery[]): Delivery[] =>
   deliveries.filter(({ handled }) => handled === false);
 
-/** Whether nothing but a working payment provider is missing to an order. */
-export const isStuckOnPayment = ({ order, reservation, payment }: OrderStory): boolean =>
+/** Whether an order waits only for a working payment provider. */
+export const isStuckOnPayment = ({ order, reservation, payment }: OrderSnapshot): boolean =>
   order.payment === 'error' &&
   payment === undefined &&
   reservation?.status === 'held' &&
@@ -72,13 +72,13 @@ export const isStuckOnPayment = ({ order, reservation, payment }: OrderStory): b
 async function withWorkingPayment(
   id: string,
   { ports }: PublishDeps,
-): Promise<{ story: OrderStory; repaired: boolean }> {
+): Promise<{ snapshot: OrderSnapshot; repaired: boolean }> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const story = await storyOf(ports, id);
-    if (!isStuckOnPayment(story)) return { story, repaired: false };
-    const { order } = story;
+    const snapshot = await snapshotOf(ports, id);
+    if (!isStuckOnPayment(snapshot)) return { snapshot, repaired: false };
+    const { order } = snapshot;
     const working = { ...order, payment: 'approve' as const, version: order.version + 1 };
-    if (await replaceOrder(ports, order, working)) return { story: { ...story, order: working }, repaired: true };
+    if (await replaceOrder(ports, order, working)) return { snapshot: { ...snapshot, order: working }, repaired: true };
   }
   throw new CliffracerError('conflict', `order ${id} changed ${TRIES} times while it was to be retried`, {
     hint: 'try again',
@@ -86,12 +86,12 @@ async function withWorkingPayment(
   });
 }
 
-/** Fulfillment writes the receipt of what has shipped again when it hears of the payment again. */
-async function withoutReceipt(story: OrderStory, { ports }: PublishDeps): Promise<Delivery[]> {
-  if (!hasShipped(story)) return [];
-  const [fault] = await receiptFaults(ports.bucket, [story]);
-  return fault === undefined ? [] : receiptDeliveries(story);
+/** Fulfillment rewrites the receipt of a shipped order when it receives the payment event again. */
+async function withoutReceipt(snapshot: OrderSnapshot, { ports }: PublishDeps): Promise<Delivery[]> {
+  if (!hasShipped(snapshot)) return [];
+  const [fault] = await receiptFaults(ports.bucket, [snapshot]);
+  return fault === undefined ? [] : receiptDeliveries(snapshot);
 }
 
-export const receiptDeliveries = (story: OrderStory): Delivery[] =>
-  deliveriesOf(story).filter(({ service }) => service === 'fulfillment');
+export const receiptDeliveries = (snapshot: OrderSnapshot): Delivery[] =>
+  deliveriesOf(snapshot).filter(({ service }) => service === 'fulfillment');

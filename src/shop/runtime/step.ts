@@ -1,93 +1,98 @@
 import { queueOf, type ServiceName } from '../../domain/names.ts';
 import type { Ports, ReceivedMessage } from '../../ports.ts';
 import type { Services } from '../../services/registry.ts';
+import { BatchState } from './batch-state.ts';
 import { type Clock, elapsed } from './clock.ts';
 import type { StepFact } from './facts.ts';
 import { isOutage, stepErrorOf } from './failure.ts';
-import { giveUp } from './give-up.ts';
-import { begin, decideAndWrite, type Handling } from './handling.ts';
-import { Loaded } from './loaded.ts';
 import { knownOf } from './log-lines.ts';
+import { createContext, decideAndWrite, type MessageContext } from './message-context.ts';
 import { failOrThrow, publishAll, report, storeAll } from './perform.ts';
+import { deadLetterPoison } from './poison.ts';
 
 export interface StepDeps {
   ports: Ports;
   clock: Clock;
   services: Services;
-  /** Seconds until a message that failed is ready again; undefined leaves it to its visibility timeout. */
+  /** Seconds until a failed message is visible again; undefined leaves it to its visibility timeout. */
   retryDelay(attempt: number): number | undefined;
 }
 
 /**
- * Handles received messages of one service (1 to 10): the only place where a message is worked on. Kinds of effects
- * keep their order for every message, and acknowledging comes last, so a crash anywhere leads to another delivery,
- * which finds the marker and publishes again. A message that fails stays, whatever becomes of its neighbours; one that
- * cannot succeed goes to the dead-letter queue at once.
+ * Handles a batch of received messages of one service (1 to 10); nothing else handles messages. Effects are performed in a
+ * fixed order and messages are deleted last, so a crash anywhere leads to another delivery, which finds the marker record
+ * and publishes again. A message that fails does not affect the others of the batch; one that cannot succeed goes to the
+ * dead-letter queue at once.
  *
- * Rejects when the engine is out of reach or not set up; no message of the batch is acknowledged then.
+ * Rejects when the engine is unreachable or not provisioned; no message of the batch is acknowledged then.
  */
 export async function handleMessages(
   service: ServiceName,
   messages: readonly ReceivedMessage[],
   deps: StepDeps,
 ): Promise<StepFact[]> {
-  const handlings = messages.map(begin);
+  const contexts = messages.map(createContext);
   try {
-    await work(service, handlings, deps);
-    await giveUp(service, handlings, deps.ports);
-    await acknowledge(service, handlings, deps.ports);
+    await processBatch(service, contexts, deps);
+    await deadLetterPoison(service, contexts, deps.ports);
+    await acknowledge(service, contexts, deps.ports);
   } catch (error) {
-    await giveBack(service, handlings, deps);
+    await releaseUnacknowledged(service, contexts, deps);
     throw error;
   }
-  await giveBack(service, handlings, deps);
-  return handlings.map((handling) => factOf(service, handling));
+  await releaseUnacknowledged(service, contexts, deps);
+  return contexts.map((context) => factOf(service, context));
 }
 
-async function work(service: ServiceName, handlings: readonly Handling[], deps: StepDeps): Promise<void> {
+async function processBatch(service: ServiceName, contexts: readonly MessageContext[], deps: StepDeps): Promise<void> {
   const { ports, clock } = deps;
-  const spend = async (spenders: readonly Handling[], task: () => Promise<void>) => {
+  const timed = async (measured: readonly MessageContext[], task: () => Promise<void>) => {
     const start = elapsed(clock);
     await task();
     const spent = elapsed(clock) - start;
-    for (const handling of spenders) handling.spent += spent;
+    for (const context of measured) context.durationMs += spent;
   };
-  const loaded = new Loaded(ports.tables);
-  await spend(handlings, () => loadAll(service, handlings, loaded, deps));
-  for (const handling of handlings.filter(going)) {
-    await spend([handling], () => writeOne(service, handling, loaded, deps));
+  const state = new BatchState(ports.tables);
+  await timed(contexts, () => loadAll(service, contexts, state, deps));
+  for (const context of contexts.filter(succeeded)) {
+    await timed([context], () => writeOne(service, context, state, deps));
   }
-  await spend(handlings, () => storeAll(handlings, ports));
-  await spend(handlings, () => publishAll(handlings, ports));
-  await report(service, handlings, ports, clock.now());
+  await timed(contexts, () => storeAll(contexts, ports));
+  await timed(contexts, () => publishAll(contexts, ports));
+  await report(service, contexts, ports, clock.now());
 }
 
 async function loadAll(
   service: ServiceName,
-  handlings: readonly Handling[],
-  loaded: Loaded,
+  contexts: readonly MessageContext[],
+  state: BatchState,
   deps: StepDeps,
 ): Promise<void> {
   try {
     const module = deps.services[service];
-    await loaded.load(handlings.flatMap(({ parsed }) => ('event' in parsed ? module.load(parsed.event) : [])));
+    await state.load(contexts.flatMap(({ parsed }) => ('event' in parsed ? module.load(parsed.event) : [])));
   } catch (error) {
-    for (const handling of handlings.filter(going)) failOrThrow(handling, error);
+    for (const context of contexts.filter(succeeded)) failOrThrow(context, error);
   }
 }
 
-async function writeOne(service: ServiceName, handling: Handling, loaded: Loaded, deps: StepDeps): Promise<void> {
+async function writeOne(
+  service: ServiceName,
+  context: MessageContext,
+  state: BatchState,
+  deps: StepDeps,
+): Promise<void> {
   try {
-    await decideAndWrite(handling, deps.services[service], loaded, deps.ports.tables, deps.clock.now());
+    await decideAndWrite(context, deps.services[service], state, deps.ports.tables, deps.clock.now());
   } catch (error) {
-    failOrThrow(handling, error);
+    failOrThrow(context, error);
   }
 }
 
-const going = ({ error }: Handling) => error === undefined;
+const succeeded = ({ error }: MessageContext) => error === undefined;
 
-async function acknowledge(service: ServiceName, handlings: readonly Handling[], ports: Ports): Promise<void> {
-  const finished = handlings.filter((handling) => going(handling) || handling.deadLetterQueue !== undefined);
+async function acknowledge(service: ServiceName, contexts: readonly MessageContext[], ports: Ports): Promise<void> {
+  const finished = contexts.filter((context) => succeeded(context) || context.deadLetterQueue !== undefined);
   if (finished.length === 0) return;
   const handles = finished.map(({ message }) => message.receiptHandle);
   const failures = await ports.queues.delete(queueOf(service), handles).catch((error: unknown) => {
@@ -96,48 +101,52 @@ async function acknowledge(service: ServiceName, handlings: readonly Handling[],
     return handles.map((_, index) => ({ index, code, message }));
   });
   const failed = new Map(failures.map((failure) => [failure.index, failure]));
-  finished.forEach((handling, index) => {
+  finished.forEach((context, index) => {
     const failure = failed.get(index);
-    handling.acknowledged = failure === undefined;
+    context.acknowledged = failure === undefined;
     if (failure === undefined) return;
     const message = `not acknowledged (${failure.code}): ${failure.message}`;
-    // What was to be done is done; the next delivery will be the duplicate.
-    if (going(handling)) {
-      handling.outcome = 'failed';
-      handling.error = { code: 'not_acknowledged', message };
-    } else handling.warnings.push(message);
+    // All effects are done; the next delivery will be a duplicate.
+    if (succeeded(context)) {
+      context.outcome = 'failed';
+      context.error = { code: 'not_acknowledged', message };
+    } else context.warnings.push(message);
   });
 }
 
 /**
- * Makes what was not acknowledged ready again, sooner than its visibility timeout would. When that fails the timeout
- * does it, so a failure is told and no more.
+ * Makes unacknowledged messages visible before their visibility timeout ends. A failure is only a warning, because the
+ * timeout does the same.
  */
-async function giveBack(service: ServiceName, handlings: readonly Handling[], deps: StepDeps): Promise<void> {
-  const returned = handlings.flatMap((handling) => {
-    const { receiptHandle, receiveCount } = handling.message;
-    const seconds = handling.acknowledged ? undefined : deps.retryDelay(receiveCount);
-    return seconds === undefined ? [] : [{ handling, entry: { receiptHandle, seconds } }];
+async function releaseUnacknowledged(
+  service: ServiceName,
+  contexts: readonly MessageContext[],
+  deps: StepDeps,
+): Promise<void> {
+  const returned = contexts.flatMap((context) => {
+    const { receiptHandle, receiveCount } = context.message;
+    const seconds = context.acknowledged ? undefined : deps.retryDelay(receiveCount);
+    return seconds === undefined ? [] : [{ handling: context, entry: { receiptHandle, seconds } }];
   });
   if (returned.length === 0) return;
-  const warn = (handling: Handling, message: string) => handling.warnings.push(`not given back yet: ${message}`);
+  const warn = (context: MessageContext, message: string) => context.warnings.push(`not released yet: ${message}`);
   try {
     const entries = returned.map(({ entry }) => entry);
     const failures = await deps.ports.queues.changeVisibility(queueOf(service), entries);
     for (const { index, message } of failures) warn(returned[index]!.handling, message);
   } catch (error) {
-    for (const { handling } of returned) warn(handling, stepErrorOf(error).message);
+    for (const { handling: context } of returned) warn(context, stepErrorOf(error).message);
   }
 }
 
-function factOf(service: ServiceName, handling: Handling): StepFact {
-  const { message, outcome, acknowledged, deadLetterQueue, done, error, warnings, spent } = handling;
+function factOf(service: ServiceName, context: MessageContext): StepFact {
+  const { message, outcome, acknowledged, deadLetterQueue, done, error, warnings, durationMs: spent } = context;
   return {
     kind: 'step',
     service,
     queue: queueOf(service),
     message_id: message.messageId,
-    ...knownOf(handling),
+    ...knownOf(context),
     attempt: message.receiveCount,
     outcome,
     acknowledged,

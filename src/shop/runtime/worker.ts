@@ -2,14 +2,14 @@ import { queueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
 import { CliffracerError, type ErrorCode } from '../../errors.ts';
 import type { Ports, ReceivedMessage } from '../../ports.ts';
 import { SERVICE_MODULES, type Services } from '../../services/registry.ts';
-import { Channel } from './channel.ts';
 import { type Clock, elapsed } from './clock.ts';
 import type { StepError, StepFact } from './facts.ts';
 import { stepErrorOf } from './failure.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { MergedStream } from './merged-stream.ts';
 import { handleMessages, type StepDeps } from './step.ts';
 
-/** The engine failed a worker, which waits and tries again. */
+/** A call of a worker failed; it waits and tries again. */
 export interface TroubleFact {
   kind: 'trouble';
   service: ServiceName;
@@ -17,10 +17,10 @@ export interface TroubleFact {
   retry_in_ms: number;
 }
 
-/** Workers take no further messages, and finish those in hand. */
+/** Workers receive no further messages, and finish those in flight. */
 export interface StoppingFact {
   kind: 'stopping';
-  in_hand: number;
+  in_flight: number;
 }
 
 export type WorkFact = StepFact | TroubleFact | StoppingFact;
@@ -33,74 +33,74 @@ export interface WorkDeps {
 
 export interface WorkOptions {
   services?: readonly ServiceName[];
-  /** Receivers for each service, each with up to 10 messages in hand; 1 by default. */
+  /** Receivers for each service, each with up to 10 messages in flight; 1 by default. */
   loops?: number;
-  /** First phase: receive no more, finish what is in hand, acknowledge it, end. */
+  /** First phase: receive no more, finish and acknowledge the messages in flight, end. */
   stop: AbortSignal;
-  /** Second phase: end at once; what is in hand will be delivered again. */
+  /** Second phase: end at once; messages in flight will be delivered again. */
   abort?: AbortSignal;
 }
 
 const BATCH = 10;
-/** The longest that SQS polls. */
+/** The longest poll that SQS allows. */
 const POLL_SECONDS = 20;
 const LONGEST_PAUSE_MS = 30_000;
-/** An engine without long polling answers an empty queue at once; asking it without pause would keep it busy. */
+/** Pause after an empty response of an engine without long polling, which would be polled in a tight loop. */
 const EMPTY_PAUSE_MS = 100;
 const LONGEST_RETRY_SECONDS = 60;
 
-/** 1, 2, 4 ... seconds: time for what was in the way to pass, without holding up the neighbours. */
+/** Exponential backoff: 1, 2, 4 ... seconds. */
 export const retryDelay = (attempt: number): number => Math.min(LONGEST_RETRY_SECONDS, 2 ** Math.min(attempt - 1, 10));
 
-/** Runs the services until `stop`; yields what they did as it happens. Rejects on what waiting cannot mend. */
+/** Runs the services until `stop`; yields facts as they happen. Rejects on errors that no retry can fix. */
 export async function* work(deps: WorkDeps, options: WorkOptions): AsyncGenerator<WorkFact, void, undefined> {
-  const facts = new Channel<WorkFact>();
-  const crew = new Crew(deps, options, facts);
+  const facts = new MergedStream<WorkFact>();
+  const loops = new ServiceLoops(deps, options, facts);
   const abort = () => facts.close();
   options.abort?.addEventListener('abort', abort);
   if (options.abort?.aborted) abort();
-  const running = crew.run().then(
+  const running = loops.run().then(
     () => facts.close(),
     (error: unknown) => facts.fail(error),
   );
   try {
     yield* facts;
   } finally {
-    crew.dismiss();
+    loops.stop();
     options.abort?.removeEventListener('abort', abort);
     if (!options.abort?.aborted) await running;
   }
 }
 
-class Crew {
+class ServiceLoops {
   readonly #deps: StepDeps;
   readonly #options: WorkOptions;
-  readonly #facts: Channel<WorkFact>;
-  readonly #dismissed = new AbortController();
+  readonly #facts: MergedStream<WorkFact>;
+  readonly #stopped = new AbortController();
   readonly #stop: AbortSignal;
-  #inHand = 0;
+  #inFlight = 0;
 
-  constructor(deps: WorkDeps, options: WorkOptions, facts: Channel<WorkFact>) {
+  constructor(deps: WorkDeps, options: WorkOptions, facts: MergedStream<WorkFact>) {
     this.#deps = { ...deps, services: deps.services ?? SERVICE_MODULES, retryDelay };
     this.#options = options;
     this.#facts = facts;
-    this.#stop = AbortSignal.any([options.stop, this.#dismissed.signal]);
+    this.#stop = AbortSignal.any([options.stop, this.#stopped.signal]);
   }
 
-  /** Stops everybody, as when one met what cannot be mended, or nobody listens any more. */
-  dismiss(): void {
-    this.#dismissed.abort();
+  /** Stops all loops, after a lasting error or when the stream is no longer read. */
+  stop(): void {
+    this.#stopped.abort();
   }
 
   async run(): Promise<void> {
-    const announce = () => this.#facts.push({ kind: 'stopping', in_hand: this.#inHand });
+    const announce = () => this.#facts.push({ kind: 'stopping', in_flight: this.#inFlight });
     this.#options.stop.addEventListener('abort', announce, { once: true });
     const { services = SERVICES, loops = 1 } = this.#options;
     const working = services.flatMap((service) => Array.from({ length: loops }, () => this.#loop(service)));
     try {
       await Promise.all(working);
     } catch (error) {
-      this.dismiss();
+      this.stop();
       await Promise.allSettled(working);
       throw error;
     } finally {
@@ -111,9 +111,9 @@ class Crew {
   async #loop(service: ServiceName): Promise<void> {
     let failures = 0;
     while (!this.#stop.aborted) {
-      await this.#facts.room(this.#stop);
+      await this.#facts.waitForRoom(this.#stop);
       try {
-        await this.#turn(service);
+        await this.#pollOnce(service);
         failures = 0;
       } catch (error) {
         if (!mayPass(error)) throw error;
@@ -124,7 +124,7 @@ class Crew {
     }
   }
 
-  async #turn(service: ServiceName): Promise<void> {
+  async #pollOnce(service: ServiceName): Promise<void> {
     const { ports, clock } = this.#deps;
     const start = elapsed(clock);
     const messages = await ports.queues.receive(queueOf(service), {
@@ -138,13 +138,13 @@ class Crew {
 
   async #handle(service: ServiceName, messages: readonly ReceivedMessage[]): Promise<void> {
     const queue = queueOf(service);
-    this.#inHand += messages.length;
-    const heart = startHeartbeat(this.#deps, () => messages.map(({ receiptHandle }) => ({ queue, receiptHandle })));
+    this.#inFlight += messages.length;
+    const heartbeat = startHeartbeat(this.#deps, () => messages.map(({ receiptHandle }) => ({ queue, receiptHandle })));
     try {
       this.#facts.push(...(await handleMessages(service, messages, this.#deps)));
     } finally {
-      await heart.stop();
-      this.#inHand -= messages.length;
+      await heartbeat.stop();
+      this.#inFlight -= messages.length;
     }
   }
 }
@@ -152,6 +152,6 @@ class Crew {
 const LASTING: ReadonlySet<ErrorCode> = new Set(['not_provisioned', 'refused', 'invalid_config', 'usage']);
 
 /**
- * Trouble with the engine may pass, a torn or foreign answer included: `run` has heard good ones before it starts workers.
- * Anything that is no CliffracerError is a fault in this program. */
+ * Errors of the engine may be temporary, malformed responses included: `run` checks the engine before it starts workers.
+ * Anything but a CliffracerError is a bug of this program. */
 const mayPass = (error: unknown): boolean => error instanceof CliffracerError && !LASTING.has(error.code);

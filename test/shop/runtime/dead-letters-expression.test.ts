@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ExpressionError } from '../../../src/expression/error.ts';
 import { fieldsOf, parseExpression } from '../../../src/expression/parser.ts';
-import { type DeadLetter, letterOf } from '../../../src/shop/dead-letters/letter.ts';
+import { type DeadLetter, deadLetterOf } from '../../../src/shop/dead-letters/dead-letter.ts';
 import { matches } from '../../../src/shop/dead-letters/matching.ts';
 
 const EVENT = {
@@ -21,7 +21,7 @@ const EVENT = {
 function letter(body: unknown = EVENT, attributes: Record<string, string> = {}): DeadLetter {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const seen = { messageId: 'm-1', body: text, attributes, receiveCount: 4, sentAt: Date.UTC(2026, 0, 1, 12) };
-  return letterOf('inventory', seen);
+  return deadLetterOf('inventory', seen);
 }
 
 const stated = { cliffracer_reason: 'not_json', cliffracer_attempt: '10', trace: 'a b', '007': 'bond' };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CliffracerError } from '../../../src/errors.ts';
 import { parseExpression } from '../../../src/expression/parser.ts';
 import type { LogEntry, Ports, QueuePort } from '../../../src/ports.ts';
-import { lookAt } from '../../../src/shop/dead-letters/look.ts';
+import { inspectDeadLetters } from '../../../src/shop/dead-letters/inspect.ts';
 import { redrive } from '../../../src/shop/dead-letters/redrive.ts';
 import type { RedriveOptions } from '../../../src/shop/dead-letters/redrive-facts.ts';
 import { summarise } from '../../../src/shop/dead-letters/summary.ts';
@@ -288,7 +288,7 @@ describe('looking', () => {
 
   it('leaves messages where they are, and visible', async () => {
     const world = worldWith(25);
-    expect(await lookAt('payment', { limit: 12, stacks: false }, { ports: world })).toHaveLength(12);
+    expect(await inspectDeadLetters('payment', { limit: 12, stacks: false }, { ports: world })).toHaveLength(12);
     expect(await visible(world, DEAD)).toBe(25);
   });
 
@@ -299,7 +299,11 @@ describe('looking', () => {
       if (++receives === 2) throw new CliffracerError('engine_unreachable', 'gone');
       return world.queues.receive(...args);
     };
-    const looking = lookAt('payment', { limit: 25, stacks: false }, { ports: withQueues(world, { receive }) });
+    const looking = inspectDeadLetters(
+      'payment',
+      { limit: 25, stacks: false },
+      { ports: withQueues(world, { receive }) },
+    );
     await expect(looking).rejects.toMatchObject({ code: 'engine_unreachable' });
     expect(await visible(world, DEAD)).toBe(25);
   });
@@ -307,7 +311,11 @@ describe('looking', () => {
   it('receives nothing where it may peek', async () => {
     const world = worldWith(3);
     const seen = { messageId: 'p', body: '{', attributes: {}, receiveCount: 1, sentAt: 0 };
-    const letters = await lookAt('payment', { limit: 3, stacks: false }, { ports: world, peek: async () => [seen] });
+    const letters = await inspectDeadLetters(
+      'payment',
+      { limit: 3, stacks: false },
+      { ports: world, peek: async () => [seen] },
+    );
     expect(letters).toMatchObject([{ message_id: 'p', event_type: undefined, attempts: 1 }]);
     expect(world.messages(DEAD).every(({ receives }) => receives === 0)).toBe(true);
   });
@@ -363,7 +371,11 @@ describe('looking', () => {
   ])('knows why a message is there from %s', async (_from, attributes, lines, expected) => {
     const world = new World();
     world.enqueue(DEAD, '{"event_id":"e-1"}', attributes as Record<string, string>);
-    const [letter] = await lookAt('payment', { limit: 1, stacks: true }, { ports: withLines(world, lines) });
+    const [letter] = await inspectDeadLetters(
+      'payment',
+      { limit: 1, stacks: true },
+      { ports: withLines(world, lines) },
+    );
     expect(letter).toMatchObject(expected);
   });
 

@@ -157,7 +157,7 @@ describe('a batch of messages', () => {
       ...world.queues,
       changeVisibility: async () => [{ index: 0, code: 'X', message: 'gone', senderFault: true }],
     };
-    expect((await handle(world, ports, messages))[0]!.warnings).toEqual(['not given back yet: gone']);
+    expect((await handle(world, ports, messages))[0]!.warnings).toEqual(['not released yet: gone']);
   });
 
   it.each(['load', 'write', 'publish', 'measure', 'delete'])(

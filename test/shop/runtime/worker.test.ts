@@ -58,7 +58,7 @@ describe('workers', () => {
     expect(await statuses(world)).toEqual(['cancelled', 'fulfilled', 'rejected']);
     expect(await broken(world)).toEqual([]);
     expect(facts.filter(({ kind }) => kind === 'step')).toHaveLength(26);
-    expect(facts.at(-1)).toEqual({ kind: 'stopping', in_hand: 0 });
+    expect(facts.at(-1)).toEqual({ kind: 'stopping', in_flight: 0 });
     expect(clock.sleeping).toBe(0);
   });
 
@@ -97,7 +97,7 @@ describe('workers', () => {
     stop.abort();
     await settle();
     expect(state.ended).toBe(false);
-    expect(facts).toEqual([{ kind: 'stopping', in_hand: 1 }]);
+    expect(facts).toEqual([{ kind: 'stopping', in_flight: 1 }]);
     finish();
     await done;
     expect(facts).toMatchObject([{ kind: 'stopping' }, { kind: 'step', outcome: 'handled', acknowledged: true }]);

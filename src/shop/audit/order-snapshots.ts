@@ -7,7 +7,7 @@ import {
 } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports, TablePort } from '../../ports.ts';
-import type { OrderStory } from './story.ts';
+import type { OrderSnapshot } from './order-snapshot.ts';
 
 /** A reservation or a payment of no order. */
 export type Orphan = { reservation: ReservationRecord } | { payment: PaymentRecord };
@@ -21,21 +21,21 @@ export interface Scope {
 }
 
 /** What the tables hold: orders with their records, a page at a time, and records that belong to none. */
-export interface StoryPage {
-  stories: OrderStory[];
+export interface SnapshotPage {
+  snapshots: OrderSnapshot[];
   orphans: Orphan[];
 }
 
 /** Records looked up at once. */
 const PAGE = 100;
-/** Orders of which not all records have come up yet. */
+/** Most orders with incomplete records that are kept. */
 const WINDOW = 1_000;
 
-/** An order, and what is known already of its records. */
+/** An order, and those of its records that were read already. */
 type Known = { order: OrderRecord; reservation?: ReservationRecord | undefined; payment?: PaymentRecord | undefined };
 
-/** Looks up what the services recorded about orders, but for what is known. */
-export async function storiesOf(tables: TablePort, known: readonly Known[]): Promise<OrderStory[]> {
+/** Adds the missing records of orders. */
+export async function snapshotsOf(tables: TablePort, known: readonly Known[]): Promise<OrderSnapshot[]> {
   const wanted = known.flatMap(({ order: { order_id }, reservation, payment }) => [
     ...(reservation === undefined ? [{ table: 'reservations' as const, id: order_id }] : []),
     ...(payment === undefined ? [{ table: 'payments' as const, id: order_id }] : []),
@@ -49,60 +49,63 @@ export async function storiesOf(tables: TablePort, known: readonly Known[]): Pro
   }));
 }
 
-/** The stories of orders as they stand now: the order is read first, so that its records cannot lag behind it. */
-export async function readAgain(tables: TablePort, stories: readonly OrderStory[]): Promise<OrderStory[]> {
-  const keys = stories.map(({ order }) => ({ table: 'orders', key: keyOf('orders', order.order_id) }));
+/** Reads orders again, each before its other records, so that these are not older than the order. */
+export async function readAgain(tables: TablePort, snapshots: readonly OrderSnapshot[]): Promise<OrderSnapshot[]> {
+  const keys = snapshots.map(({ order }) => ({ table: 'orders', key: keyOf('orders', order.order_id) }));
   const orders = (await tables.getMany(keys)) as (OrderRecord | undefined)[];
-  return storiesOf(
+  return snapshotsOf(
     tables,
-    orders.map((order, index) => ({ order: order ?? stories[index]!.order })),
+    orders.map((order, index) => ({ order: order ?? snapshots[index]!.order })),
   );
 }
 
 /** The order with its records; rejects with `not_found`. */
-export async function storyOf({ tables }: Pick<Ports, 'tables'>, id: string): Promise<OrderStory> {
+export async function snapshotOf({ tables }: Pick<Ports, 'tables'>, id: string): Promise<OrderSnapshot> {
   const order = (await tables.get('orders', keyOf('orders', id))) as OrderRecord | undefined;
   if (order === undefined) {
     throw new CliffracerError('not_found', `no order ${JSON.stringify(id)}`, { hint: 'cliffracer order list' });
   }
-  return (await storiesOf(tables, [{ order }]))[0]!;
+  return (await snapshotsOf(tables, [{ order }]))[0]!;
 }
 
 /** The orders that an audit is about, with their records. */
-export async function* storiesIn(ports: Pick<Ports, 'tables'>, { order, since }: Scope): AsyncGenerator<StoryPage> {
-  if (order !== undefined) yield { stories: [await storyOf(ports, order)], orphans: [] };
-  else if (since !== undefined) yield* storiesSince(ports, new Date(since).toISOString());
-  else yield* allStories(ports);
+export async function* snapshotsIn(
+  ports: Pick<Ports, 'tables'>,
+  { order, since }: Scope,
+): AsyncGenerator<SnapshotPage> {
+  if (order !== undefined) yield { snapshots: [await snapshotOf(ports, order)], orphans: [] };
+  else if (since !== undefined) yield* snapshotsSince(ports, new Date(since).toISOString());
+  else yield* allSnapshots(ports);
 }
 
 /** Orders placed since then (ISO 8601), with their records. */
-async function* storiesSince({ tables }: Pick<Ports, 'tables'>, since: string): AsyncGenerator<StoryPage> {
+async function* snapshotsSince({ tables }: Pick<Ports, 'tables'>, since: string): AsyncGenerator<SnapshotPage> {
   const filter = { text: '#at >= :since', names: { '#at': 'created_at' }, values: { ':since': since } };
   for await (const orders of paged(tables.scan('orders', { filter }))) {
     const known = orders.map((order) => ({ order: order as OrderRecord }));
-    yield { stories: await storiesOf(tables, known), orphans: [] };
+    yield { snapshots: await snapshotsOf(tables, known), orphans: [] };
   }
 }
 
 /**
- * Every order with its records, in constant memory. The three tables are scanned side by side, and records of one order
- * meet in a window: as all have the same key, a scan of DynamoDB meets them in the same order. Where it does not, what
- * leaves the window without its counterparts has them looked up, so the result is the same.
+ * Every order with its records, in constant memory. The three tables are scanned concurrently and joined in a window: they
+ * have the same key, so DynamoDB scans them in the same order. On other engines, records that leave the window incomplete
+ * are looked up, so the result is the same.
  */
-async function* allStories({ tables }: Pick<Ports, 'tables'>): AsyncGenerator<StoryPage> {
+async function* allSnapshots({ tables }: Pick<Ports, 'tables'>): AsyncGenerator<SnapshotPage> {
   const scans = ['orders', 'reservations', 'payments'].map((table) => paged(tables.scan(table)));
   const window = new Window();
   for (;;) {
     const pages = await Promise.all(scans.map((scan) => scan.next()));
     if (pages.every(({ done }) => done)) break;
     const complete = window.take(pages.map(({ value }) => value ?? []));
-    if (complete.length > 0) yield { stories: complete, orphans: [] };
+    if (complete.length > 0) yield { snapshots: complete, orphans: [] };
     while (window.size > WINDOW) yield await lookUp(tables, window.oldest(PAGE));
   }
   while (window.size > 0) yield await lookUp(tables, window.oldest(PAGE));
 }
 
-type Partial = { [K in keyof OrderStory]?: OrderStory[K] | undefined };
+type Partial = { [K in keyof OrderSnapshot]?: OrderSnapshot[K] | undefined };
 
 class Window {
   readonly #open = new Map<string, Partial>();
@@ -111,18 +114,18 @@ class Window {
     return this.#open.size;
   }
 
-  /** Takes in a page of each table, and gives the orders that are complete by that. */
-  take([orders = [], reservations = [], payments = []]: readonly Item[][]): OrderStory[] {
-    const complete: OrderStory[] = [];
-    const add = (items: readonly Item[], name: keyof OrderStory) => {
+  /** Adds a page of each table, and returns the orders that are complete now. */
+  take([orders = [], reservations = [], payments = []]: readonly Item[][]): OrderSnapshot[] {
+    const complete: OrderSnapshot[] = [];
+    const add = (items: readonly Item[], name: keyof OrderSnapshot) => {
       for (const item of items) {
         const id = String(item.order_id);
-        const story: Partial = this.#open.get(id) ?? {};
-        Object.assign(story, { [name]: item });
-        if (story.order !== undefined && story.reservation !== undefined && story.payment !== undefined) {
+        const snapshot: Partial = this.#open.get(id) ?? {};
+        Object.assign(snapshot, { [name]: item });
+        if (snapshot.order !== undefined && snapshot.reservation !== undefined && snapshot.payment !== undefined) {
           this.#open.delete(id);
-          complete.push(story as OrderStory);
-        } else this.#open.set(id, story);
+          complete.push(snapshot as OrderSnapshot);
+        } else this.#open.set(id, snapshot);
       }
     };
     add(orders, 'order');
@@ -133,17 +136,17 @@ class Window {
 
   oldest(count: number): Partial[] {
     const taken: Partial[] = [];
-    for (const [id, story] of this.#open) {
+    for (const [id, snapshot] of this.#open) {
       if (taken.length === count) break;
-      taken.push(story);
+      taken.push(snapshot);
       this.#open.delete(id);
     }
     return taken;
   }
 }
 
-/** An order is told with its own record alone: what turns up without it belongs to one told elsewhere, or to none. */
-async function lookUp(tables: TablePort, partials: readonly Partial[]): Promise<StoryPage> {
+/** Looks up missing records. Records without an order in this page are orphans, unless the order exists. */
+async function lookUp(tables: TablePort, partials: readonly Partial[]): Promise<SnapshotPage> {
   const orders = partials.filter((partial): partial is Known => partial.order !== undefined);
   const strays = partials.filter(({ order }) => order === undefined);
   const known = await tables.getMany(strays.map((stray) => ({ table: 'orders', key: keyOf('orders', idIn(stray)) })));
@@ -153,12 +156,12 @@ async function lookUp(tables: TablePort, partials: readonly Partial[]): Promise<
       ...(reservation === undefined ? [] : [{ reservation }]),
       ...(payment === undefined ? [] : [{ payment }]),
     ]);
-  return { stories: await storiesOf(tables, orders), orphans };
+  return { snapshots: await snapshotsOf(tables, orders), orphans };
 }
 
 const idIn = ({ reservation, payment }: Partial): string => String((reservation ?? payment)!.order_id);
 
-/** Hands on items in pages. */
+/** Groups items into pages. */
 export async function* paged<T>(items: AsyncIterable<T>): AsyncGenerator<T[], undefined> {
   let page: T[] = [];
   for await (const item of items) {

@@ -2,17 +2,17 @@ import type { ServiceName } from '../../domain/names.ts';
 import { queueOf } from '../../domain/names.ts';
 import type { Ports, ReceivedMessage } from '../../ports.ts';
 import type { Clock } from './clock.ts';
-import { byQueue, type InHand, startHeartbeat } from './heartbeat.ts';
+import { byQueue, type Lease, startHeartbeat } from './heartbeat.ts';
 
-/** Messages in a person's hand: the one shown, and those left for later, which stay invisible until the end. */
-export class Held {
-  readonly #messages = new Map<string, InHand>();
+/** Messages received for stepping: the one shown, and those left for later, which stay invisible until the end. */
+export class LeasedMessages {
+  readonly #messages = new Map<string, Lease>();
   readonly #ports: Ports;
-  readonly #heart: { stop(): Promise<void> };
+  readonly #heartbeat: { stop(): Promise<void> };
 
   constructor(deps: { ports: Ports; clock: Clock }) {
     this.#ports = deps.ports;
-    this.#heart = startHeartbeat(deps, () => [...this.#messages.values()]);
+    this.#heartbeat = startHeartbeat(deps, () => [...this.#messages.values()]);
   }
 
   add(service: ServiceName, { messageId, receiptHandle }: ReceivedMessage): void {
@@ -23,22 +23,22 @@ export class Held {
     return this.#messages.has(messageId);
   }
 
-  drop(messageId: string): void {
+  remove(messageId: string): void {
     this.#messages.delete(messageId);
   }
 
   countIn(queue: string): number {
-    return [...this.#messages.values()].filter((held) => held.queue === queue).length;
+    return [...this.#messages.values()].filter((lease) => lease.queue === queue).length;
   }
 
-  /** Makes all of them ready again. */
+  /** Makes all of them visible again. */
   async release(): Promise<void> {
-    await this.#heart.stop();
+    await this.#heartbeat.stop();
     const grouped = byQueue(this.#messages.values());
     this.#messages.clear();
     for (const [queue, handles] of grouped) {
       const entries = handles.map((receiptHandle) => ({ receiptHandle, seconds: 0 }));
-      // A handle that is no longer valid belongs to a message which somebody else has received since: it is not ours.
+      // An invalid receipt handle means that another receiver has the message now.
       await this.#ports.queues.changeVisibility(queue, entries);
     }
   }

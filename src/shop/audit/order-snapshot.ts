@@ -13,50 +13,50 @@ import type {
 } from '../../domain/records.ts';
 import type { InvariantId } from './checks.ts';
 
-/** An order with what other services recorded about it. */
-export interface OrderStory {
+/** The records of one order: its own, the reservation and the payment. */
+export interface OrderSnapshot {
   order: OrderRecord;
   reservation: ReservationRecord | undefined;
   payment: PaymentRecord | undefined;
 }
 
-/** What was looked at, and what is wrong with it, if anything. */
+/** One check of an order; `detail` says what is wrong, undefined that nothing is. */
 export type Finding = readonly [invariant: InvariantId, detail: string | undefined];
 
 /** Judges an order by its records alone; pure. */
-export function findingsOf(story: OrderStory): Finding[] {
+export function findingsOf(snapshot: OrderSnapshot): Finding[] {
   try {
-    return judge(story);
+    return judge(snapshot);
   } catch (error) {
-    // Somebody else's hand: records that the shop writes are always whole.
+    // Not written by the shop, whose records are always complete.
     return [['records_agree', `a record cannot be read: ${String(error)}`]];
   }
 }
 
-function judge(story: OrderStory): Finding[] {
-  const { order, payment } = story;
+function judge(snapshot: OrderSnapshot): Finding[] {
+  const { order, payment } = snapshot;
   const findings: Finding[] = [];
-  if (payment !== undefined || MUST_BE_PAID.has(order.status)) findings.push(['one_payment', paymentFault(story)]);
+  if (payment !== undefined || MUST_BE_PAID.has(order.status)) findings.push(['one_payment', paymentFault(snapshot)]);
   if (payment?.status === 'refunded' || (payment?.status === 'succeeded' && WENT_BACK.has(order.status))) {
-    findings.push(['refunds_match', refundFault(story)]);
+    findings.push(['refunds_match', refundFault(snapshot)]);
   }
-  if (hasShipped(story)) {
+  if (hasShipped(snapshot)) {
     const paid = payment?.status === 'succeeded';
     findings.push(['shipped_is_paid', paid ? undefined : `shipped, payment ${payment?.status ?? 'missing'}`]);
-    findings.push(['shipped_is_reserved', reservationFault(story)]);
+    findings.push(['shipped_is_reserved', reservationFault(snapshot)]);
   }
-  findings.push(['records_agree', disagreement(story)]);
+  findings.push(['records_agree', disagreement(snapshot)]);
   findings.push(['orders_finished', isTerminal(order.status) ? undefined : `still ${order.status}`]);
   return findings;
 }
 
-export const hasShipped = ({ order, reservation }: OrderStory): boolean =>
+export const hasShipped = ({ order, reservation }: OrderSnapshot): boolean =>
   order.status === 'fulfilled' || reservation?.status === 'shipped' || reservation?.status === 'committed';
 
 const MUST_BE_PAID: ReadonlySet<OrderStatus> = new Set(['paid', 'fulfilled', 'payment_failed', 'refunded']);
 const WENT_BACK: ReadonlySet<OrderStatus> = new Set(['cancelled', 'refunded', 'rejected']);
 
-function paymentFault({ order, payment }: OrderStory): string | undefined {
+function paymentFault({ order, payment }: OrderSnapshot): string | undefined {
   if (payment === undefined) return `${order.status} without a payment`;
   if (payment.amount !== order.total_amount) return `charged ${payment.amount} for ${order.total_amount}`;
   return (MAY_END[order.payment] as ReadonlySet<PaymentStatus> | undefined)?.has(payment.status) !== false
@@ -74,13 +74,13 @@ const MAY_END: Record<PaymentInstruction, ReadonlySet<PaymentStatus>> = {
   error: new Set<PaymentStatus>(['voided']),
 };
 
-function refundFault({ order, payment }: OrderStory): string | undefined {
+function refundFault({ order, payment }: OrderSnapshot): string | undefined {
   if (payment!.status === 'succeeded') return `${order.status}, but its payment of ${payment!.amount} was kept`;
   if (WENT_BACK.has(order.status)) return undefined;
   return `${payment!.amount} refunded, but the order is ${order.status}`;
 }
 
-function reservationFault({ order, reservation }: OrderStory): string | undefined {
+function reservationFault({ order, reservation }: OrderSnapshot): string | undefined {
   if (reservation === undefined) return 'shipped without a reservation';
   if (reservation.status !== 'shipped' && reservation.status !== 'committed') {
     return `shipped, reservation ${reservation.status}`;
@@ -89,8 +89,8 @@ function reservationFault({ order, reservation }: OrderStory): string | undefine
 }
 
 /** What is wrong with the receipt of an order; `unreadable` when an object is there that is no receipt. */
-export function receiptFault(story: OrderStory, receipt: Receipt | 'unreadable' | undefined): string | undefined {
-  const { order } = story;
+export function receiptFault(snapshot: OrderSnapshot, receipt: Receipt | 'unreadable' | undefined): string | undefined {
+  const { order } = snapshot;
   if (receipt === undefined) return 'shipped without a receipt';
   if (receipt === 'unreadable') return 'the receipt cannot be read';
   if (receipt.order_id !== order.order_id) return `the receipt is for ${receipt.order_id}`;
@@ -128,7 +128,7 @@ const AGREE: Record<OrderStatus, readonly Pair[]> = {
   fulfilled: [['committed', 'succeeded']],
 };
 
-function disagreement({ order, reservation, payment }: OrderStory): string | undefined {
+function disagreement({ order, reservation, payment }: OrderSnapshot): string | undefined {
   const pairs = AGREE[order.status] as readonly Pair[] | undefined;
   if (pairs === undefined) return `unknown status ${order.status}`;
   const agrees = pairs.some(([held, paid]) => held === reservation?.status && paid === payment?.status);

@@ -1,16 +1,16 @@
 import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
 import type { BatchFailure, OutgoingMessage, Ports } from '../../ports.ts';
 import { isOutage, stepErrorOf } from './failure.ts';
-import type { Handling } from './handling.ts';
+import type { MessageContext } from './message-context.ts';
 
-/** What is written on a message that goes to the dead-letter queue at once. Every name begins with `cliffracer_`. */
+/** Attributes added to a message that is sent to the dead-letter queue at once. */
 export const DEAD_LETTER_ATTRIBUTES = {
   /** The error's code, as `not_json`. */
   reason: 'cliffracer_reason',
   detail: 'cliffracer_detail',
-  /** How often it had been received. */
+  /** Its receive count. */
   attempt: 'cliffracer_attempt',
-  /** The id that it had in the queue; log lines have that one. */
+  /** Its id in the source queue, which log lines have. */
   messageId: 'cliffracer_message_id',
 } as const;
 
@@ -21,19 +21,23 @@ const LONGEST_DETAIL = 500;
 const UNFIT = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 /**
- * Sends messages that no further try can mend to the dead-letter queue; deleting them comes after, so that a crash in
- * between leaves one message too many and never one too few. Where that fails they stay, and take the queue's own way.
+ * Sends messages for which no retry can succeed to the dead-letter queue. They are deleted afterwards, so that a crash in
+ * between duplicates a message and never loses it. When the send fails they stay until their `maxReceiveCount`.
  */
-export async function giveUp(service: ServiceName, handlings: readonly Handling[], ports: Ports): Promise<void> {
-  const hopeless = handlings.filter(({ outcome }) => outcome === 'poison');
-  if (hopeless.length === 0) return;
+export async function deadLetterPoison(
+  service: ServiceName,
+  contexts: readonly MessageContext[],
+  ports: Ports,
+): Promise<void> {
+  const poison = contexts.filter(({ outcome }) => outcome === 'poison');
+  if (poison.length === 0) return;
   const queue = deadLetterQueueOf(service);
-  const failures = await sendAll(queue, hopeless.map(deadLetter), ports);
+  const failures = await sendAll(queue, poison.map(deadLetter), ports);
   const failed = new Map(failures.map((failure) => [failure.index, failure.message]));
-  hopeless.forEach((handling, index) => {
+  poison.forEach((context, index) => {
     const failure = failed.get(index);
-    if (failure === undefined) handling.deadLetterQueue = queue;
-    else handling.warnings.push(`not moved to ${queue}: ${failure}`);
+    if (failure === undefined) context.deadLetterQueue = queue;
+    else context.warnings.push(`not moved to ${queue}: ${failure}`);
   });
 }
 
@@ -45,7 +49,7 @@ async function sendAll(
   try {
     return await ports.queues.send(queue, messages);
   } catch (error) {
-    // A stack may do without dead-letter queues; that is no outage.
+    // A stack without dead-letter queues is no outage.
     const { code, message } = stepErrorOf(error);
     if (isOutage(error) && code !== 'not_provisioned') throw error;
     return messages.map((_, index) => ({ index, message }));
@@ -54,11 +58,11 @@ async function sendAll(
 
 const shortened = (text: string) => [...text.replace(UNFIT, '?')].slice(0, LONGEST_DETAIL).join('');
 
-function deadLetter({ message, error }: Handling): OutgoingMessage {
+function deadLetter({ message, error }: MessageContext): OutgoingMessage {
   const { body, typed, traceHeader, messageId, receiveCount } = message;
   const own = Object.entries(message.attributes).filter(([name]) => !name.startsWith('cliffracer_'));
   const names = new Set([...own.map(([name]) => name), ...Object.keys(typed ?? {})]);
-  const said: [string, string][] = [
+  const reasons: [string, string][] = [
     [DEAD_LETTER_ATTRIBUTES.reason, error!.code],
     [DEAD_LETTER_ATTRIBUTES.detail, shortened(error!.message)],
     [DEAD_LETTER_ATTRIBUTES.attempt, String(receiveCount)],
@@ -67,7 +71,7 @@ function deadLetter({ message, error }: Handling): OutgoingMessage {
   const room = Math.max(0, MOST_ATTRIBUTES - names.size);
   return {
     body,
-    attributes: Object.fromEntries([...own, ...said.filter(([, value]) => value !== '').slice(0, room)]),
+    attributes: Object.fromEntries([...own, ...reasons.filter(([, value]) => value !== '').slice(0, room)]),
     ...(typed !== undefined && { typed }),
     ...(traceHeader !== undefined && { traceHeader }),
   };

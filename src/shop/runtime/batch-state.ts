@@ -5,10 +5,10 @@ import type { Change, State, StateKey } from '../../services/effects.ts';
 import { afterChange, changedId } from './transaction.ts';
 
 /**
- * What a batch of messages has loaded. It may be stale, which the conditions of every write catch; what the batch
- * itself has written is carried along, so that a message decides by what the one before it did.
+ * The records that a batch of messages has loaded. They may be stale, which the conditions of writes detect; writes of
+ * the batch itself are applied, so that each message sees the changes of the ones before it.
  */
-export class Loaded {
+export class BatchState {
   readonly #items = new Map<string, Item | undefined>();
   readonly #tables: TablePort;
 
@@ -22,7 +22,7 @@ export class Loaded {
     return this.#items.get(slot);
   };
 
-  /** Loads, or loads anew, in one go. */
+  /** Loads or reloads records in one batch. */
   async load(keys: readonly StateKey[]): Promise<void> {
     const wanted = new Map(keys.map((key) => [slotOf(key.table, key.id), key]));
     if (wanted.size === 0) return;

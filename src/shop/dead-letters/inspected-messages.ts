@@ -1,10 +1,10 @@
 import type { QueuePort, ReceivedMessage } from '../../ports.ts';
 
-/** How long others do not see what is looked at; a program that dies meanwhile leaves them hidden for so long. */
+/** Visibility timeout of inspected messages: how long they stay hidden if this program dies meanwhile. */
 const VISIBILITY_SECONDS = 300;
 
-/** Messages that were received only to be looked at, hidden until they are given back. */
-export class HeldBack {
+/** Messages received only for inspection, hidden until they are released. */
+export class InspectedMessages {
   readonly visibility = { visibilitySeconds: VISIBILITY_SECONDS };
   readonly #queue: string;
   readonly #queues: QueuePort;
@@ -15,19 +15,19 @@ export class HeldBack {
     this.#queues = queues;
   }
 
-  /** Keeps them from now on, and tells those that were not here before. */
+  /** Adds messages, and returns those that are new. */
   keep(messages: readonly ReceivedMessage[]): ReceivedMessage[] {
     const fresh = messages.filter(({ messageId }) => !this.#handles.has(messageId));
     for (const { messageId, receiptHandle } of messages) this.#handles.set(messageId, receiptHandle);
     return fresh;
   }
 
-  /** Those that will not come back. */
+  /** Drops messages that are not to be released. */
   forget(messages: readonly ReceivedMessage[]): void {
     for (const { messageId } of messages) this.#handles.delete(messageId);
   }
 
-  /** Makes all of them visible again. A handle that is no longer valid belongs to somebody else's delivery. */
+  /** Makes all of them visible again. An invalid receipt handle means that another receiver has the message now. */
   async release(): Promise<void> {
     const entries = [...this.#handles.values()].map((receiptHandle) => ({ receiptHandle, seconds: 0 }));
     this.#handles.clear();

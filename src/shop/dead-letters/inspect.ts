@@ -1,13 +1,13 @@
 import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
 import type { Ports } from '../../ports.ts';
+import { type DeadLetter, deadLetterOf, type InspectedMessage } from './dead-letter.ts';
 import { readFailures } from './failures.ts';
-import { HeldBack } from './held-back.ts';
-import { type DeadLetter, letterOf, type Seen } from './letter.ts';
+import { InspectedMessages } from './inspected-messages.ts';
 
-/** Reads a queue's messages where they lie, as the embedded engine can; undefined where that is not to be had. */
-export type Peek = (queue: string, limit: number) => Promise<Seen[] | undefined>;
+/** Reads a queue's messages without receiving them; undefined on engines that cannot. */
+export type Peek = (queue: string, limit: number) => Promise<InspectedMessage[] | undefined>;
 
-export interface LookDeps {
+export interface InspectDeps {
   ports: Ports;
   peek?: Peek;
 }
@@ -15,14 +15,13 @@ export interface LookDeps {
 const BATCH = 10;
 
 /**
- * Looks at dead letters, at most `limit` of them, the oldest first as far as SQS gives them out
- * so, and leaves them where they are: what had to be received for it is made visible again. `wanted` ends the search
- * once it has what it looks for.
+ * Lists at most `limit` dead letters, oldest first as far as SQS returns them so, and leaves them in the queue: received
+ * messages are made visible again. `wanted` ends the search at the first match.
  */
-export async function lookAt(
+export async function inspectDeadLetters(
   service: ServiceName,
-  options: { limit: number; stacks: boolean; wanted?: (message: Seen) => boolean },
-  deps: LookDeps,
+  options: { limit: number; stacks: boolean; wanted?: (message: InspectedMessage) => boolean },
+  deps: InspectDeps,
 ): Promise<DeadLetter[]> {
   const { wanted, limit, stacks } = options;
   const queue = deadLetterQueueOf(service);
@@ -32,10 +31,10 @@ export async function lookAt(
   const seen = complete ? peeked : await receiveAll(queue, options, deps.ports);
   const found = wanted === undefined ? seen.slice(0, limit) : seen.filter(wanted);
   const known = await failuresOf(service, found, stacks, deps.ports);
-  return found.map((message) => letterOf(service, message, known)).sort(oldestFirst);
+  return found.map((message) => deadLetterOf(service, message, known)).sort(oldestFirst);
 }
 
-function failuresOf(service: ServiceName, messages: readonly Seen[], stacks: boolean, ports: Ports) {
+function failuresOf(service: ServiceName, messages: readonly InspectedMessage[], stacks: boolean, ports: Ports) {
   if (messages.length === 0) return undefined;
   const since = messages.reduce((oldest, { sentAt }) => Math.min(oldest, sentAt), Number.POSITIVE_INFINITY);
   return readFailures(ports.logs, service, { since, stacks });
@@ -43,21 +42,23 @@ function failuresOf(service: ServiceName, messages: readonly Seen[], stacks: boo
 
 async function receiveAll(
   queue: string,
-  { limit, wanted }: { limit: number; wanted?: (message: Seen) => boolean },
+  { limit, wanted }: { limit: number; wanted?: (message: InspectedMessage) => boolean },
   ports: Ports,
-): Promise<Seen[]> {
-  const held = new HeldBack(queue, ports.queues);
-  const seen: Seen[] = [];
+): Promise<InspectedMessage[]> {
+  const inspected = new InspectedMessages(queue, ports.queues);
+  const seen: InspectedMessage[] = [];
   try {
     while (seen.length < limit) {
       const max = Math.min(BATCH, limit - seen.length);
       // A short poll asks some of SQS's servers only, and may find nothing where there is something.
-      const messages = held.keep(await ports.queues.receive(queue, { max, waitSeconds: 1, ...held.visibility }));
+      const messages = inspected.keep(
+        await ports.queues.receive(queue, { max, waitSeconds: 1, ...inspected.visibility }),
+      );
       seen.push(...messages);
       if (messages.length === 0 || (wanted !== undefined && messages.some(wanted))) break;
     }
   } finally {
-    await held.release();
+    await inspected.release();
   }
   return seen;
 }

@@ -2,10 +2,10 @@ import { type Fields, openMessage } from '../../domain/envelope.ts';
 import { deadLetterQueueOf, type ServiceName } from '../../domain/names.ts';
 import type { ReceivedMessage } from '../../ports.ts';
 import type { StepError } from '../runtime/facts.ts';
-import { DEAD_LETTER_ATTRIBUTES } from '../runtime/give-up.ts';
+import { DEAD_LETTER_ATTRIBUTES } from '../runtime/poison.ts';
 import type { Failure, Failures } from './failures.ts';
 
-/** A message that could not be handled, as it lies in a dead-letter queue, with what is known of why. */
+/** A message of a dead-letter queue, with the known reason of its failure. */
 export interface DeadLetter {
   message_id: string;
   service: ServiceName;
@@ -13,28 +13,28 @@ export interface DeadLetter {
   event_type: string | undefined;
   event_id: string | undefined;
   order_id: string | undefined;
-  /** How often a service tried, by its log lines; where there are none, how often the message was received. */
+  /** How often a service tried, by its log lines; without log lines, the receive count. */
   attempts: number;
-  /** Every receive counts, looking included. */
+  /** Counts every receive, also those of this command. */
   receive_count: number;
   sent_at: string;
-  /** The code of what went wrong last. */
+  /** The code of the last error. */
   reason: string | undefined;
   error: (StepError & { at?: string }) | undefined;
   attributes: Record<string, string>;
   body: string;
-  /** What the body says, where it is an object. */
+  /** The parsed body, if it is an object. */
   event: Fields | undefined;
 }
 
 /** A failure of which not everything may be known. */
 type KnownFailure = { [name in keyof Failure]?: Failure[name] | undefined };
 
-/** What can be known without receiving a message. */
-export type Seen = Pick<ReceivedMessage, 'messageId' | 'body' | 'attributes' | 'receiveCount' | 'sentAt'>;
+/** The fields of a message that can be read without receiving it. */
+export type InspectedMessage = Pick<ReceivedMessage, 'messageId' | 'body' | 'attributes' | 'receiveCount' | 'sentAt'>;
 
-/** Reads a message that may be anything; `failures` are the service's, where they have been looked up. */
-export function letterOf(service: ServiceName, message: Seen, failures?: Failures): DeadLetter {
+/** Parses a message of any content; `failures` come from the service's log, where it was read. */
+export function deadLetterOf(service: ServiceName, message: InspectedMessage, failures?: Failures): DeadLetter {
   const { messageId: message_id, body, attributes, receiveCount, sentAt } = message;
   const opened = openMessage(message);
   const event = 'problem' in opened ? undefined : opened.fields;
@@ -64,11 +64,11 @@ export function letterOf(service: ServiceName, message: Seen, failures?: Failure
 }
 
 /**
- * Why a message is here. It may say so itself; but one that was moved back keeps what it said, and may have failed again
- * for another reason: then the log has a line about it under its new id.
+ * Why a message is here: by the log line under its present id, else by its own attributes. A redriven message keeps its
+ * attributes, and may have failed again for another reason.
  */
 function failureOf(
-  { messageId }: Seen,
+  { messageId }: InspectedMessage,
   attributes: Record<string, string>,
   eventId: string | undefined,
   failures: Failures | undefined,
@@ -81,7 +81,7 @@ function failureOf(
   return logged?.code === stated.code ? { ...logged, ...stated } : stated;
 }
 
-/** What the runtime wrote on a message that it sent to the dead-letter queue itself. */
+/** The attributes that the runtime adds to a message that it sends to the dead-letter queue. */
 function statedFailure(attributes: Record<string, string>) {
   const of = (name: string) => (Object.hasOwn(attributes, name) ? attributes[name] : undefined);
   const attempt = of(DEAD_LETTER_ATTRIBUTES.attempt);

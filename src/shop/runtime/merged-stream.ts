@@ -1,8 +1,8 @@
-/** Items that wait to be read before writers are asked to wait. */
+/** Unread items above which writers have to wait. */
 const CAPACITY = 1_000;
 
-/** Gathers what several loops report into one stream, in the order of reporting. */
-export class Channel<T> implements AsyncIterable<T> {
+/** Merges the facts of several loops into one stream, in the order in which they are pushed. */
+export class MergedStream<T> implements AsyncIterable<T> {
   readonly #waiting: T[] = [];
   #wake: (() => void) | undefined;
   #writers: (() => void)[] = [];
@@ -15,10 +15,9 @@ export class Channel<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Resolves once a reader that is slower than the writers has caught up, when the stream is closed, and at the signal: a
-   * reader that takes nothing must not fill the memory.
+   * Backpressure: resolves when the reader has caught up, when the stream is closed, and at the signal.
    */
-  async room(signal: AbortSignal): Promise<void> {
+  async waitForRoom(signal: AbortSignal): Promise<void> {
     while (this.#waiting.length >= CAPACITY && !this.#closed && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const wake = () => {
