@@ -35,8 +35,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   topology: ['errors.ts'],
   // The engine and its ports are handed in by chaos/.
   shop: ['ports.ts', 'topology', 'services', 'domain', 'expression', 'errors.ts'],
-  lab: ['ports.ts', 'topology', 'environment.ts', 'errors.ts'],
-  aws: ['domain', 'ports.ts', 'topology', 'shop', 'errors.ts'],
+  lab: ['ports.ts', 'topology', 'environment.ts', 'expression', 'errors.ts'],
+  aws: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'errors.ts'],
   // Storms on an engine of this process, and on many threads.
   chaos: [
     'app.ts',

@@ -159,8 +159,29 @@ export const ENTRIES: readonly Entry[] = [
   entry(LAB, 'clock next', 'move the clock to the next timer, and say what fired', (app) =>
     import('./clock/next.ts').then((module) => module.clockNextCommand(app)),
   ),
+  entry(LAB, 'queue list', 'every queue: depths, the oldest message, dead letters, consumers, what is held', (app) =>
+    import('./queue/list.ts').then((module) => module.queueListCommand(app)),
+  ),
   entry(LAB, 'queue peek', 'show the messages of a queue without receiving them', (app) =>
     import('./queue/peek.ts').then((module) => module.queuePeekCommand(app)),
+  ),
+  entry(LAB, 'queue send', 'send a message to any queue', (app) =>
+    import('./queue/send.ts').then((module) => module.queueSendCommand(app)),
+  ),
+  entry(LAB, 'queue purge', 'delete the messages of any queue', (app) =>
+    import('./queue/purge.ts').then((module) => module.queuePurgeCommand(app)),
+  ),
+  entry(LAB, 'queue hold', 'give the consumers of a queue nothing but what is released', (app) =>
+    import('./queue/hold.ts').then((module) => module.queueHoldCommand(app)),
+  ),
+  entry(LAB, 'queue release', 'release messages of a held queue; --all ends the hold', (app) =>
+    import('./queue/release.ts').then((module) => module.queueReleaseCommand(app)),
+  ),
+  entry(LAB, 'topic list', 'every topic, with what subscribes to it', (app) =>
+    import('./topic/list.ts').then((module) => module.topicListCommand(app)),
+  ),
+  entry(LAB, 'topic publish', 'publish a message on any topic', (app) =>
+    import('./topic/publish.ts').then((module) => module.topicPublishCommand(app)),
   ),
   entry(LAB, 'fault add', 'make calls fail, wait, vanish or come twice', (app) =>
     import('./fault/add.ts').then((module) => module.faultAddCommand(app)),
@@ -209,7 +230,8 @@ export const GROUPS: readonly { name: string; summary: string; group: string }[]
     group: LOOK,
   },
   { name: 'clock', summary: "turn the engine's clock", group: LAB },
-  { name: 'queue', summary: 'look into a queue', group: LAB },
+  { name: 'queue', summary: 'list, look into, fill, empty and hold queues', group: LAB },
+  { name: 'topic', summary: 'list topics, and publish on them', group: LAB },
   { name: 'fault', summary: 'make calls fail on purpose', group: LAB },
   { name: 'snapshot', summary: 'keep, compare and bring back whole states', group: LAB },
   { name: 'chaos', summary: 'storms of faults, and what they leave behind', group: LAB },

@@ -39,6 +39,12 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'clock show': ['clock show'],
   'clock advance': ['clock advance 30s'],
   'queue peek': ['queue peek payment-queue-dlq'],
+  'queue list': ['queue list'],
+  'queue send': ['queue send payment-queue-dlq --body x'],
+  'queue hold': ['queue hold payment-queue-dlq --where "body ~ x"'],
+  'queue release': ['queue release', 'queue release --all'],
+  'topic list': ['topic list'],
+  'topic publish': ['topic publish order-events --body x'],
   'fault add': ['fault add sns:Publish error InternalError after 10%'],
   'fault list': ['fault list'],
   'fault clear': ['fault clear'],
@@ -51,7 +57,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
 
 /** Commands whose text is another program's, or one of the views above. */
 const WITHOUT_VIEW = ['down', 'env', 'completion', 'doctor', 'logs', 'destroy', 'reset', 'run', 'dlq purge'].concat(
-  ...['clock freeze', 'clock resume', 'clock next', 'snapshot load', 'snapshot delete'],
+  ...['clock freeze', 'clock resume', 'clock next', 'snapshot load', 'snapshot delete', 'queue purge'],
 );
 
 let session: Session;

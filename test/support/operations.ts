@@ -2,9 +2,16 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Emulator } from '../../src/emulator/index.ts';
 import { PERMISSIONS } from '../../src/shop/stack/permissions.ts';
 
-/** What only `health --deep` and `doctor` call, on resources of their own and never on AWS. */
+/** What `health --deep` and `doctor` call on resources of their own, and commands for any queue or topic. */
 const LOCAL_ONLY = new Set([
-  ...['sns.Publish', 'sns.ListTopics', 'sqs.SendMessage', 'sqs.DeleteMessage', 'sqs.ListQueues'],
+  ...[
+    'sns.Publish',
+    'sns.ListTopics',
+    'sns.ListSubscriptions',
+    'sqs.SendMessage',
+    'sqs.DeleteMessage',
+    'sqs.ListQueues',
+  ],
   ...['dynamodb.ListTables', 's3.DeleteObject', 's3.ListBuckets', 'logs.GetLogEvents', 'cloudwatch.ListMetrics'],
 ]);
 const PERMITTED = new Set(PERMISSIONS.map(({ service, operation }) => `${service}.${operation}`));

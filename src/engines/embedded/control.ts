@@ -67,7 +67,7 @@ function parse(text: string): ErrorDocument | undefined {
   }
 }
 
-const REFUSALS: readonly ErrorCode[] = ['not_found', 'unsupported'];
+const REFUSALS: readonly ErrorCode[] = ['not_found', 'unsupported', 'conflict'];
 
 function refusal({ code, message }: { code?: string; message?: string }): CliffracerError {
   const known = REFUSALS.find((each) => each === code) ?? 'invalid_input';

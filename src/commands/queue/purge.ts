@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import type { App } from '../../app.ts';
+import { queueName } from '../../cli/arguments.ts';
+import { confirm } from '../../questions/confirm.ts';
+import { purgedView } from '../../views/redrive.ts';
+import { plural } from '../../views/text.ts';
+import { messagingOf, namedQueue, queueStates } from './access.ts';
+
+export interface QueuePurgeOptions {
+  yes?: boolean;
+}
+
+export function queuePurgeCommand(app: App): Command {
+  return new Command('purge')
+    .argument('<queue>', 'name of the queue, or its beginning', queueName)
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', '\nExample:\n  $ cliffracer queue purge jobs --yes')
+    .action(async (queue: string, options: QueuePurgeOptions) => {
+      await app.print.result(await queuePurge(app, queue, options), purgedView);
+    });
+}
+
+/** Deletes every message of a queue, when somebody said yes. */
+export async function queuePurge(app: App, given: string, options: QueuePurgeOptions) {
+  const { queue, ready, in_flight, delayed } = await namedQueue(app, given, await queueStates(app));
+  const purged = ready + in_flight + delayed;
+  await confirm(app, options, `Delete ${plural(purged, 'message')} of ${queue} for good?`);
+  await (await messagingOf(app)).purge(queue);
+  return { queue, purged };
+}
