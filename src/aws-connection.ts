@@ -13,7 +13,7 @@ export async function connectAws(app: App): Promise<Connection> {
   const { awsRequestHandler: requestHandler, clock } = app;
   const connection = await connectTo(target, target.stack, {
     clock,
-    ...(requestHandler !== undefined && { requestHandler }),
+    requestHandler,
   });
   const identity = await connection.clients.identity();
   checkAccount(target, identity);

@@ -30,7 +30,7 @@ export interface ReceivedMessage {
   /** Attributes of another type than String, by name; numbers stand in `attributes` too. */
   typed?: Record<string, TypedValue>;
   /** X-Ray's header, the one system attribute of SQS that can be sent. */
-  traceHeader?: string;
+  traceHeader?: string | undefined;
 }
 
 /** Value of a message attribute with its type: `Number`, `Binary`, or one of these or String with a label behind a dot. */
@@ -48,7 +48,7 @@ export type OutgoingMessage = Pick<ReceivedMessage, 'body' | 'typed' | 'traceHea
 export interface MoveProgress {
   status: 'running' | 'completed' | 'cancelled' | 'failed';
   moved: number;
-  reason?: string;
+  reason?: string | undefined;
 }
 
 /** A member of a batch that the service refused; `index` is its position in the list given. */
@@ -153,7 +153,7 @@ export interface StoredObject {
   /** Milliseconds since the epoch. */
   modifiedAt: number;
   /** As S3 gives it: the MD5 of the content, unless it was encrypted or sent in parts. */
-  etag?: string;
+  etag?: string | undefined;
 }
 
 export interface BucketPort {
@@ -213,9 +213,9 @@ export interface LogsPort {
   put(stream: string, entries: readonly LogEntry[]): Promise<void>;
   /** Entries of all streams (or some) from `since`, oldest first, page by page. `pattern` is CloudWatch Logs' filter pattern. */
   filter(query: {
-    since?: number;
-    until?: number;
-    streams?: readonly string[];
-    pattern?: string;
+    since?: number | undefined;
+    until?: number | undefined;
+    streams?: readonly string[] | undefined;
+    pattern?: string | undefined;
   }): AsyncIterable<LogEntry & { stream: string; id: string }>;
 }

@@ -36,13 +36,11 @@ export async function createBucket(clients: Clients, names: Pick<StackNames, 'bu
     async *list(Prefix) {
       let token: string | undefined;
       do {
-        const page = await s3.send(
-          new ListObjectsV2Command({ Bucket, Prefix, ...(token !== undefined && { ContinuationToken: token }) }),
-        );
+        const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken: token }));
         for (const { Key, Size, LastModified, ETag } of page.Contents ?? []) {
           yield {
             ...{ key: Key ?? '', size: Size ?? 0, modifiedAt: LastModified?.getTime() ?? 0 },
-            ...(ETag !== undefined && { etag: ETag }),
+            etag: ETag,
           };
         }
         token = page.NextContinuationToken;

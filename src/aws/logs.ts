@@ -46,7 +46,7 @@ export async function createLogs(clients: Clients, names: StackNames): Promise<L
             ...(since !== undefined && { startTime: Math.max(0, Math.floor(since)) }),
             ...(until !== undefined && { endTime: Math.floor(until) }),
             ...(pattern && { filterPattern: pattern }),
-            ...(token !== undefined && { nextToken: token }),
+            nextToken: token,
           }),
         );
         const events = (page.events ?? []).map((event) => ({

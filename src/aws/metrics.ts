@@ -69,9 +69,7 @@ export async function createMetrics(clients: Clients, names: StackNames): Promis
       const metrics: { name: string; dimensions: Record<string, string> }[] = [];
       let token: string | undefined;
       do {
-        const page = await cloudwatch.send(
-          new ListMetricsCommand({ Namespace, ...(token !== undefined && { NextToken: token }) }),
-        );
+        const page = await cloudwatch.send(new ListMetricsCommand({ Namespace, NextToken: token }));
         for (const { MetricName, Dimensions } of page.Metrics ?? []) {
           const dimensions = (Dimensions ?? []).map(({ Name, Value }) => [Name, Value] as const);
           metrics.push({ name: MetricName ?? '', dimensions: Object.fromEntries(dimensions) });

@@ -45,7 +45,7 @@ export function createMoves(
       return {
         status: STATUSES[task.Status ?? ''] ?? 'running',
         moved: task.ApproximateNumberOfMessagesMoved ?? 0,
-        ...(task.FailureReason !== undefined && { reason: task.FailureReason }),
+        reason: task.FailureReason,
       };
     },
     async cancelMove(TaskHandle) {

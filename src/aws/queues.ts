@@ -47,7 +47,7 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
         QueueUrl: await urlOf(queue),
         MaxNumberOfMessages: max,
         WaitTimeSeconds: waitSeconds,
-        ...(visibilitySeconds !== undefined && { VisibilityTimeout: visibilitySeconds }),
+        VisibilityTimeout: visibilitySeconds,
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'AWSTraceHeader'],
       });
@@ -160,7 +160,7 @@ function receivedMessage(message: Message): ReceivedMessage {
     receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
     sentAt: Number(message.Attributes?.SentTimestamp ?? 0),
     ...(typed.length > 0 && { typed: Object.fromEntries(typed) }),
-    ...(traceHeader !== undefined && { traceHeader }),
+    traceHeader,
   };
 }
 

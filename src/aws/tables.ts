@@ -109,7 +109,7 @@ export async function createTables(clients: Clients, names: StackNames): Promise
       pages(limit, async (start, size) => {
         const command = new QueryCommand({
           TableName: names.table(table),
-          ...(index !== undefined && { IndexName: index }),
+          IndexName: index,
           KeyConditionExpression: condition.text,
           ...(filter && { FilterExpression: filter.text }),
           ...placeholders(condition, filter),

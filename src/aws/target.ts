@@ -11,10 +11,10 @@ export interface Target {
   endpoints?: Partial<Record<ClientName, string>>;
   region: string;
   /** The account in use, or on AWS the one that the user insists on. */
-  account?: string;
+  account?: string | undefined;
   /** A profile of the AWS configuration files; AWS only. */
-  profile?: string;
-  stack?: string;
+  profile?: string | undefined;
+  stack?: string | undefined;
 }
 
 /** Where calls go, for messages. */

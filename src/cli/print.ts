@@ -123,7 +123,7 @@ function errorDocument(error: CliffracerError, hint: string | undefined) {
     error: {
       code,
       message,
-      ...(hint === undefined ? {} : { hint }),
+      hint,
       retryable,
       ...(details.length > 0 && { details }),
     },

@@ -72,7 +72,7 @@ async function scopeOf(connection: Connection, { order, since }: AuditCommandOpt
   const now = await connection.now();
   return {
     now,
-    ...(order !== undefined && { order }),
+    order,
     ...(since !== undefined && { since: now - since }),
     ...(connection.target.kind === 'aws' && { logDelayMs: AWS_LOG_DELAY_MS }),
   };

@@ -126,7 +126,7 @@ function makeTrial(app: App, place: Place, { clients, clock }: Connection, id: s
     name: `conf-${id}-${unique}`,
     clock,
     uuid: () => app.system.uuid(),
-    ...(place.options.requestHandler !== undefined && { requestHandler: place.options.requestHandler }),
+    requestHandler: place.options.requestHandler,
     async shop(use) {
       const stack = await connectTo(place.target, `c${unique}`, { ...place.options, clock: app.clock });
       const { admin, desired } = await stack.administration();

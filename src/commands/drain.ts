@@ -49,7 +49,7 @@ export async function* drainQueues(
     { ports, clock },
     {
       ...(services.length > 0 && { services }),
-      ...(options.max !== undefined && { max: options.max }),
+      max: options.max,
       ...(options.step && { decideStep: (shown) => ask(app, shown) }),
       signal: app.signal,
     },

@@ -36,8 +36,5 @@ export async function* runWorkers(
   await app.print.note({ names, target }, ({ names, target }, { paint }) =>
     paint.dim(`${names.join(', ')} at work on ${target.endpoint ?? target.region}; Ctrl-C ends it.`),
   );
-  yield* work(
-    { ports, clock },
-    { services: names, ...(options.loops !== undefined && { loops: options.loops }), stop: app.signal },
-  );
+  yield* work({ ports, clock }, { services: names, loops: options.loops, stop: app.signal });
 }

@@ -87,11 +87,11 @@ export async function up(app: App, options: UpOptions): Promise<EngineView> {
       execPath: app.system.execPath,
       entry: app.system.engineEntry,
       ...(options.clock === 'virtual' && { frozen: true }),
-      ...(options.seed !== undefined && { seed: options.seed }),
+      seed: options.seed,
       ...(options.dataDir !== undefined && { dataDirectory: resolve(options.dataDir) }),
       ...(options.acceptLoss && { acceptLoss: true }),
       ...(options.lenient && { lenient: true }),
-      ...(options.delivery !== undefined && { delivery: options.delivery }),
+      delivery: options.delivery,
       clock: app.clock,
       signal: app.signal,
     });

@@ -4,7 +4,7 @@ import { controlRoutes } from './control/index.ts';
 import type { EngineClock } from './core/clock.ts';
 import { Engine } from './core/engine.ts';
 import { type HostTime, systemTime } from './core/host.ts';
-import { DEFAULT_SETTINGS, type EngineSettings } from './core/settings.ts';
+import { DEFAULT_SETTINGS, type Delivery } from './core/settings.ts';
 import type { ServiceDefinition } from './core/types.ts';
 import { installFaults } from './faults/source.ts';
 import { localStackRoutes } from './http/localstack.ts';
@@ -19,22 +19,26 @@ import { allServices } from './services.ts';
 export type { Delivery } from './core/settings.ts';
 export type { EmulatorRequest, EmulatorResponse } from './protocols/wire.ts';
 
-export interface EmulatorOptions extends Partial<EngineSettings> {
+export interface EmulatorOptions {
   host?: HostTime;
+  /** As LocalStack does where it is less strict than AWS; false unless told. */
+  lenient?: boolean | undefined;
+  /** How standard queues deliver; in order unless told. */
+  delivery?: Delivery | undefined;
   /** Seed of ids, delivery order and faults. */
-  seed?: number;
+  seed?: number | undefined;
   /** Starts with the clock frozen at this time (milliseconds since the epoch). */
-  frozenAt?: number;
+  frozenAt?: number | undefined;
   services?: readonly ServiceDefinition[];
   /** What the health document says. */
-  version?: string;
+  version?: string | undefined;
   /** Tells this engine from others that answer at the same address. */
-  instance?: string;
+  instance?: string | undefined;
   /**
    * Keeps the state there, across restarts and the end of the process however it comes. What the directory holds counts:
    * `seed` and `frozenAt` are for a new one. Throws DirectoryInUse when another engine has it.
    */
-  dataDirectory?: string;
+  dataDirectory?: string | undefined;
   /** How much the log of all calls keeps; false keeps none. */
   calls?: CallLogLimits | false;
   /** Goes on without what the directory has lost, instead of throwing DataLoss. */
@@ -77,8 +81,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const engine = new Engine({
     services: options.services ?? allServices,
     host: options.host ?? systemTime,
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
-    ...(options.frozenAt === undefined ? {} : { frozenAt: options.frozenAt }),
+    seed: options.seed,
+    frozenAt: options.frozenAt,
   });
   if (options.calls !== false) engine.calls = new CallLog(options.calls);
   installFaults(engine);
@@ -86,7 +90,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const data = directory === undefined ? undefined : new DataDirectory(engine, directory, options);
   // Not before: what a journal repeats has been told.
   engine.notices.write = onNotice;
-  const { lenient, delivery } = { ...DEFAULT_SETTINGS, ...options };
+  const { lenient = DEFAULT_SETTINGS.lenient, delivery = DEFAULT_SETTINGS.delivery } = options;
   engine.configure({ lenient, delivery });
   const snapshots = new Snapshots(engine, directory && join(directory, 'snapshots'));
   const onError = options.onError ?? (() => {});

@@ -14,9 +14,9 @@ export interface TargetFlags {
 
 export interface AwsSettings {
   region: string;
-  profile?: string;
+  profile?: string | undefined;
   /** The account that the user insists on. */
-  account?: string;
+  account?: string | undefined;
   /** The flag, variable or file that each came from. */
   origins: { region: string; profile: string };
 }
@@ -61,8 +61,8 @@ export async function awsSettings(flags: TargetFlags, env: Environment): Promise
   return {
     region: region.value,
     origins: { region: region.origin, profile: origin },
-    ...(profile !== undefined && { profile }),
-    ...(flags.account !== undefined && { account: flags.account }),
+    profile,
+    account: flags.account,
   };
 }
 

@@ -34,10 +34,10 @@ export interface EngineRecord {
   /** Of an engine that runs as a process of ours. */
   pid?: number;
   /** When that process began, as the system counts it; absent where the system does not tell. */
-  processStart?: string;
+  processStart?: string | undefined;
   logFile?: string;
   /** Where the embedded engine keeps its state. */
-  dataDirectory?: string;
+  dataDirectory?: string | undefined;
   /** Where the embedded engine's generator started; absent where it went on from a kept state. */
   seed?: number;
   container?: ContainerRef;

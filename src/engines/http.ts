@@ -12,7 +12,7 @@ export interface HttpAnswer {
 
 export interface HttpOptions {
   method?: string;
-  body?: string | Uint8Array;
+  body?: string | Uint8Array | undefined;
   headers?: Record<string, string>;
   /** The whole call ends by then, however slowly the other side sends. */
   timeoutMs: number;

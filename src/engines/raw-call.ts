@@ -31,7 +31,7 @@ export function rawCall(endpoint: string, region: string, call: RawCall, timeout
     `SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
   return httpCall(endpoint.replace(/\/+$/, '') + path, {
     ...{ method, timeoutMs },
-    ...(body !== undefined && { body }),
+    body,
     headers: { ...headers, authorization, 'x-amz-date': '20260101T000000Z' },
   });
 }

@@ -5,7 +5,7 @@ export interface Identity {
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   partition: string;
   /** ARN of the user or role that calls, where it was asked for. */
-  caller?: string;
+  caller?: string | undefined;
 }
 
 export function partitionOf(region: string): string {

@@ -4,7 +4,7 @@ import { safe } from './text.ts';
 export interface AwsView {
   account: string;
   region: string;
-  caller?: string;
+  caller?: string | undefined;
   stack: string;
 }
 

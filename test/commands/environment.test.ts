@@ -194,7 +194,7 @@ describe('colour', () => {
     ['--no-color over FORCE_COLOR', { FORCE_COLOR: '3' }, '--no-color', 100, false],
     ['a dumb terminal', { TERM: 'dumb' }, '', 100, false],
   ] as const)('%s', async (_name, env, flags, terminal, coloured) => {
-    const options = { env, ...(terminal !== undefined && { terminal }) };
+    const options = { env, terminal };
     const result = await session.run(`inspect queues ${flags}`, options);
     expect(result.code).toBe(0);
     expect(result.stdout.includes(SGR)).toBe(coloured);

@@ -29,7 +29,7 @@ export interface RunOptions {
   /** Answers to prompts, in order; an unexpected prompt or an answer that nobody asked for fails the run. */
   answers?: unknown[];
   /** Runs as in a terminal of this width. */
-  terminal?: number;
+  terminal?: number | undefined;
   signal?: AbortSignal;
   /** The session's engine stands in for AWS: what would go to AWS ends in it, and no endpoint is configured. */
   aws?: true;

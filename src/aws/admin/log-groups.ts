@@ -108,9 +108,7 @@ async function listStreams(logs: CloudWatchLogsClient, logGroupName: string): Pr
   const names: string[] = [];
   let token: string | undefined;
   do {
-    const page = await logs.send(
-      new DescribeLogStreamsCommand({ logGroupName, ...(token !== undefined && { nextToken: token }) }),
-    );
+    const page = await logs.send(new DescribeLogStreamsCommand({ logGroupName, nextToken: token }));
     names.push(...(page.logStreams ?? []).map(({ logStreamName }) => logStreamName ?? ''));
     token = page.nextToken;
   } while (token);

@@ -108,9 +108,7 @@ export async function listSubscriptions(sns: SNSClient, TopicArn: string): Promi
   const found: Subscription[] = [];
   let token: string | undefined;
   do {
-    const page = await sns.send(
-      new ListSubscriptionsByTopicCommand({ TopicArn, ...(token !== undefined && { NextToken: token }) }),
-    );
+    const page = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn, NextToken: token }));
     found.push(...(page.Subscriptions ?? []));
     token = page.NextToken;
   } while (token);

@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts';
 
 export const stsClient = (settings: Settings) => new STSClient(settings);
 
-export async function callerIdentity(client: STSClient): Promise<{ account: string; caller?: string }> {
+export async function callerIdentity(client: STSClient): Promise<{ account: string; caller: string | undefined }> {
   const { Account: account = '000000000000', Arn } = await client.send(new GetCallerIdentityCommand({}));
-  return { account, ...(Arn !== undefined && { caller: Arn }) };
+  return { account, caller: Arn };
 }

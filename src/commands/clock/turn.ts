@@ -12,6 +12,6 @@ export async function callClock(
   const endpoint = (await app.endpoint()).value;
   return control<ClockView>(endpoint, app.clock.now, {
     ...{ method, path: `/clock${path}`, what: 'a clock that can be turned' },
-    ...(body !== undefined && { body }),
+    body,
   });
 }

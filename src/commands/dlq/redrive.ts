@@ -75,10 +75,10 @@ export async function dlqRedrive(app: App, service: ServiceName, options: DlqRed
     return await redrive(
       {
         service,
-        ...(order !== undefined && { order }),
-        ...(where !== undefined && { where }),
-        ...(max !== undefined && { max }),
-        ...(perSecond !== undefined && { perSecond }),
+        order,
+        where,
+        max,
+        perSecond,
         ...(dryRun && { dryRun }),
         signal: app.signal,
         onProgress: (moved) => progress.update(`${doing}: ${plural(moved, 'message')} moved`),

@@ -33,7 +33,7 @@ export async function faultAdd(app: App, rule: string, { seed }: FaultAddOptions
   const endpoint = (await app.endpoint()).value;
   const { fault } = await control<{ fault: FaultRow }>(endpoint, app.clock.now, {
     ...{ method: 'POST', path: '/faults', what: 'fault injection' },
-    body: { rule, ...(seed !== undefined && { seed }) },
+    body: { rule, seed },
   });
   return fault;
 }

@@ -100,9 +100,9 @@ async function* read(
   const { order, service, level, correlation } = options;
   const pattern = patternOf(options);
   const entries = ports.logs.filter({
-    ...(since !== undefined && { since }),
+    since,
     ...(service !== undefined && { streams: [logStreamOf(service)] }),
-    ...(pattern !== undefined && { pattern }),
+    pattern,
   });
   for await (const entry of entries) {
     const line = parseLine(entry);

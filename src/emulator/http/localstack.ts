@@ -3,16 +3,22 @@ import type { RouteHandler } from '../index.ts';
 import type { DataDirectory } from '../persistence/data-directory.ts';
 import type { EmulatorResponse } from '../protocols/wire.ts';
 
+interface Identification {
+  version?: string | undefined;
+  instance?: string | undefined;
+  data: DataDirectory | undefined;
+}
+
 /** LocalStack's own paths, as its tools and Testcontainers ask for them: health, info and init. */
 export function localStackRoutes(
   engine: Engine,
-  { version = '0.0.0', instance, data }: { version?: string; instance?: string; data?: DataDirectory | undefined },
+  { version = '0.0.0', instance, data }: Identification,
 ): Map<string, RouteHandler> {
   const identity = {
     edition: 'embedded',
     version,
     engine: 'cliffracer',
-    ...(instance === undefined ? {} : { instance }),
+    instance,
   };
   const health: RouteHandler = () =>
     json({

@@ -28,7 +28,7 @@ export interface DataDirectoryOptions {
   /** Goes on without what is lost, instead of throwing DataLoss. */
   acceptLoss?: boolean;
   /** Of the program, for the headers of files. */
-  version?: string;
+  version?: string | undefined;
   /** Told of everything that was not as it should be, in a sentence. */
   onNotice?: (notice: string) => void;
   /** Told how much of a large state has been read. */

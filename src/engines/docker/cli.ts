@@ -11,7 +11,7 @@ export interface CliResult {
 }
 
 export interface CliOptions {
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   signal?: AbortSignal;
   /** Told each line of both streams as it comes. */
   onLine?(line: string): void;

@@ -76,7 +76,7 @@ export async function inspectImage(
   timeoutMs?: number,
 ): Promise<ImageFacts | undefined> {
   const result = await cli.run(['image', 'inspect', '--format', '{{.Id}} {{.Architecture}}', image], {
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    timeoutMs,
   });
   if (result.code === 0) {
     const [id = '', architecture = ''] = result.stdout.trim().split(' ');

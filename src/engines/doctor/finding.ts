@@ -8,9 +8,9 @@ export interface Finding {
   status: 'passed' | 'failed' | 'skipped';
   detail: string;
   /** The command that mends it. */
-  mend?: string | undefined;
+  mend?: string | undefined | undefined;
   /** What `--fix` does; resolves with what was done. */
-  fix?: () => Promise<string>;
+  fix?: (() => Promise<string>) | undefined;
 }
 
 /** What is looked at. */
@@ -35,12 +35,12 @@ export const skipped = (check: string, detail: string, mend?: string): Finding =
   check,
   status: 'skipped',
   detail,
-  ...(mend !== undefined && { mend }),
+  mend,
 });
 export const failed = (check: string, detail: string, mend: string | undefined, fix?: Finding['fix']): Finding => ({
   ...{ check, status: 'failed', detail },
-  ...(mend !== undefined && { mend }),
-  ...(fix !== undefined && { fix }),
+  mend,
+  fix,
 });
 
 /** An error of ours as the finding that it is. */

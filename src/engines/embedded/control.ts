@@ -10,7 +10,7 @@ export interface ControlCall {
   method?: 'GET' | 'POST' | 'DELETE';
   /** Below `/_cliffracer`, with its query. */
   path: string;
-  body?: Record<string, unknown>;
+  body?: Record<string, unknown> | undefined;
   /** What is asked for, for the message on an engine that cannot do it. */
   what: string;
   /** Bytes that the answer may have; 4 MiB unless it says otherwise. */

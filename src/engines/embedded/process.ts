@@ -63,11 +63,11 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
   const emulator = createEmulator({
     version: options.version,
     instance: options.instance,
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    seed: options.seed,
     ...(options.frozen ? { frozenAt: startedAt } : {}),
-    ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
+    dataDirectory: options.dataDirectory,
     ...(options.lenient ? { lenient: true } : {}),
-    ...(options.delivery === undefined ? {} : { delivery: options.delivery }),
+    delivery: options.delivery,
     ...(options.acceptLoss ? { acceptLoss: true } : {}),
     ...(options.calls === undefined
       ? {}
@@ -86,8 +86,8 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
   const began = await processStart(process.pid);
   const record = {
     ...{ engine: 'embedded', instance, pid: process.pid, port: server.port, endpoint, startedAt, version, logFile },
-    ...(options.dataDirectory !== undefined && { dataDirectory: options.dataDirectory }),
-    ...(began !== undefined && { processStart: began }),
+    dataDirectory: options.dataDirectory,
+    processStart: began,
     // A state that was kept has left its seed behind.
     ...(emulator.engine.state.random === emulator.engine.seed && { seed: emulator.engine.seed }),
   };

@@ -3,6 +3,7 @@ import type { LogsPort } from '../../ports.ts';
 import { isOutage } from '../runtime/failure.ts';
 import type { SeenByAnalytics } from './conservation.ts';
 import { type SeenEvents, seenByAnalytics } from './seen-events.ts';
+import type { Scope } from './stories.ts';
 
 /** The log group keeps lines for 14 days; a margin for clocks. */
 const KEPT_MS = 13 * 24 * 3_600_000;
@@ -17,12 +18,9 @@ export interface Evidence {
 /** The events that analytics has handled by its log, because it keeps no records. */
 export async function analyticsEvidence(
   logs: LogsPort,
-  { order, since, now, logDelayMs = 0 }: { order?: string; since?: number; now?: number; logDelayMs?: number },
+  { order, since, now, logDelayMs = 0 }: Scope & { now?: number; logDelayMs?: number },
 ): Promise<Evidence> {
-  const lines = await seenByAnalytics(logs, {
-    ...(order !== undefined && { order }),
-    ...(since !== undefined && { since }),
-  }).catch(unreadable);
+  const lines = await seenByAnalytics(logs, { order, since }).catch(unreadable);
   if (lines instanceof CliffracerError) {
     const notes = [`what analytics handled is not known: its log cannot be read (${lines.message})`];
     return { seen: () => undefined, early: false, notes };

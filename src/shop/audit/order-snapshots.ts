@@ -15,9 +15,9 @@ export type Orphan = { reservation: ReservationRecord } | { payment: PaymentReco
 /** Which orders it is about; all of them when neither is given. */
 export interface Scope {
   /** This order alone; whoever reads it rejects with `not_found` when there is none. */
-  order?: string;
+  order?: string | undefined;
   /** Those placed since then (milliseconds since the epoch). */
-  since?: number;
+  since?: number | undefined;
 }
 
 /** What the tables hold: orders with their records, a page at a time, and records that belong to none. */

@@ -1,5 +1,6 @@
 import { logStreamOf } from '../../domain/names.ts';
 import type { LogsPort } from '../../ports.ts';
+import type { Scope } from './stories.ts';
 
 /** Up to this many ids are kept exactly, in a few MiB. */
 const FEW = 20_000;
@@ -70,15 +71,12 @@ function mixed(value: number): number {
  * The events that analytics has handled, by its log. A message is acknowledged only after its log line was written, so an
  * event was handled exactly if it has a line.
  */
-export async function seenByAnalytics(
-  logs: LogsPort,
-  query: { since?: number; order?: string } = {},
-): Promise<SeenEvents> {
+export async function seenByAnalytics(logs: LogsPort, query: Scope = {}): Promise<SeenEvents> {
   const seen = new SeenEvents();
   const { since, order } = query;
   const lines = logs.filter({
     streams: [logStreamOf('analytics')],
-    ...(since !== undefined && { since }),
+    since,
     ...(order !== undefined && { pattern: `{ $.order_id = ${JSON.stringify(order)} }` }),
   });
   for await (const { message } of lines) {

@@ -7,12 +7,12 @@ import type { DeadLetter } from './dead-letter.ts';
 export interface RedriveOptions {
   service: ServiceName;
   /** Only messages about this order. */
-  order?: string;
-  where?: Expression;
+  order?: string | undefined;
+  where?: Expression | undefined;
   /** At most so many. */
-  max?: number;
+  max?: number | undefined;
   /** At most so many a second. */
-  perSecond?: number;
+  perSecond?: number | undefined;
   /** Only says what would be moved. */
   dryRun?: boolean;
   /** Ends it after the batch in hand. */

@@ -23,7 +23,7 @@ export interface DrainOptions {
   /** Those whose queues are emptied; all by default. */
   services?: readonly ServiceName[];
   /** Stops after so many messages. */
-  max?: number;
+  max?: number | undefined;
   /** Stops between two batches. */
   signal?: AbortSignal;
   /** Asked before each message, one at a time. */

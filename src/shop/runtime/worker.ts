@@ -34,7 +34,7 @@ export interface WorkDeps {
 export interface WorkOptions {
   services?: readonly ServiceName[];
   /** Receivers for each service, each with up to 10 messages in flight; 1 by default. */
-  loops?: number;
+  loops?: number | undefined;
   /** First phase: receive no more, finish and acknowledge the messages in flight, end. */
   stop: AbortSignal;
   /** Second phase: end at once; messages in flight will be delivered again. */

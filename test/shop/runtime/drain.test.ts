@@ -158,12 +158,7 @@ describe('a drain', () => {
 
 describe('a drain step by step', () => {
   const stepping = (world: World, choose: (shown: ShownMessage) => StepChoice | Promise<StepChoice>, max?: number) =>
-    collect(
-      drain(
-        { ports: world, clock: world.clock },
-        { decideStep: async (shown) => choose(shown), ...(max !== undefined && { max }) },
-      ),
-    );
+    collect(drain({ ports: world, clock: world.clock }, { decideStep: async (shown) => choose(shown), max }));
 
   it('shows every message before it is handled', async () => {
     const world = new World();

@@ -25,7 +25,7 @@ const wish: fc.Arbitrary<OrderScenario> = fc
   })
   .map(({ items, payment, regret }) => {
     const order = validateOrder({ customer: { id: 'ada', name: 'Ada Lovelace' }, items, payment }, CATALOGUE);
-    return { order, ...(regret !== undefined && { regret }) };
+    return { order, regret };
   });
 
 /** Any orders, any stock, any kinds of faults, any schedule (it follows from the seed), 1 to 4 workers. */
