@@ -2,8 +2,8 @@ import { CliffracerError } from '../../errors.ts';
 import type { LogsPort } from '../../ports.ts';
 import { isOutage } from '../runtime/failure.ts';
 import type { SeenByAnalytics } from './conservation.ts';
+import type { Scope } from './order-snapshots.ts';
 import { type SeenEvents, seenByAnalytics } from './seen-events.ts';
-import type { Scope } from './stories.ts';
 
 /** The log group keeps lines for 14 days; a margin for clocks. */
 const KEPT_MS = 13 * 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import { logStreamOf } from '../../domain/names.ts';
 import type { LogsPort } from '../../ports.ts';
-import type { Scope } from './stories.ts';
+import type { Scope } from './order-snapshots.ts';
 
 /** Up to this many ids are kept exactly, in a few MiB. */
 const FEW = 20_000;
