@@ -1,7 +1,7 @@
 // npm run build [-- --watch]: bundles the program into dist/. docs/decisions/0005-start-up.md says why it looks as it does.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { build, context } from 'esbuild';
+import { build, buildSync, context } from 'esbuild';
 import { commonJs } from './common-js.mjs';
 
 import { licences } from './licences.mjs';
@@ -33,6 +33,19 @@ const options = {
   plugins: [patches, { name: 'write', setup: ({ onEnd }) => onEnd(write) }],
 };
 
+/** What is imported as an ES module: whole files, in which `import()` stays what it is. */
+const modules = {
+  entryPoints: { 'lambda-runtime': 'src/lab/lambda/node-runtime.ts', config: 'src/config/define.ts' },
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  outExtension: { '.js': '.mjs' },
+  logLevel: 'warning',
+  write: false,
+};
+
 if (process.argv.includes('--watch')) await (await context(options)).watch();
 else await build(options);
 
@@ -40,6 +53,10 @@ function write({ errors, outputFiles, metafile }) {
   if (errors.length > 0) return;
   const chunks = new Map(outputFiles.map(({ path, text }) => [relative('dist', path).replaceAll('\\', '/'), text]));
   const files = packed(commonJs(chunks), metafile);
+  for (const { path, text } of buildSync(modules).outputFiles) files.set(relative('dist', path), text);
+  // Interfaces alone, which need no translation, and the one function.
+  const declared = `${readFileSync('src/config/types.ts', 'utf8')}export declare function defineConfig(config: Config): Config;\n`;
+  files.set('config.d.mts', declared);
   files.set('package.json', '{"type":"commonjs"}\n');
   files.set('THIRD-PARTY-LICENSES.txt', licences(metafile));
   rmSync('dist', { recursive: true, force: true });

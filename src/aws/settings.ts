@@ -8,6 +8,8 @@ export interface ClientOptions {
   requestHandler?: unknown;
   /** How long one answer may take; a long poll's own wait comes on top. */
   timeoutMs?: number;
+  /** In whose name calls are made, for the engine's call log; without one, in this program's. */
+  appId?: string;
   /** The program's clock, for the pauses between tries. */
   pauses?: Pauses;
   /** Told the headers of every answer, those of errors included. */
@@ -58,7 +60,7 @@ export function clientSettings(target: Target, options: ClientOptions): Settings
     retryMode: 'standard',
     ignoreConfiguredEndpointUrls: true,
     defaultsMode: 'legacy',
-    userAgentAppId: 'cliffracer',
+    userAgentAppId: options.appId ?? 'cliffracer',
     requestHandler: (options.requestHandler ?? {
       connectionTimeout: CONNECT_TIMEOUT_MS,
       requestTimeout: options.timeoutMs ?? ANSWER_TIMEOUT_MS,

@@ -44,7 +44,7 @@ export class Deliveries {
     let acted: Delivery[] | undefined;
     for (const effect of entry.effects) {
       if (effect.kind === 'message') {
-        const delivery = this.#follow(entry, effect);
+        const delivery = this.#follow(entry, effect, trace);
         if (delivery !== undefined) acted = acted === undefined ? [delivery] : [...acted, delivery];
       } else if (effect.kind === 'world' && effect.change === 'purged') this.#purge(effect.name);
     }
@@ -65,8 +65,8 @@ export class Deliveries {
   }
 
   /** What a change of a message means for its delivery; answers the delivery that the call acted on. */
-  #follow(entry: CallEntry, effect: MessageEffect): Delivery | undefined {
-    if (effect.change === 'received') return void this.#begin(entry, effect);
+  #follow(entry: CallEntry, effect: MessageEffect, trace: string | undefined): Delivery | undefined {
+    if (effect.change === 'received') return void this.#begin(entry, effect, trace);
     const delivery = this.#latest.get(effect.id);
     if (delivery === undefined) return undefined;
     switch (effect.change) {
@@ -89,8 +89,12 @@ export class Deliveries {
     }
   }
 
-  #begin({ caller }: CallEntry, effect: MessageEffect): void {
-    const delivery = new Delivery(caller, effect, traceRoot(effect.trace));
+  /**
+   * A receiver that sends a trace along takes what it receives into it, as an event source mapping does with the messages of
+   * a batch; the trace of the message itself counts where there is none.
+   */
+  #begin({ caller }: CallEntry, effect: MessageEffect, trace: string | undefined): void {
+    const delivery = new Delivery(caller, effect, traceRoot(trace) ?? traceRoot(effect.trace));
     const earlier = this.#latest.get(effect.id);
     if (earlier !== undefined) this.#expire(earlier);
     this.#latest.set(effect.id, delivery);

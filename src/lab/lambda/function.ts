@@ -1,0 +1,161 @@
+import type { Invocation, InvocationError, MappingClock } from './facts.ts';
+import { type RuntimeAnswer, RuntimeApi } from './runtime-api.ts';
+
+/** A process that runs a function's code; Lambda's execution environment. */
+export interface FunctionProcess {
+  /** Resolves when it has ended, with the reason: `exit status 1`, `signal: killed`. */
+  exited: Promise<string>;
+  /** Asks it to end. */
+  stop(): void;
+  kill(): void;
+}
+
+export interface FunctionOptions {
+  name: string;
+  /** ARN. */
+  arn: string;
+  timeoutSeconds: number;
+  /** Starts a process with these variables beside its own. */
+  launch(variables: Record<string, string>): Promise<FunctionProcess>;
+  newRequestId(): string;
+  clock: MappingClock;
+  /** Told why a process could not be initialised, or ended by itself. */
+  onFailure(error: InvocationError): void;
+}
+
+/** Lambda quotas: the initialisation may take 10 seconds, and goes on within the first invocation's time. */
+const INITIALISATION_MS = 10_000;
+
+interface Environment {
+  api: RuntimeApi;
+  process: FunctionProcess;
+  /** Ended, or asked to: gets no more work. */
+  retired: boolean;
+  /** Why the initialisation failed. */
+  fault?: InvocationError;
+}
+
+/**
+ * A function with as many processes as there are invocations at a time, each of which handles one after the other (Lambda
+ * Developer Guide, "Understanding the Lambda execution environment lifecycle").
+ */
+export class LambdaFunction {
+  readonly #options: FunctionOptions;
+  readonly #all = new Set<Environment>();
+  /** The one used last is used first. */
+  #idle: Environment[] = [];
+
+  constructor(options: FunctionOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a process before there is work, so that what is wrong with it shows at once. */
+  async warm(): Promise<void> {
+    this.#idle.push(await this.#start());
+  }
+
+  /** Invokes the function with an event in JSON; never rejects. */
+  async invoke(event: string, trace: string): Promise<Invocation> {
+    const requestId = this.#options.newRequestId();
+    try {
+      const environment = this.#idle.pop() ?? (await this.#start());
+      const answer = await this.#run(environment, requestId, event, trace);
+      if (!environment.retired) this.#idle.push(environment);
+      return { requestId, ...answer };
+    } catch (error) {
+      return { requestId, error: { type: 'Runtime.InvalidEntrypoint', message: (error as Error).message } };
+    }
+  }
+
+  /** Ends idle processes now, and busy ones when they have answered: the next invocation runs the code as it is then. */
+  recycle(): void {
+    for (const environment of this.#idle) environment.process.stop();
+    for (const environment of this.#all) environment.retired = true;
+    this.#idle = [];
+  }
+
+  /** Asks all processes to end. */
+  stop(): void {
+    for (const environment of this.#all) {
+      environment.retired = true;
+      environment.process.stop();
+    }
+    this.#idle = [];
+  }
+
+  kill(): void {
+    for (const { process } of this.#all) process.kill();
+  }
+
+  /** Resolves when no process is left. */
+  async ended(): Promise<void> {
+    await Promise.all([...this.#all].map(({ process }) => process.exited));
+  }
+
+  async #start(): Promise<Environment> {
+    const { name, launch, onFailure } = this.#options;
+    const api = await RuntimeApi.listen();
+    try {
+      const process = await launch(runtimeVariables(name, api.address));
+      const environment: Environment = { api, process, retired: false };
+      this.#all.add(environment);
+      api.onInitError = (error) => {
+        environment.fault = error;
+      };
+      void process.exited.then((reason) => {
+        this.#all.delete(environment);
+        this.#idle = this.#idle.filter((each) => each !== environment);
+        const error = environment.fault ?? { type: 'Runtime.ExitError', message: `the runtime ended: ${reason}` };
+        if (!environment.retired) onFailure(error);
+        environment.retired = true;
+        api.fail(error);
+        api.close();
+      });
+      return environment;
+    } catch (error) {
+      api.close();
+      throw error;
+    }
+  }
+
+  async #run(environment: Environment, requestId: string, event: string, trace: string): Promise<RuntimeAnswer> {
+    const { arn, timeoutSeconds, clock } = this.#options;
+    if (environment.retired)
+      return { error: environment.fault ?? { type: 'Runtime.ExitError', message: 'the runtime ended' } };
+    const done = new AbortController();
+    const timeout = timeoutSeconds * 1000;
+    let deadline = clock.now() + INITIALISATION_MS + timeout;
+    const taken = () => {
+      deadline = clock.now() + timeout;
+    };
+    const answer = environment.api.invoke(
+      { requestId, deadline: () => deadline, functionArn: arn, trace, event },
+      taken,
+    );
+    void answer.then(() => done.abort());
+    void (async () => {
+      for (let left = deadline - clock.now(); left > 0 && !done.signal.aborted; left = deadline - clock.now())
+        await clock.sleep(Math.min(left, timeout), done.signal);
+      if (done.signal.aborted) return;
+      environment.retired = true;
+      const message = `${requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+      environment.api.fail({ type: 'Sandbox.Timedout', message });
+      environment.process.kill();
+    })();
+    const result = await answer;
+    if (environment.retired) environment.process.stop();
+    return result;
+  }
+}
+
+/** Lambda Developer Guide, "Defined runtime environment variables", as far as they say something here. */
+const runtimeVariables = (name: string, address: string): Record<string, string> => ({
+  AWS_LAMBDA_RUNTIME_API: address,
+  AWS_LAMBDA_FUNCTION_NAME: name,
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+  AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+  AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  TZ: ':UTC',
+});

@@ -1,0 +1,133 @@
+/**
+ * The runtime of Lambda handlers in JavaScript: a program of its own that fetches events over the Lambda Runtime API and calls
+ * `file.export` of LAMBDA_TASK_ROOT. Loads ES modules and CommonJS, and TypeScript where this Node.js strips types.
+ */
+import { existsSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const { env } = process;
+const [host = '127.0.0.1', port = '80'] = (env.AWS_LAMBDA_RUNTIME_API ?? '').split(':');
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+interface Answer {
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+function call(method: string, path: string, body?: string, errorType?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+      ...(errorType !== undefined && { 'Lambda-Runtime-Function-Error-Type': errorType }),
+    };
+    const sent = request({ host, port, agent, method, path: `/2018-06-01/runtime/${path}`, headers }, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('end', () => resolve({ headers: answer.headers, body: Buffer.concat(parts).toString() }));
+      answer.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+type Callback = (error: unknown, result?: unknown) => void;
+type Handler = (event: unknown, context: object, callback: Callback) => unknown;
+
+class LoadError extends Error {
+  readonly type: string;
+  constructor(type: string, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
+
+const ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+
+/** `src/orders.handler` is the export `handler` of src/orders.js, .mjs, .cjs, .ts, .mts or .cts. */
+async function load(root: string, handler: string): Promise<Handler> {
+  const match = /^((?:.*\/)?[^./]+(?:\.[^./]+)*?)\.([^/]+)$/.exec(handler.replace(/^\.\//, ''));
+  if (match === null) throw new LoadError('Runtime.MalformedHandlerName', `${handler} is not FILE.EXPORT`);
+  const [, file, name] = match as unknown as [string, string, string];
+  const path = ENDINGS.map((ending) => join(root, file + ending)).find((each) => existsSync(each));
+  if (path === undefined)
+    throw new LoadError(
+      'Runtime.ImportModuleError',
+      `there is no ${file}.js (nor ${ENDINGS.slice(1).join(', ')}) in ${root}`,
+    );
+  if (/ts$/.test(path) && !('typescript' in process.features && process.features.typescript)) {
+    throw new LoadError(
+      'Runtime.ImportModuleError',
+      `Node.js ${process.versions.node} does not run TypeScript (${path}): 22.18 and newer do, or build it first`,
+    );
+  }
+  const module = (await import(pathToFileURL(path).href)) as Record<string, unknown> & { default?: unknown };
+  const found = member(module, name) ?? member(module.default, name);
+  if (typeof found !== 'function') throw new LoadError('Runtime.HandlerNotFound', `${path} has no function ${name}`);
+  return found as Handler;
+}
+
+const member = (module: unknown, name: string) =>
+  name.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], module);
+
+function contextOf(headers: Answer['headers']) {
+  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+}
+
+/** A handler answers with a promise, with its callback, or at once. */
+function run(handler: Handler, event: unknown, context: object): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const callback: Callback = (error, result) => (error == null ? resolve(result) : reject(error));
+    const answer = handler(event, context, callback);
+    if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function' || handler.length < 3) resolve(answer);
+  });
+}
+
+function errorBody(error: unknown) {
+  const { name, message, stack } =
+    error instanceof Error ? error : { name: typeof error, message: String(error), stack: '' };
+  const errorType = error instanceof LoadError ? error.type : name;
+  return { errorType, body: JSON.stringify({ errorType, errorMessage: message, trace: (stack ?? '').split('\n') }) };
+}
+
+async function main(): Promise<void> {
+  let handler: Handler;
+  try {
+    handler = await load(env.LAMBDA_TASK_ROOT ?? process.cwd(), env._HANDLER ?? '');
+  } catch (error) {
+    console.error(error instanceof LoadError ? error.message : error);
+    const { errorType, body } = errorBody(error);
+    await call('POST', 'init/error', body, errorType);
+    process.exit(1);
+  }
+  for (;;) {
+    const { headers, body } = await call('GET', 'invocation/next');
+    const id = headers['lambda-runtime-aws-request-id'];
+    // The AWS SDKs send it along with every call.
+    env._X_AMZN_TRACE_ID = String(headers['lambda-runtime-trace-id'] ?? '');
+    try {
+      const result = await run(handler, JSON.parse(body), contextOf(headers));
+      await call('POST', `invocation/${id}/response`, JSON.stringify(result === undefined ? null : result));
+    } catch (error) {
+      console.error(error);
+      const failure = errorBody(error);
+      await call('POST', `invocation/${id}/error`, failure.body, failure.errorType);
+    }
+  }
+}
+
+// Nobody is there to work for any more.
+main().catch(() => process.exit(1));
