@@ -3,6 +3,7 @@
 'use strict';
 const { readFileSync, writeSync } = require('node:fs');
 const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
 
 const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
@@ -65,6 +66,8 @@ const world = {
     kill: (pid, signal) => void process.kill(pid, signal),
     cwd: () => process.cwd(),
     nodeVersion: process.versions.node,
+    importModule: (file) => import(pathToFileURL(file).href),
+    atExit: (run) => process.on('exit', run),
     uuid: () => crypto().randomUUID(),
     bytes: (count) => crypto().randomBytes(count),
   },

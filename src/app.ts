@@ -21,6 +21,10 @@ export interface System {
   cwd(): string;
   /** Version of Node.js, without the `v`. */
   nodeVersion: string;
+  /** Loads a module from a file of the user's. */
+  importModule(file: string): Promise<object>;
+  /** Calls `run` when the process ends, however it does. */
+  atExit(run: () => void): void;
   /** A random UUID. */
   uuid(): string;
   /** So many random bytes. */
@@ -67,7 +71,7 @@ export interface App {
   /** The local engine's endpoint; refused where the target is AWS. */
   endpoint(): Promise<Setting<string> & { record?: EngineRecord }>;
   /** The project file in force; throws `invalid_config` when it is wrong. */
-  project(): ProjectFile | undefined;
+  project(): Promise<ProjectFile | undefined>;
   /** Settles the endpoint for the rest of the run, as `up --port` does. */
   useEndpoint(url: string): ReturnType<App['endpoint']>;
   /** The stack in use, over the SDK. */

@@ -118,7 +118,7 @@ function createApp(world: World, globals: Globals, groups: readonly string[]): R
   const print = new Printer({ io, env, json: globals.json, noColour: !globals.color, now, hint });
   let connection: Promise<Connection> | undefined;
   let endpoint: ReturnType<App['endpoint']> | undefined;
-  let project: { file: ProjectFile | undefined } | undefined;
+  let project: Promise<ProjectFile | undefined> | undefined;
   const app: Run = {
     ...{ io, env, globals, clock, system, signal, print, home, awsRequestHandler },
     version: packageJson.version,
@@ -140,7 +140,7 @@ function createApp(world: World, globals: Globals, groups: readonly string[]): R
     progress: (text) => progress.start(text),
     endpoint: async () => {
       refuseAws(globals, env);
-      endpoint ??= resolveEndpoint(globals.endpointUrl, env, home, app.project());
+      endpoint ??= app.project().then((file) => resolveEndpoint(globals.endpointUrl, env, home, file));
       return endpoint;
     },
     useEndpoint: async (url) => {
@@ -149,8 +149,8 @@ function createApp(world: World, globals: Globals, groups: readonly string[]): R
       return endpoint;
     },
     project: () => {
-      project ??= { file: readProjectFile(system.cwd()) };
-      return project.file;
+      project ??= readProjectFile(system.cwd(), system);
+      return project;
     },
     connect: () => {
       connection ??= connectApp(app).then((made) => {

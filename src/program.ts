@@ -53,10 +53,10 @@ async function buildProgram(app: App, argv: readonly string[]): Promise<Command>
     .version(app.version, '-V, --version', 'print the version')
     .addHelpText('after', START_HELP);
   globalOptions(program);
-  program.hook('preAction', (_root, action) => {
+  program.hook('preAction', async (_root, action) => {
     refuseEmpty(action);
     Object.assign(app.globals, action.optsWithGlobals());
-    applyProject(app.globals, app.env, app.project());
+    applyProject(app.globals, app.env, await app.project());
   });
   const wanted = findEntry(argv);
   const groups = new Map<string, Command>();

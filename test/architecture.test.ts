@@ -28,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   emulator: ['expression'],
   'errors.ts': [],
   'environment.ts': [],
+  config: ['errors.ts'],
   domain: ['errors.ts'],
   'ports.ts': ['domain', 'errors.ts'],
   services: ['domain', 'errors.ts'],
@@ -35,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   topology: ['errors.ts'],
   // The engine and its ports are handed in by chaos/.
   shop: ['ports.ts', 'topology', 'services', 'domain', 'expression', 'errors.ts'],
-  lab: ['ports.ts', 'topology', 'environment.ts', 'expression', 'errors.ts'],
+  lab: ['ports.ts', 'topology', 'environment.ts', 'config', 'expression', 'errors.ts'],
   aws: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'errors.ts'],
   // Storms on an engine of this process, and on many threads.
   chaos: [
@@ -52,7 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   conformance: ['aws', 'topology', 'shop', 'ports.ts', 'domain', 'errors.ts'],
   // As adapters of AWS do for the shop, those of the embedded engine implement the ports of the lab.
-  engines: ['emulator', 'environment.ts', 'lab', 'errors.ts'],
+  engines: ['emulator', 'environment.ts', 'config', 'lab', 'errors.ts'],
   views: ['domain', 'ports.ts', 'topology', 'shop', 'lab'],
   cli: ['views', 'environment.ts', 'errors.ts'],
 };
@@ -93,9 +94,9 @@ describe('determinism', () => {
     [
       'process',
       /\bprocess\.(exit|exitCode|env|argv|std\w+|on|once|kill|cwd|pid|version|versions|send|connected|hrtime|memoryUsage|platform)\b/,
-      /^(main\.ts|cli\/io\.ts|engines\/embedded\/process\.ts|emulator\/core\/host\.ts)$/,
+      /^(main\.ts|cli\/io\.ts|engines\/embedded\/process\.ts|emulator\/core\/host\.ts|lab\/lambda\/node-runtime\.ts)$/,
     ],
-    ['the wall clock', /\bDate\.now\(|\bnew Date\(\)/, /^emulator\/core\/host\.ts$/],
+    ['the wall clock', /\bDate\.now\(|\bnew Date\(\)/, /^(emulator\/core\/host|lab\/lambda\/node-runtime)\.ts$/],
     ['randomness', /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/, /^$/],
     // Deadlines of sockets and of a starting process are real time by nature.
     [

@@ -67,14 +67,15 @@ async function settingsFinding(app: App): Promise<{ finding: Finding } | { patie
     const { value: endpoint, origin } = await app.endpoint();
     serviceEndpoints(app.globals.endpointUrl, env);
     resolveRegion(app.globals.region, env);
-    const setting = (name: 'engine' | 'image') => resolveSetting(name, undefined, env, app.project())?.value;
+    const project = await app.project();
+    const setting = (name: 'engine' | 'image') => resolveSetting(name, undefined, env, project)?.value;
     const found = await probe(endpoint, clock.now);
     const patient: Patient = {
       ...{ env, home, endpoint, origin, now: clock.now, probe: found, nodeVersion: app.system.nodeVersion },
       engine: (setting('engine') ?? 'auto') as EngineChoice,
       image: setting('image') ?? LOCALSTACK_IMAGE,
     };
-    return { patient, detail: app.project()?.path ?? 'no project file' };
+    return { patient, detail: project?.path ?? 'no project file' };
   } catch (error) {
     return { finding: failedBy('settings', error) };
   }

@@ -48,7 +48,7 @@ async function chosen(app: App, options: DownOptions): Promise<EngineRecord[]> {
     const record = await readRecord(app.home, options.port);
     return record === undefined ? [] : [record];
   }
-  const named = app.project()?.values.get('port');
+  const named = (await app.project())?.values.get('port');
   if (named !== undefined && !options.all) return chosen(app, { port: Number(named.value) });
   const records = await readRecords(app.home);
   return options.all ? records : records.slice(0, 1);

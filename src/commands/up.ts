@@ -65,7 +65,7 @@ export function upCommand(app: App): Command {
 
 /** Starts an engine, or adopts the engine that answers at the endpoint, and provisions the stack on it. */
 export async function up(app: App, options: UpOptions): Promise<EngineView> {
-  const choice = chosen(app, options);
+  const choice = await chosen(app, options);
   const endpoint = await endpointOf(app, options);
   const progress = await app.progress(`Starting the engine at ${endpoint.value}`);
   try {
@@ -108,9 +108,10 @@ export async function up(app: App, options: UpOptions): Promise<EngineView> {
 }
 
 /** Engine, image and patience, from wherever they are said. */
-function chosen(app: App, options: UpOptions) {
+async function chosen(app: App, options: UpOptions) {
+  const project = await app.project();
   const setting = (name: 'engine' | 'image' | 'wait', flag: string | undefined) =>
-    resolveSetting(name, flag, app.env, app.project());
+    resolveSetting(name, flag, app.env, project);
   const engine = (setting('engine', options.engine)?.value ?? 'auto') as EngineChoice;
   const image = setting('image', options.image);
   const wait = setting('wait', options.wait === undefined ? undefined : String(options.wait));

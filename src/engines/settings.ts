@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Environment } from '../environment.ts';
 import { PROJECT_FILE, type ProjectFile } from './project-file.ts';
 import { checkSetting, SETTINGS, type SettingName, type SettingSchema } from './settings-schema.ts';
@@ -40,8 +41,9 @@ export function schemaOf(name: SettingName): SettingSchema {
 }
 
 function originOf(name: SettingName, project: ProjectFile | undefined): string {
+  const file = project === undefined ? PROJECT_FILE : basename(project.path);
   const line = project?.values.get(name)?.line;
-  return line === undefined ? PROJECT_FILE : `${PROJECT_FILE}:${line}`;
+  return line === undefined ? file : `${file}:${line}`;
 }
 
 /** Flags of every command that the environment and the project file may stand in for. */

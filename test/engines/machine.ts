@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { reservePort } from '../../scripts/ports.mjs';
 import { main } from '../../src/main.ts';
 
@@ -77,6 +77,8 @@ export class Machine {
         kill: (pid, signalName) => void process.kill(pid, signalName),
         cwd: () => join(this.home, 'work'),
         nodeVersion: process.versions.node,
+        importModule: (file) => import(pathToFileURL(file).href),
+        atExit: () => {},
         uuid: () => crypto.randomUUID(),
         bytes: (count) => new Uint8Array(count).fill(7),
       },

@@ -81,7 +81,7 @@ test.each<[string, string, RegExp]>([
   ['an unknown engine', '{\n "engine": "loaclstack"\n}', /:2: engine must be one of auto, embedded/],
   ['a port that is text', '{ "port": "4566" }', /:1: port must be a whole number from 1 to 65535, not "4566"/],
   ['a port that is none', '{ "port": 70000 }', /:1: port must be/],
-  ['a value that is a list', '{ "stack": ["a"] }', /:1: expected a text or a number, found \[/],
+  ['a value that is a list', '{ "stack": ["a"] }', /:1: stack must be a name/],
   ['a stack with capitals', '{ "stack": "Team" }', /:1: stack must be a name/],
   ['an image that is an option', '{ "image": "--privileged" }', /:1: image must be/],
   ['two places', '{\n "endpoint_url": "http://127.0.0.1:1",\n "port": 1\n}', /:3: port and endpoint_url/],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Choice, Prompter } from '../../src/cli/prompt.ts';
 import { needsTerminal } from '../../src/cli/prompt.ts';
 import { type HttpServer, serve } from '../../src/emulator/http/server.ts';
@@ -93,6 +93,8 @@ export class Session {
         kill: (pid, signal) => void process.kill(pid, signal),
         cwd: () => this.home,
         nodeVersion: process.versions.node,
+        importModule: (file) => import(pathToFileURL(file).href),
+        atExit: () => {},
         uuid: () => `00000000-0000-4000-8000-${String(++this.#ids).padStart(12, '0')}`,
         bytes: (count) => new Uint8Array(count).fill(++this.#ids),
       },

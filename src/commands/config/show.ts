@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { awsSettings, targetKind } from '../../engines/aws.ts';
 import { resolveRegion } from '../../engines/endpoint.ts';
-import { PROJECT_FILE } from '../../engines/project-file.ts';
+import { PROJECT_FILE, type ProjectFile } from '../../engines/project-file.ts';
 import { SERVICE_VARIABLES, serviceEndpoints } from '../../engines/service-endpoints.ts';
 import { resolveSetting, schemaOf } from '../../engines/settings.ts';
 import type { SettingName } from '../../engines/settings-schema.ts';
+import type { Environment } from '../../environment.ts';
 import { type SettingRow, settingsView } from '../../views/settings.ts';
 
 export function configShowCommand(app: App): Command {
@@ -19,6 +20,7 @@ export function configShowCommand(app: App): Command {
 /** Every setting with its value and where that came from. */
 export async function configShow(app: App): Promise<{ settings: SettingRow[]; file: string | undefined }> {
   const { env, globals, home } = app;
+  const project = await app.project();
   const target = targetKind(globals, env);
   const settings: SettingRow[] = [
     {
@@ -26,19 +28,19 @@ export async function configShow(app: App): Promise<{ settings: SettingRow[]; fi
       value: target,
       ...originOf(globals.target, '--target', env.CLIFFRACER_TARGET, 'CLIFFRACER_TARGET'),
     },
-    ...(target === 'aws' ? await awsRows(app) : await engineRows(app)),
-    { ...plain(app, 'stack'), ...shared(app, 'stack') },
+    ...(target === 'aws' ? await awsRows(app) : await engineRows(app, project)),
+    { ...plain(env, project, 'stack'), ...shared(app, 'stack') },
     { name: 'home', value: home, origin: env.CLIFFRACER_HOME ? 'CLIFFRACER_HOME' : 'default' },
   ];
-  return { settings, file: app.project()?.path };
+  return { settings, file: project?.path };
 }
 
 function originOf(flag: string | undefined, flagName: string, variable: string | undefined, variableName: string) {
   return { origin: flag !== undefined ? flagName : variable ? variableName : 'default' };
 }
 
-function plain({ env, project }: App, name: SettingName): SettingRow {
-  const found = resolveSetting(name, undefined, env, project());
+function plain(env: Environment, project: ProjectFile | undefined, name: SettingName): SettingRow {
+  const found = resolveSetting(name, undefined, env, project);
   return { name, value: found?.value ?? schemaOf(name).fallback, origin: found?.origin ?? 'default' };
 }
 
@@ -62,10 +64,10 @@ async function awsRows(app: App): Promise<SettingRow[]> {
   ];
 }
 
-async function engineRows(app: App): Promise<SettingRow[]> {
+async function engineRows(app: App, project: ProjectFile | undefined): Promise<SettingRow[]> {
   const { value, origin } = resolveRegion(app.globals.region, app.env);
   return [
-    ...(['engine', 'image', 'port', 'wait'] as const).map((name) => plain(app, name)),
+    ...(['engine', 'image', 'port', 'wait'] as const).map((name) => plain(app.env, project, name)),
     ...(await endpointRows(app)),
     { name: 'region', value, origin, ...shared(app, 'region') },
   ];

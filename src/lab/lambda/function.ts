@@ -28,7 +28,7 @@ const INITIALISATION_MS = 10_000;
 
 interface Environment {
   api: RuntimeApi;
-  process: FunctionProcess;
+  runtime: FunctionProcess;
   /** Ended, or asked to: gets no more work. */
   retired: boolean;
   /** Why the initialisation failed. */
@@ -69,7 +69,7 @@ export class LambdaFunction {
 
   /** Ends idle processes now, and busy ones when they have answered: the next invocation runs the code as it is then. */
   recycle(): void {
-    for (const environment of this.#idle) environment.process.stop();
+    for (const environment of this.#idle) environment.runtime.stop();
     for (const environment of this.#all) environment.retired = true;
     this.#idle = [];
   }
@@ -78,31 +78,31 @@ export class LambdaFunction {
   stop(): void {
     for (const environment of this.#all) {
       environment.retired = true;
-      environment.process.stop();
+      environment.runtime.stop();
     }
     this.#idle = [];
   }
 
   kill(): void {
-    for (const { process } of this.#all) process.kill();
+    for (const { runtime } of this.#all) runtime.kill();
   }
 
   /** Resolves when no process is left. */
   async ended(): Promise<void> {
-    await Promise.all([...this.#all].map(({ process }) => process.exited));
+    await Promise.all([...this.#all].map(({ runtime }) => runtime.exited));
   }
 
   async #start(): Promise<Environment> {
     const { name, launch, onFailure } = this.#options;
     const api = await RuntimeApi.listen();
     try {
-      const process = await launch(runtimeVariables(name, api.address));
-      const environment: Environment = { api, process, retired: false };
+      const runtime = await launch(runtimeVariables(name, api.address));
+      const environment: Environment = { api, runtime, retired: false };
       this.#all.add(environment);
       api.onInitError = (error) => {
         environment.fault = error;
       };
-      void process.exited.then((reason) => {
+      void runtime.exited.then((reason) => {
         this.#all.delete(environment);
         this.#idle = this.#idle.filter((each) => each !== environment);
         const error = environment.fault ?? { type: 'Runtime.ExitError', message: `the runtime ended: ${reason}` };
@@ -140,10 +140,10 @@ export class LambdaFunction {
       environment.retired = true;
       const message = `${requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
       environment.api.fail({ type: 'Sandbox.Timedout', message });
-      environment.process.kill();
+      environment.runtime.kill();
     })();
     const result = await answer;
-    if (environment.retired) environment.process.stop();
+    if (environment.retired) environment.runtime.stop();
     return result;
   }
 }
