@@ -19,8 +19,36 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const crypto = () => require('node:crypto');
 
 const interrupt = new AbortController();
-process.on('SIGINT', () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort(new Error('interrupted'))));
-process.on('SIGTERM', () => interrupt.abort(new Error('terminated')));
+/** The program that `run` waits for: signals are for it. */
+let child;
+process.on('SIGINT', () => {
+  // A terminal sends it to the whole group, the program among them.
+  if (child !== undefined) return void (process.stdin.isTTY || child.kill('SIGINT'));
+  if (interrupt.signal.aborted) process.exit(130);
+  interrupt.abort(new Error('interrupted'));
+});
+process.on('SIGTERM', () => {
+  if (child !== undefined) child.kill('SIGTERM');
+  else interrupt.abort(new Error('terminated'));
+});
+
+/** Runs a program with our streams and hands signals on to it; rejects when it cannot be started. */
+const run = (command, args, env) =>
+  new Promise((resolve, reject) => {
+    child = require('node:child_process').spawn(command, args, { env, stdio: 'inherit' });
+    const passed = ['SIGHUP', 'SIGQUIT', 'SIGUSR2'].map((signal) => [signal, () => child?.kill(signal)]);
+    for (const [signal, pass] of passed) process.on(signal, pass);
+    const end = (settle) => {
+      child = undefined;
+      for (const [signal, pass] of passed) process.off(signal, pass);
+      settle();
+    };
+    child.once('error', (error) => end(() => reject(error)));
+    child.once('exit', (code, signal) =>
+      end(() => resolve(code ?? 128 + require('node:os').constants.signals[signal])),
+    );
+  });
+
 const watched = (stream) =>
   stream.on('error', (error) => {
     if (error.code !== 'EPIPE') throw error;
@@ -64,6 +92,7 @@ const world = {
     execPath: process.execPath,
     engineEntry: join(__dirname, '../dist/engine.js'),
     kill: (pid, signal) => void process.kill(pid, signal),
+    run,
     cwd: () => process.cwd(),
     nodeVersion: process.versions.node,
     importModule: (file) => import(pathToFileURL(file).href),

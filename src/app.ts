@@ -17,6 +17,11 @@ export interface System {
   engineEntry: string;
   /** A negative pid stands for its process group. */
   kill(pid: number, signal: NodeJS.Signals | 0): void;
+  /**
+   * Runs a program in the terminal, with signals passed on to it; resolves with its exit code, 128 and the signal's number
+   * where one ended it. Rejects when it cannot be started.
+   */
+  run(command: string, args: readonly string[], env: Record<string, string>): Promise<number>;
   /** The working directory. */
   cwd(): string;
   /** Version of Node.js, without the `v`. */
@@ -65,6 +70,8 @@ export interface App {
   readonly home: string;
   /** Ends the run with the exit code of `code` after the result has been printed, as for a check that did not hold. */
   fail(code: ErrorCode): void;
+  /** Ends the run with the exit code of another program. */
+  exitWith(code: number): void;
   /** Said by a command that watches `signal` and ends by itself; every other is ended at once by Ctrl-C. */
   endsOnSignal(): void;
   progress(text: string): Promise<Progress>;

@@ -128,6 +128,9 @@ function createApp(world: World, globals: Globals, groups: readonly string[]): R
     fail: (code) => {
       exitCode = EXIT_CODES[code];
     },
+    exitWith: (code) => {
+      exitCode = code;
+    },
     endsOnSignal: () => {
       endsOnSignal = true;
     },

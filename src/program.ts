@@ -37,7 +37,7 @@ export function scanGlobals(argv: readonly string[]): Pick<Globals, 'json' | 'de
  * the others stand in the tree by name and summary. Rejects with CliffracerError.
  */
 export async function runProgram(app: App, argv: readonly string[]): Promise<void> {
-  const line = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  const line = argv[0] === 'help' ? [...argv.slice(1), '--help'] : withoutOurs(argv);
   const program = await buildProgram(app, line);
   try {
     await program.parseAsync(line as string[], { from: 'user' });
@@ -46,6 +46,10 @@ export async function runProgram(app: App, argv: readonly string[]): Promise<voi
     if (error.exitCode !== 0) throw usageError(error, program, argv);
   }
 }
+
+/** commander may drop a `--` before it knows the command, whose words behind it would be options again. */
+const withoutOurs = (argv: readonly string[]): readonly string[] =>
+  argv[0] === 'exec' && argv.includes('--') ? argv.toSpliced(argv.indexOf('--'), 0, '--') : argv;
 
 async function buildProgram(app: App, argv: readonly string[]): Promise<Command> {
   const program = configure(app, new Command(NAME))

@@ -39,6 +39,9 @@ export const ENTRIES: readonly Entry[] = [
   entry(ENGINE, 'env', 'print the exports that point other AWS tools at the engine', (app) =>
     import('./env.ts').then((module) => module.envCommand(app)),
   ),
+  entry(ENGINE, 'exec', 'run any program with its AWS calls pointed at the engine', (app) =>
+    import('./exec.ts').then((module) => module.execCommand(app)),
+  ),
   entry(ENGINE, 'ps', 'list the engines of this machine, and the stacks on each', (app) =>
     import('./ps.ts').then((module) => module.psCommand(app)),
   ),

@@ -171,3 +171,19 @@ test('exit codes and streams in a pipe', { timeout: TIMEOUT }, async () => {
   expect(linesOf(demo.stdout).find(({ kind }) => kind === 'audit')).toMatchObject({ ok: true });
   expect((await sandbox.run('down')).stdout).toMatch(/^Nothing/);
 });
+
+describe('exec', () => {
+  beforeEach(() => sandbox.ready('up --no-provision'), TIMEOUT);
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s goes to the program, which says how it ends',
+    { timeout: TIMEOUT },
+    async (signal) => {
+      const text = `process.on('${signal}', () => process.exit(9)); setInterval(() => {}, 1000); console.log('ready')`;
+      const running = sandbox.start(['exec', '--', process.execPath, '-e', text]);
+      await running.until('ready');
+      running.kill(signal);
+      expect((await running.ended).code).toBe(9);
+    },
+  );
+});

@@ -101,6 +101,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 
 /** Commands that need more than an engine in this process, and where they are tested. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  exec: 'test/commands/exec.test.ts',
   logs: 'test/engines/processes.test.ts',
   // Here the engine's clock and ours are hours apart, which doctor finds.
   doctor: 'test/engines/doctor.test.ts',

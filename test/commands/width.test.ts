@@ -56,9 +56,18 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Commands whose text is another program's, or one of the views above. */
-const WITHOUT_VIEW = ['down', 'env', 'completion', 'doctor', 'logs', 'destroy', 'reset', 'run', 'dlq purge'].concat(
-  ...['clock freeze', 'clock resume', 'clock next', 'snapshot load', 'snapshot delete', 'queue purge'],
-);
+const WITHOUT_VIEW = [
+  'down',
+  'env',
+  'exec',
+  'completion',
+  'doctor',
+  'logs',
+  'destroy',
+  'reset',
+  'run',
+  'dlq purge',
+].concat(...['clock freeze', 'clock resume', 'clock next', 'snapshot load', 'snapshot delete', 'queue purge']);
 
 let session: Session;
 const ids = { FULFILLED: '', CANCELLED: '' };

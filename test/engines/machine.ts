@@ -75,6 +75,7 @@ export class Machine {
         execPath: process.execPath,
         engineEntry: fileURLToPath(new URL('../../dist/engine.js', import.meta.url)),
         kill: (pid, signalName) => void process.kill(pid, signalName),
+        run: () => Promise.reject(new Error('no program is run here')),
         cwd: () => join(this.home, 'work'),
         nodeVersion: process.versions.node,
         importModule: (file) => import(pathToFileURL(file).href),

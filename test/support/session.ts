@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -91,6 +92,7 @@ export class Session {
         execPath: process.execPath,
         engineEntry: fileURLToPath(new URL('../../dist/engine.js', import.meta.url)),
         kill: (pid, signal) => void process.kill(pid, signal),
+        run: (command, args, env) => runProgram(command, args, env, { stdout, stderr }),
         cwd: () => this.home,
         nodeVersion: process.versions.node,
         importModule: (file) => import(pathToFileURL(file).href),
@@ -128,6 +130,22 @@ export class Session {
 function realAfter(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, Math.min(ms, 5));
   return () => clearTimeout(timer);
+}
+
+/** As bin/ runs programs, with the session's streams. */
+function runProgram(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  streams: { stdout: { write(text: string): boolean }; stderr: { write(text: string): boolean } },
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.on('data', (text) => streams.stdout.write(String(text)));
+    child.stderr.on('data', (text) => streams.stderr.write(String(text)));
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
+  });
 }
 
 function collect(columns: number | undefined, watch?: (text: string) => void) {

@@ -19,6 +19,10 @@ export const engineVariables = ({ endpoint, region }: ConsumerPlace) => ({
 /** A session token of other credentials would be sent along with test/test, and a profile would win over both. */
 export const DROPPED_VARIABLES = ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'];
 
+/** An SDK would ask a service's own endpoint (AWS_ENDPOINT_URL_SQS), and look for a profile by either name. */
+const isDropped = (name: string) =>
+  DROPPED_VARIABLES.includes(name) || name === 'AWS_DEFAULT_PROFILE' || name.startsWith('AWS_ENDPOINT_URL_');
+
 /**
  * The environment of a program whose calls are to go to the engine, as `name`: every AWS SDK puts AWS_SDK_UA_APP_ID into its
  * user agent, where the call log finds it. `own` are the consumer's variables, which win.
@@ -31,7 +35,7 @@ export function consumerEnvironment(
 ): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const [key, value] of Object.entries(base)) {
-    if (value !== undefined && !DROPPED_VARIABLES.includes(key)) variables[key] = value;
+    if (value !== undefined && !isDropped(key)) variables[key] = value;
   }
   return {
     ...variables,

@@ -1,0 +1,64 @@
+import { basename } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import type { App } from '../app.ts';
+import { resolveRegion } from '../engines/endpoint.ts';
+import { probe } from '../engines/probe.ts';
+import { CliffracerError } from '../errors.ts';
+import { consumerEnvironment } from '../lab/consumers/environment.ts';
+
+export interface ExecOptions {
+  as?: string;
+}
+
+export function execCommand(app: App): Command {
+  return new Command('exec')
+    .argument('<command...>', 'the program and its arguments, after --')
+    .option('--as <name>', "its name in the call log (default: the program's)", callerName)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ cliffracer exec -- python3 worker.py\n  $ cliffracer exec --as billing -- aws sqs list-queues\n\n' +
+        'The program gets the endpoint, a region and test credentials in its environment, and needs no change. The engine\n' +
+        'is started if none runs. Signals are passed on to the program, and its exit code is that of this command.',
+    )
+    .action(async (words: string[], options: ExecOptions) => {
+      app.exitWith(await exec(app, words[0] === '--' ? words.slice(1) : words, options));
+    });
+}
+
+/** Longer ones make SDKs complain (AWS SDKs and Tools Reference Guide, Application ID). */
+const LONGEST_NAME = 50;
+
+function callerName(text: string): string {
+  if (/^[\w.-]+$/.test(text) && text.length <= LONGEST_NAME) return text;
+  throw new InvalidArgumentError(`It must be 1 to ${LONGEST_NAME} letters, digits, dots, hyphens and underscores.`);
+}
+
+/** Runs a program against the engine; resolves with its exit code. */
+export async function exec(app: App, [command, ...args]: readonly string[], { as }: ExecOptions): Promise<number> {
+  if (command === undefined) {
+    throw new CliffracerError('usage', 'the program is missing', { hint: 'cliffracer exec -- COMMAND' });
+  }
+  const endpoint = (await app.endpoint()).value;
+  const { answer } = await probe(endpoint, app.clock.now);
+  if (answer !== 'engine') {
+    const { up } = await import('./up.ts');
+    const started = await up(app, { provision: false });
+    await app.print.note(
+      started,
+      ({ engine, version }) => `No engine ran: started ${engine} ${version ?? ''} at ${endpoint}.`,
+    );
+  }
+  const region = resolveRegion(app.globals.region, app.env).value;
+  const name =
+    as ??
+    basename(command)
+      .replace(/[^\w.-]/g, '-')
+      .slice(0, LONGEST_NAME);
+  try {
+    return await app.system.run(command, args, consumerEnvironment(app.env, { endpoint, region }, name));
+  } catch (error) {
+    const why = (error as { code?: string }).code === 'ENOENT' ? 'is not there' : (error as Error).message;
+    const hint = 'give the program after --: cliffracer exec -- COMMAND';
+    throw new CliffracerError('not_found', `the program ${JSON.stringify(command)} ${why}`, { hint, cause: error });
+  }
+}
