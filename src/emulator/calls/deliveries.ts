@@ -73,6 +73,8 @@ export class Deliveries {
       case 'deleted':
       case 'returned':
         this.#end(delivery, effect.change);
+        // From here on nobody but the log keeps the body.
+        entry.weight += delivery.body.length;
         return delivery;
       case 'extended':
         return delivery;

@@ -1,6 +1,7 @@
 import type { Effect, EffectSink, MessageEffect } from '../core/effects.ts';
 import type { ServiceId } from '../core/types.ts';
 import type { ByteRing } from './byte-ring.ts';
+import { weightOf } from './weight.ts';
 
 /** One receive of a message by a caller, from that receive until the message is deleted, returned or visible again. */
 export class Delivery {
@@ -66,7 +67,7 @@ export class CallEntry implements EffectSink {
   effects: Effect[] | undefined = undefined;
   deliveries: Delivery[] | undefined = undefined;
   certainty: Certainty = 'exact';
-  /** Bytes of the items, messages and contents that the effects keep. */
+  /** Bytes that its effects, deliveries and decoded input keep alive. */
   weight = 0;
   /** Where request and answer lie in the log's bytes: url, invocation id, body, answer. */
   position = -1;
@@ -89,7 +90,7 @@ export class CallEntry implements EffectSink {
   effect(effect: Effect, bytes = 0): void {
     if (this.effects === undefined) this.effects = [effect];
     else this.effects.push(effect);
-    this.weight += bytes;
+    this.weight += bytes + weightOf(effect);
   }
 
   struck(rule: { id: number; text: string }): void {

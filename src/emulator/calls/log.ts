@@ -6,7 +6,7 @@ import { CallEntry } from './entry.ts';
 export interface CallLogLimits {
   /** Calls kept. */
   count: number;
-  /** Bytes of requests and answers kept, and as many again of the items, messages and contents in effects. */
+  /** Bytes of requests and answers kept, and as many again of what effects and decoded inputs keep alive. */
   bytes: number;
 }
 

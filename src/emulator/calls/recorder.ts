@@ -9,6 +9,7 @@ import type { Decoded, EmulatorRequest, EmulatorResponse, Protocol } from '../pr
 import type { ByteRing } from './byte-ring.ts';
 import { callerNames } from './caller.ts';
 import { CallEntry, type WireReader } from './entry.ts';
+import { inputWeight } from './weight.ts';
 
 /** A body or an answer above this is not kept with its call: an eighth of what the log keeps at all. */
 const LONGEST_KEPT = 8 * 1024 * 1024;
@@ -20,7 +21,7 @@ const LONGEST_CONTENT = 16 * 1024;
 export interface Recorder {
   /** Undefined when the engine keeps no log. */
   begin(request: EmulatorRequest, scope: CallerScope, service: ServiceId): CallEntry | undefined;
-  decoded(entry: CallEntry, protocol: Protocol, decoded: Decoded): void;
+  decoded(entry: CallEntry, request: EmulatorRequest, protocol: Protocol, decoded: Decoded): void;
   /** Adds the call, answered with `response`; `error` is what refused it. */
   end(entry: CallEntry, request: EmulatorRequest, response: EmulatorResponse, error?: AwsError): void;
 }
@@ -28,18 +29,24 @@ export interface Recorder {
 export function callRecorder(engine: Engine): Recorder {
   const nameOf = callerNames();
   const readers = new WeakMap<Protocol, WireReader>();
+  let region = '';
   return {
     begin(request, scope, service) {
       if (engine.calls === undefined) return undefined;
       const { headers } = request;
       const caller = nameOf(userAgentOf(headers), scope.key);
-      const entry = new CallEntry(caller, service, '', scope.account, scope.region);
+      // A part of a text keeps the whole of it alive: the request's head.
+      if (region !== scope.region) region = Buffer.from(scope.region).toString();
+      const entry = new CallEntry(caller, service, '', scope.account, region);
       entry.duration = systemLoop.elapsed();
       return entry;
     },
-    decoded(entry, protocol, { operation, input }) {
+    decoded(entry, request, protocol, { operation, input }) {
       entry.operation = operation.name;
-      if (protocol.name === 'rest-xml') entry.kept = withoutContent(input);
+      if (protocol.name === 'rest-xml') {
+        entry.kept = withoutContent(input);
+        entry.weight += inputWeight(request, input.Body !== undefined);
+      }
       let reader = readers.get(protocol);
       if (reader === undefined) {
         reader = wireReader(protocol);

@@ -32,6 +32,9 @@ interface QueueMessage {
   MessageDeduplicationId?: string | undefined;
 }
 
+/** What became of a message for one subscription, in the call log. */
+const BYTES_IN_LOG = 150;
+
 export type DeliveryResult = { messageId: string } | { error: AwsError };
 
 /**
@@ -43,8 +46,10 @@ export function deliver(context: Context<SnsState>, notification: Notification):
   const message = new FilteredMessage(draft);
   const deliveries: SubscriptionDelivery[] = [];
   const { messageId: id } = notification;
-  if (context.logged)
-    context.effect({ kind: 'published', topic: topic.arn, id, body: draft.texts.default, deliveries });
+  if (context.logged) {
+    const published = { kind: 'published', topic: topic.arn, id, body: draft.texts.default, deliveries } as const;
+    context.effect(published, topic.subscriptions.size * BYTES_IN_LOG);
+  }
   // A standard topic delivers at least once; the fault rules can ask for the second time.
   const times = !topic.fifo && context.fault('duplicate')?.action === 'duplicate' ? 2 : 1;
   for (const arn of topic.subscriptions.values()) {

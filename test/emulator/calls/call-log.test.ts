@@ -254,6 +254,38 @@ describe('the cursor', () => {
     for (const { input } of calls) expect(input.MessageBody).toBe(MessageBody);
   });
 
+  test.each([
+    ['documents that were read', 'DeleteObjects'],
+    ['bodies of messages that are gone', 'DeleteMessage'],
+    ['what became of a message for each subscription', 'Publish'],
+  ])('a small log does not keep many of %s', async (_, operation) => {
+    const world = callWorld({ calls: { count: 1000, bytes: 30_000 } });
+    const url = await jobsAndOrders(world);
+    const program = world.program('shop');
+    const rounds = 20;
+    const ARN = 'arn:aws:sns:us-east-1:000000000000:events';
+    await program.s3('PUT', '/receipts');
+    await program.sns('CreateTopic', { Name: 'events' });
+    for (let count = 0; count < 50; count++) {
+      const Endpoint = `arn:aws:sqs:us-east-1:000000000000:none-${count}`;
+      await program.sns('Subscribe', { TopicArn: ARN, Protocol: 'sqs', Endpoint });
+    }
+    const handles: string[] = [];
+    for (let count = 0; count < rounds; count++) {
+      await program.sqs('SendMessage', { QueueUrl: url, MessageBody: 'y'.repeat(5000) });
+      handles.push((await program.sqs('ReceiveMessage', { QueueUrl: url })).Messages[0].ReceiptHandle);
+    }
+    const keys = Array.from({ length: 100 }, (_each, index) => `<Object><Key>key-${index}</Key></Object>`).join('');
+    for (const ReceiptHandle of handles) {
+      if (operation === 'DeleteMessage') await program.sqs('DeleteMessage', { QueueUrl: url, ReceiptHandle });
+      else if (operation === 'Publish') await program.sns('Publish', { TopicArn: ARN, Message: 'x' });
+      else await program.s3('POST', '/receipts?delete', `<Delete>${keys}</Delete>`);
+    }
+    const { calls } = (await world.get(`?operation=${operation}`)).body;
+    expect(calls.length).toBeGreaterThan(0);
+    expect(calls.length).toBeLessThan(rounds / 2);
+  });
+
   test('a loaded snapshot and a reset are entries, and causes before them are still known', async () => {
     const world = callWorld();
     const url = await jobsAndOrders(world);
