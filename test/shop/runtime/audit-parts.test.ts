@@ -10,7 +10,7 @@ import { validateOrder } from '../../../src/domain/order-input.ts';
 import type { Item, Ports } from '../../../src/ports.ts';
 import { audit } from '../../../src/shop/audit/audit.ts';
 import { ReceiptLedger } from '../../../src/shop/audit/receipt-ledger.ts';
-import { SeenEvents } from '../../../src/shop/audit/seen-events.ts';
+import { hashes, SeenEvents } from '../../../src/shop/audit/seen-events.ts';
 import { World } from './memory-ports.ts';
 import { collect, DECLINED_WISH, drainAll, HUGE_WISH, LAPTOP_WISH, place } from './shop.ts';
 
@@ -76,6 +76,16 @@ describe('the ledger of receipts', () => {
       ledger.isDoubtful(each),
     );
     expect(doubtful.length).toBeLessThan(20);
+  });
+
+  it('tells two contents apart whose first hashes are the same', () => {
+    const [one, other] = ['31784', '62314'];
+    const first = (text: string) => hashes(`${key(1)} ${md5(text).replaceAll('"', '')}`)[0];
+    expect(first(one)).toBe(first(other));
+    const ledger = new ReceiptLedger();
+    ledger.expected(key(1), one);
+    ledger.found(key(1), md5(other));
+    expect([ledger.balanced, ledger.isDoubtful(key(1))]).toEqual([false, true]);
   });
 });
 

@@ -151,6 +151,17 @@ describe('redrive', () => {
     expect(report).toMatchObject({ moved: 10, duplicates: 1 });
   });
 
+  it('what cannot be deleted is visible again at the end, and is sent once', async () => {
+    const world = worldWith(10);
+    const remove: QueuePort['delete'] = async (queue, [, ...handles]) => {
+      await world.queues.delete(queue, handles);
+      return [failure];
+    };
+    await run(world, {}, withQueues(world, { delete: remove }));
+    expect(await visible(world, DEAD)).toBe(1);
+    expect(world.messages(QUEUE)).toHaveLength(10);
+  });
+
   it('a message that comes back at once does not go round for ever', async () => {
     const world = worldWith(10);
     const send: QueuePort['send'] = async (_queue, messages) => world.queues.send(DEAD, messages);

@@ -55,6 +55,8 @@ describe.each(ENGINES)('the shop on $name', (fixture) => {
     });
     const receipt = await stack.ports.bucket.get(`receipts/${placed[0]!.order.order_id}.json`);
     expect(JSON.parse(receipt!.body)).toMatchObject({ total_amount: '1299.99', customer_name: 'Ada Lovelace' });
+    const { order_id, correlation_id } = placed[0]!.order;
+    expect(receipt!.metadata).toEqual({ order_id, correlation_id, total_amount: '1299.99' });
     expect(await broken()).toEqual([]);
   });
 
