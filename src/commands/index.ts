@@ -111,6 +111,12 @@ export const ENTRIES: readonly Entry[] = [
   entry(LOOK, 'calls show', 'one call with input and answer; --as-cli, --as-curl repeat it', (app) =>
     import('./calls/show.ts').then((module) => module.callsShowCommand(app)),
   ),
+  entry(LOOK, 'why', 'where a message is and what keeps it there, or why a queue did not get it', (app) =>
+    import('./why.ts').then((module) => module.whyCommand(app)),
+  ),
+  entry(LOOK, 'blame', 'every change of an item: old and new, by which caller and message', (app) =>
+    import('./blame.ts').then((module) => module.blameCommand(app)),
+  ),
   entry(LOOK, 'dlq list', 'dead-letter queues: how many messages, since when and why', (app) =>
     import('./dlq/list.ts').then((module) => module.dlqListCommand(app)),
   ),

@@ -26,6 +26,8 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   trace: ['trace FULFILLED', 'trace CANCELLED', 'trace @last', 'trace FULFILLED --format timeline'],
   'calls list': ['calls', 'calls --failed'],
   'calls show': ['calls show 40', 'calls show 92'],
+  why: ['why @last', 'why payment-queue', 'why payment-queue-dlq'],
+  blame: ['blame inventory laptop-pro', 'blame orders FULFILLED'],
   'dlq list': ['dlq list'],
   'dlq show': ['dlq show payment'],
   'dlq redrive': ['dlq redrive payment --dry-run'],

@@ -99,6 +99,7 @@ export function describeEffect(effect: Effect): Record<string, unknown> {
 const describeSubscription = (delivery: SubscriptionDelivery) => ({
   subscription: delivery.subscription,
   endpoint: lastPart(delivery.endpoint),
+  endpoint_arn: delivery.endpoint,
   outcome: delivery.outcome,
   message_id: delivery.messageId ?? null,
   code: delivery.code ?? null,

@@ -6,7 +6,7 @@ import type {
   CallQuery,
   ConnectedCalls,
   MessagePlace,
-  QueueDepths,
+  QueueState,
   QueueSubscription,
 } from '../../lab/calls/port.ts';
 import { control } from './control.ts';
@@ -42,7 +42,11 @@ export function embeddedCallLog({ endpoint, region, now, instead }: CallLogPlace
     connected: (id) => get<ConnectedCalls>('/calls/connected', { of: id, limit: String(MOST_CONNECTED) }),
     messages: ({ beginning = '', limit }) => get('/calls/messages', { beginning, limit: String(limit) }),
     now: async () => (await get<{ clock: { now_ms: number } }>('/clock', {})).clock.now_ms,
-    queues: async () => (await get<{ queues: QueueDepths[] }>('/sqs/queues', { region })).queues,
+    queues: async () => (await get<{ queues: QueueState[] }>('/sqs/queues', { region })).queues,
+    async queue(name) {
+      const path = `/sqs/queues/${encodeURIComponent(name)}`;
+      return (await get<{ queue: QueueState }>(path, { region }).catch(unlessMissing))?.queue;
+    },
     async place(queue, messageId) {
       const path = `/sqs/queues/${encodeURIComponent(queue)}/messages/${encodeURIComponent(messageId)}`;
       return (await get<{ message: MessagePlace }>(path, { region }).catch(unlessMissing))?.message;

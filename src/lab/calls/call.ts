@@ -100,7 +100,9 @@ export interface PublishedEffect {
 /** What became of a published message for one subscription. */
 export interface SubscriptionOutcome {
   subscription: string;
+  /** Name of the queue. */
   endpoint: string;
+  endpoint_arn: string;
   outcome: 'delivered' | 'filtered' | 'refused' | 'unconfirmed' | 'not_emulated';
   message_id: string | null;
   code: string | null;

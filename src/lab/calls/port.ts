@@ -59,6 +59,8 @@ export interface SentMessage {
 export interface MessagePlace {
   message_id: string;
   state: 'ready' | 'in-flight' | 'delayed';
+  /** Whether no receiver gets it, as its queue is held. */
+  held: boolean;
   body: string;
   receive_count: number;
   sent_at: string;
@@ -71,11 +73,21 @@ export interface MessagePlace {
   blocked_by: string[];
 }
 
-export interface QueueDepths {
+/** A queue as it stands. */
+export interface QueueState {
   name: string;
+  fifo: boolean;
   ready: number;
   in_flight: number;
   delayed: number;
+  /** Of the ready ones, those that no receiver gets. */
+  held: number;
+  hold: { since: string; where: string | null } | null;
+  oldest_at: string | null;
+  dead_letter_queue: string | null;
+  dead_letters_of: string[];
+  /** Who received from it, or tried to, lately. */
+  consumers: { caller: string; at: string; received: number }[];
 }
 
 export interface QueueSubscription {
@@ -104,7 +116,9 @@ export interface CallLog {
   messages(query: { beginning?: string; limit: number }): Promise<{ first: number; messages: SentMessage[] }>;
   /** The engine's time, in milliseconds since the epoch. */
   now(): Promise<number>;
-  queues(): Promise<QueueDepths[]>;
+  queues(): Promise<QueueState[]>;
+  /** Undefined when there is no such queue. */
+  queue(name: string): Promise<QueueState | undefined>;
   /** Undefined when it is not there, or the queue is not. */
   place(queue: string, messageId: string): Promise<MessagePlace | undefined>;
   subscriptions(queue: string): Promise<QueueSubscription[]>;

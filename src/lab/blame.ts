@@ -1,0 +1,72 @@
+import { CliffracerError } from '../errors.ts';
+import type { Call, Certainty, DeliveryRef, ItemEffect } from './calls/call.ts';
+import { type AttributeChange, changesOf } from './calls/changes.ts';
+import type { CallLog } from './calls/port.ts';
+
+const MOST_CALLS = 10_000;
+
+/** One change of an item, and who made it. */
+export interface ItemChange {
+  seq: number;
+  at: string;
+  caller: string;
+  operation: string;
+  key: string;
+  change: 'created' | 'changed' | 'deleted';
+  attributes: AttributeChange[];
+  delivery: Pick<DeliveryRef, 'id' | 'message_id' | 'queue' | 'attempt'> | null;
+  certainty: Certainty | null;
+}
+
+export interface BlameReport {
+  table: string;
+  key: string;
+  /** Newest first. */
+  changes: ItemChange[];
+  /** The oldest call that is kept. */
+  log_begins: number;
+}
+
+/**
+ * Every change of an item, newest first; `key` is the partition key, with the sort key behind a slash. Without the sort key
+ * those of all items of the partition. Rejects with `not_found` where the log has no change of it.
+ */
+export async function blame(log: CallLog, table: string, key: string, attribute?: string): Promise<BlameReport> {
+  const { calls, first } = await log.page({ resource: `table/${table}/${key}`, last: true, limit: MOST_CALLS });
+  const all = calls.flatMap((call) => changesIn(call, table, key));
+  if (all.length === 0) throw notFound(table, key, first);
+  const changes = attribute === undefined ? all : all.flatMap((change) => only(change, attribute));
+  return { table, key, changes: changes.reverse(), log_begins: first };
+}
+
+function notFound(table: string, key: string, first: number): CliffracerError {
+  const since = first > 1 ? `, which begins at call ${first}` : '';
+  return new CliffracerError(
+    'not_found',
+    `no change of ${JSON.stringify(key)} in the table ${table} is in the call log${since}`,
+    {
+      hint: `cliffracer calls --resource table/${table} --writes`,
+    },
+  );
+}
+
+function changesIn(call: Call, table: string, key: string): ItemChange[] {
+  const { seq, at, caller, operation, certainty } = call;
+  return call.effects
+    .filter((effect): effect is ItemEffect & { delivery?: string | null } => effect.kind === 'item')
+    .filter((effect) => effect.table === table && (effect.key === key || effect.key.startsWith(`${key}/`)))
+    .map((effect) => ({
+      ...{ seq, at, caller, operation, key: effect.key, certainty },
+      change: effect.before === null ? 'created' : effect.after === null ? 'deleted' : 'changed',
+      attributes: changesOf(effect),
+      delivery: call.deliveries.find(({ id }) => id === effect.delivery) ?? null,
+    }));
+}
+
+/** An attribute, what lies below it, or the map that came or went with it. */
+function only(change: ItemChange, wanted: string): ItemChange[] {
+  const attributes = change.attributes.filter(
+    ({ attribute }) => attribute === wanted || attribute.startsWith(`${wanted}.`) || wanted.startsWith(`${attribute}.`),
+  );
+  return attributes.length === 0 ? [] : [{ ...change, attributes }];
+}
