@@ -4,6 +4,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { System } from '../../src/app.ts';
 import type { Choice, Prompter } from '../../src/cli/prompt.ts';
 import { needsTerminal } from '../../src/cli/prompt.ts';
 import { type HttpServer, serve } from '../../src/emulator/http/server.ts';
@@ -39,7 +40,7 @@ export interface RunOptions {
 }
 
 /** Splits a command line as a shell would, quotes included. */
-function words(line: string): string[] {
+export function words(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3]!);
 }
 
@@ -89,14 +90,7 @@ export class Session {
         },
       },
       system: {
-        execPath: process.execPath,
-        engineEntry: fileURLToPath(new URL('../../dist/engine.js', import.meta.url)),
-        kill: (pid, signal) => void process.kill(pid, signal),
-        run: (command, args, env) => runProgram(command, args, env, { stdout, stderr }),
-        cwd: () => this.home,
-        nodeVersion: process.versions.node,
-        importModule: (file) => import(pathToFileURL(file).href),
-        atExit: () => {},
+        ...systemIn(this.home, { stdout, stderr }),
         uuid: () => `00000000-0000-4000-8000-${String(++this.#ids).padStart(12, '0')}`,
         bytes: (count) => new Uint8Array(count).fill(++this.#ids),
       },
@@ -132,6 +126,22 @@ function realAfter(ms: number, run: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+type Streams = Parameters<typeof runProgram>[3];
+
+/** The system as bin/ has it, with a working directory and streams of its own. */
+export const systemIn = (home: string, streams: Streams): System => ({
+  execPath: process.execPath,
+  engineEntry: fileURLToPath(new URL('../../dist/engine.js', import.meta.url)),
+  kill: (pid, signal) => void process.kill(pid, signal),
+  run: (command, args, env) => runProgram(command, args, env, streams),
+  cwd: () => home,
+  nodeVersion: process.versions.node,
+  importModule: (file) => import(pathToFileURL(file).href),
+  atExit: () => {},
+  uuid: () => crypto.randomUUID(),
+  bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+});
+
 /** As bin/ runs programs, with the session's streams. */
 function runProgram(
   command: string,
@@ -148,7 +158,8 @@ function runProgram(
   });
 }
 
-function collect(columns: number | undefined, watch?: (text: string) => void) {
+/** A stream that keeps what is written: a terminal of so many columns, or a pipe. */
+export function collect(columns: number | undefined, watch?: (text: string) => void) {
   const stream = {
     text: '',
     isTTY: columns !== undefined,

@@ -33,16 +33,20 @@ export interface StateDifference {
 /** What has come, gone and changed from one state to another, in terms of resources and what they hold. */
 export function diffStates(before: EngineState, after: EngineState, limit: number): StateDifference {
   const comparison = new Comparison(limit);
-  for (const service of new Set([...before.services.keys(), ...after.services.keys()])) {
+  // Services come into being in the order of their first calls, which is another one each time.
+  for (const service of names(before.services, after.services)) {
     const from = before.services.get(service) ?? new Map<string, unknown>();
     const to = after.services.get(service) ?? new Map<string, unknown>();
-    for (const scope of new Set([...from.keys(), ...to.keys()])) {
+    for (const scope of names(from, to)) {
       const view = (state: unknown) => (state === undefined ? undefined : worldOf(service, state));
       comparison.compareWorlds(service, scope, view(from.get(scope)), view(to.get(scope)));
     }
   }
   return comparison.result();
 }
+
+const names = <K extends string>(a: ReadonlyMap<K, unknown>, b: ReadonlyMap<K, unknown>): K[] =>
+  [...new Set([...a.keys(), ...b.keys()])].sort();
 
 interface Place {
   path: string;

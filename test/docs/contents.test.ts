@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ENTRIES } from '../src/commands/index.ts';
-import { EXIT_CODES } from '../src/errors.ts';
+import { ENTRIES } from '../../src/commands/index.ts';
+import { EXIT_CODES } from '../../src/errors.ts';
 
-const root = resolve(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(resolve(root, file), 'utf8');
 
 describe('docs/output.md', () => {

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+import ordinary from './vitest.config.ts';
+
+/** Pages with the blocks that need the AWS CLI or curl, or more than a few seconds. */
+export default defineConfig({
+  test: {
+    ...ordinary.test,
+    include: ['test/docs/pages.test.ts'],
+    env: { ...ordinary.test?.env, CLIFFRACER_DOCS: 'all' },
+  },
+});
