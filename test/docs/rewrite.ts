@@ -1,4 +1,4 @@
-import { type Ids, idsIn, OMITTED, sameLine } from './compare.ts';
+import { type Ids, idsIn, OMITTED, shapeOf } from './compare.ts';
 import type { Page } from './page.ts';
 
 /**
@@ -7,19 +7,42 @@ import type { Page } from './page.ts';
  */
 export function rewritten(shown: readonly string[], real: readonly string[], ids: Ids): string[] {
   const lines = inIdsOfPage(real, ids);
-  if (!shown.some((line) => line.trim() === OMITTED)) return lines;
   const result: string[] = [];
-  let next = 0;
-  for (const line of shown) {
-    if (line.trim() === OMITTED) continue;
-    const found = lines.findIndex((other, index) => index >= next && sameLine(line, other, new Map()) !== undefined);
-    const at = found === -1 ? next : found;
-    if (at >= lines.length) break;
-    if (at > next) result.push(OMITTED);
-    result.push(lines[at]!);
-    next = at + 1;
+  let [page, run] = [0, 0];
+  for (const [shownAt, realAt] of [...commonLines(shown, lines), [shown.length, lines.length] as const]) {
+    result.push(...between(shown.slice(page, shownAt), lines.slice(run, realAt)), ...lines.slice(realAt, realAt + 1));
+    [page, run] = [shownAt + 1, realAt + 1];
   }
-  return next < lines.length ? [...result, OMITTED] : result;
+  return result;
+}
+
+/** Lines in the place of others: as many in front of what is left out, and behind it, as there were. */
+function between(shown: readonly string[], real: readonly string[]): string[] {
+  const first = shown.indexOf(OMITTED);
+  const behind = shown.length - 1 - shown.lastIndexOf(OMITTED);
+  if (first === -1 || first + behind >= real.length) return [...real];
+  return [...real.slice(0, first), OMITTED, ...real.slice(real.length - behind)];
+}
+
+const BLANK_LINE = 0.01;
+
+/** Where the lines are that both have, by the longest common subsequence; blank lines hardly count. */
+function commonLines(shown: readonly string[], real: readonly string[]): [shown: number, real: number][] {
+  const [a, b] = [shown, real].map((lines) => lines.map((line) => shapeOf(line).shape)) as [string[], string[]];
+  const best = a.map(() => b.map(() => 0));
+  const at = (i: number, j: number) => best[i]?.[j] ?? 0;
+  const gain = (i: number, j: number) =>
+    a[i] === b[j] && a[i] !== OMITTED ? at(i + 1, j + 1) + (a[i] === '' ? BLANK_LINE : 1) : 0;
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) best[i]![j] = Math.max(gain(i, j), at(i + 1, j), at(i, j + 1));
+  }
+  const pairs: [number, number][] = [];
+  for (let i = 0, j = 0; at(i, j) > 0; ) {
+    if (gain(i, j) === at(i, j)) pairs.push([i++, j++]);
+    else if (at(i + 1, j) === at(i, j)) i++;
+    else j++;
+  }
+  return pairs;
 }
 
 /** The ids that the page has already shown stay as they are. */
