@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Machine } from './machine.ts';
 
@@ -28,5 +30,23 @@ test('neither is for another engine, nor for one that runs already', async () =>
   expect((await up('--json')).json()).not.toHaveProperty('lenient');
   expect(await up('--delivery aws')).toMatchObject({
     stderr: expect.stringContaining('--delivery is for a new one'),
+  });
+});
+
+test.each([
+  ['own', 400],
+  ['node', 200],
+])('CLIFFRACER_HTTP=%s says whose HTTP server answers', async (value, ofTwoHosts) => {
+  const { code } = await machine.run(`up --no-provision --port ${machine.port}`, { CLIFFRACER_HTTP: value });
+  expect(code).toBe(0);
+  const socket = connect(machine.port, '127.0.0.1');
+  socket.end('GET /_localstack/health HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  expect(String((await once(socket, 'data'))[0])).toContain(`HTTP/1.1 ${ofTwoHosts} `);
+});
+
+test('another value of CLIFFRACER_HTTP is a usage error', async () => {
+  expect(await machine.run(`up --no-provision --port ${machine.port}`, { CLIFFRACER_HTTP: 'nginx' })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('CLIFFRACER_HTTP must be own or node, not "nginx"'),
   });
 });

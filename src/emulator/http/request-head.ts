@@ -108,7 +108,7 @@ const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)([^#]*)$/i;
  * The path and query of a request line, whose host counts when it has one (RFC 9112, 3.2.2): a proxy's client sends
  * the whole URL. Undefined when it is neither.
  */
-function originForm(target: string, headers: RequestHead['headers']): string | undefined {
+export function originForm(target: string, headers: RequestHead['headers']): string | undefined {
   if (target.startsWith('/')) return target;
   const [, authority, rest] = ABSOLUTE_FORM.exec(target) ?? [];
   if (authority === undefined || rest === undefined) return undefined;

@@ -22,7 +22,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-const LIMITS: ServerLimits = {
+export const LIMITS: ServerLimits = {
   headerBytes: 16 * 1024,
   connections: 2048,
   bodyBytesAtOnce: 1024 * 1024 * 1024,
@@ -38,7 +38,6 @@ const LIMITS: ServerLimits = {
  */
 export async function serve(emulator: Pick<Emulator, 'handle'>, options: ServeOptions): Promise<HttpServer> {
   const { port, host = '127.0.0.1' } = options;
-  if (!isLoopback(host)) throw new Error(`the engine listens on loopback addresses only, not on ${host}`);
   const limits = { ...LIMITS, ...options.limits };
   const budget = { used: 0, limit: limits.bodyBytesAtOnce };
   const wakefulness = new Wakefulness();
@@ -67,8 +66,10 @@ function checkTimes({ connections, limits }: ServerState): () => void {
   return () => cancel();
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Rejects with Node's own error, such as EADDRINUSE. */
+export async function listen(server: Server, port: number, host: string): Promise<void> {
+  if (!isLoopback(host)) throw new Error(`the engine listens on loopback addresses only, not on ${host}`);
+  await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host, exclusive: true }, () => {
       server.off('error', reject);

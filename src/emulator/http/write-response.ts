@@ -44,9 +44,8 @@ function headOf({ status, headers }: EmulatorResponse, length: number | undefine
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
   for (const name in headers) {
     if (name === 'content-length' && length !== undefined) continue;
-    const value = headers[name]!;
-    // What an in-process client could set and HTTP cannot carry: of a value, its UTF-8 bytes can be sent.
-    if (NAME.test(name)) head += `${name}: ${UNSENDABLE.test(value) ? asHeader(value) : value}\r\n`;
+    const value = headerValue(name, headers[name]!);
+    if (value !== undefined) head += `${name}: ${value}\r\n`;
   }
   if (length !== undefined) head += `content-length: ${length}\r\n`;
   const keepAlive = answering.last
@@ -55,8 +54,15 @@ function headOf({ status, headers }: EmulatorResponse, length: number | undefine
   return `${head}Date: ${date()}\r\n${keepAlive}\r\n\r\n`;
 }
 
-const asHeader = (value: string) =>
-  Buffer.from(value.replace(/[\u0000-\u001f\u007f]/g, ' '), 'utf8').toString('latin1');
+/**
+ * What an in-process client could set and HTTP cannot carry: of a value, its UTF-8 bytes can be sent; a header whose name
+ * cannot be sent has no value.
+ */
+export function headerValue(name: string, value: string): string | undefined {
+  if (!NAME.test(name)) return undefined;
+  if (!UNSENDABLE.test(value)) return value;
+  return Buffer.from(value.replace(/[\u0000-\u001f\u007f]/g, ' '), 'utf8').toString('latin1');
+}
 
 let dated = { second: Number.NaN, text: '' };
 

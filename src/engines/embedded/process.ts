@@ -35,6 +35,8 @@ export interface EmbeddedProcessOptions extends OwnOptions {
   port: number;
   version: string;
   logFile: string;
+  /** Whose HTTP server answers. */
+  http?: 'own' | 'node';
   /** Calls kept in the log; 0 keeps none. */
   calls?: number;
 }
@@ -80,7 +82,8 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
     },
     onError: (error) => log(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
-  const server = await serve(emulator, { port: options.port });
+  const { serveByNode } = options.http === 'node' ? await import('../../emulator/http/node-server.ts') : {};
+  const server = await (serveByNode ?? serve)(emulator, { port: options.port });
   const { home, instance, version, logFile } = options;
   const endpoint = `http://127.0.0.1:${server.port}`;
   const began = await processStart(process.pid);

@@ -41,7 +41,7 @@ export async function startEmbedded(options: StartOptions): Promise<Started> {
   const log = await openLog(logFile);
   const settings: EmbeddedProcessOptions = {
     ...{ home, instance, port, version, logFile },
-    ...{ seed, frozen, dataDirectory, acceptLoss, lenient, delivery },
+    ...{ seed, frozen, dataDirectory, acceptLoss, lenient, delivery, http: httpServer(options.env) },
   };
   try {
     // Spawned by Node itself: the child must outlive us, and a library for that would cost more than the engine's start.
@@ -58,6 +58,15 @@ export async function startEmbedded(options: StartOptions): Promise<Started> {
   } finally {
     await log.close();
   }
+}
+
+/** `CLIFFRACER_HTTP=node` puts Node's own HTTP server in the place of the engine's, should that one be at fault. */
+function httpServer({ CLIFFRACER_HTTP: value = '' }: Environment): 'own' | 'node' {
+  if (value === 'node') return 'node';
+  if (value === '' || value === 'own') return 'own';
+  throw new CliffracerError('usage', `CLIFFRACER_HTTP must be own or node, not ${JSON.stringify(value.slice(0, 80))}`, {
+    hint: 'cliffracer up --help',
+  });
 }
 
 /** What Node.js itself needs. */
