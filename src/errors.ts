@@ -9,6 +9,7 @@ export const EXIT_CODES = {
   timeout: 1,
   unsupported: 1,
   credentials: 1,
+  consumer_failed: 1,
   // 2: usage
   usage: 2,
   invalid_input: 2,

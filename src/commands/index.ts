@@ -23,6 +23,7 @@ const ENGINE = 'Engine:';
 const STACK = 'Stack:';
 const SHOP = 'Shop:';
 const LOOK = 'Look inside:';
+const CONSUMERS = 'Your own consumers:';
 const LAB = 'Laboratory (embedded engine):';
 
 /** Every command of the program, in the order in which help shows them. A module is read only when its command runs. */
@@ -149,6 +150,9 @@ export const ENTRIES: readonly Entry[] = [
   ),
   entry(LOOK, 'inspect logs', "the services' structured log lines; --follow shows new ones", (app) =>
     import('./inspect/logs.ts').then((module) => module.inspectLogsCommand(app)),
+  ),
+  entry(CONSUMERS, 'dev', 'run the consumers of the configuration; --watch restarts what changed', (app) =>
+    import('./dev.ts').then((module) => module.devCommand(app)),
   ),
   {
     ...entry(LAB, 'clock show', "the engine's clock, and what is due next", (app) =>
