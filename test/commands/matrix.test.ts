@@ -103,6 +103,8 @@ const ROWS: Readonly<Record<string, Row>> = {
 const ELSEWHERE: Readonly<Record<string, string>> = {
   exec: 'test/commands/exec.test.ts',
   logs: 'test/engines/processes.test.ts',
+  // Runs programs: test/commands/dev.test.ts has what it refuses.
+  dev: 'test/binary/dev.test.ts',
   // Here the engine's clock and ours are hours apart, which doctor finds.
   doctor: 'test/engines/doctor.test.ts',
 };

@@ -181,6 +181,24 @@ describe('attribution', () => {
     });
   });
 
+  test('a receive that bears a trace takes its messages into it: batches of one caller are told apart', async () => {
+    const world = callWorld();
+    const url = await jobsAndOrders(world);
+    const header = (root: string) => ({
+      'x-amzn-trace-id': `Root=1-5759e988-${root};Parent=53995c3f42cd8ad8;Sampled=0`,
+    });
+    const ids: string[] = [];
+    for (const root of ['a'.repeat(24), 'b'.repeat(24)]) {
+      // A trace that the message itself bears is another one.
+      await world.program('producer', header('c'.repeat(24))).sqs('SendMessage', { QueueUrl: url, MessageBody: root });
+      const { Messages } = await world.program('function', header(root)).sqs('ReceiveMessage', { QueueUrl: url });
+      ids.push(Messages[0].MessageId);
+    }
+    const handler = world.program('function', header('a'.repeat(24)));
+    await handler.dynamodb('PutItem', { TableName: 'orders', Item: { id: { S: 'x' } } });
+    expect(await last(world)).toMatchObject({ certainty: 'exact', deliveries: [{ message_id: ids[0] }] });
+  });
+
   test('after its visibility timeout a message stays in hand until its caller receives again', async () => {
     const { world, url, worker, messages } = await received(1);
     world.emulator.engine.advanceTo(NOON + 30_000);
