@@ -18,6 +18,8 @@ describe('provision', () => {
     expect((await session.run('order list')).code).toBe(4);
     const made = await resources(session, 'provision');
     expect(actions(made)).toEqual(['created']);
+    // What the session holds against the permissions that the program asks for.
+    expect(session.operations).toContain('sqs.CreateQueue');
     const names = (found: any[]) => found.map(({ kind, resource }) => `${kind} ${resource}`);
     expect(names(made)).toEqual(expect.arrayContaining(names(planned)));
     expect(actions(await resources(session, 'provision'))).toEqual(['unchanged']);

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Emulator } from '../../src/emulator/index.ts';
+import type { EmulatorRequest } from '../../src/emulator/protocols/wire.ts';
 import { PERMISSIONS } from '../../src/shop/stack/permissions.ts';
 
 /** What `health --deep` and `doctor` call on resources of their own, and commands for any queue or topic. */
@@ -16,21 +16,16 @@ const LOCAL_ONLY = new Set([
 ]);
 const PERMITTED = new Set(PERMISSIONS.map(({ service, operation }) => `${service}.${operation}`));
 
-const ours = new AsyncLocalStorage<boolean>();
-
 /** Notes in `seen` every operation that the program's own clients call: they name themselves in their user agent. */
 export function recorded(emulator: Emulator, seen: Set<string>): Emulator {
   const { engine } = emulator;
   const call = engine.call.bind(engine);
   engine.call = (request) => {
-    if (ours.getStore()) seen.add(`${request.service}.${request.operation}`);
+    const { headers } = (request.client ?? {}) as Partial<EmulatorRequest>;
+    if (/\bapp\/cliffracer\b/.test(headers?.['user-agent'] ?? '')) seen.add(`${request.service}.${request.operation}`);
     return call(request);
   };
-  return {
-    ...emulator,
-    handle: (request) =>
-      ours.run(/\bapp\/cliffracer\b/.test(String(request.headers['user-agent'])), () => emulator.handle(request)),
-  };
+  return emulator;
 }
 
 /** Operations that the policy of `provision --print-policy` does not allow; whoever asks who they are needs no permission. */
