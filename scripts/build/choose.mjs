@@ -42,7 +42,9 @@ class Graph {
 
   /** Chunks that begin a part that is loaded by itself, by the path of its source. */
   entries(pattern) {
-    return [...this.#chunks].filter(([, { entryPoint = '' }]) => pattern.test(entryPoint)).map(([name]) => name);
+    const names = [...this.#chunks].filter(([, { entryPoint = '' }]) => pattern.test(entryPoint)).map(([name]) => name);
+    if (names.length === 0) throw new Error(`no part that is loaded by itself has a source like ${pattern}`);
+    return names;
   }
 
   /** A chunk, and all that is loaded with it. */
@@ -70,6 +72,7 @@ class Graph {
   /** What the chunk with this source loads, then and later. */
   loadedBy(source) {
     const chunk = [...this.#chunks.values()].find(({ inputs }) => source in inputs);
+    if (chunk === undefined) throw new Error(`no chunk holds ${source}`);
     return new Set(chunk.imports.flatMap(({ path }) => [...this.closure(posix.relative('dist', path))]));
   }
 }

@@ -8,6 +8,7 @@ const REQUIRE = /require\("(\.[^"]+)"\)/g;
  * find and open a file costs more than to read over what is not needed in it.
  */
 export function packed(chunks, metafile) {
+  checkRequires(chunks, metafile);
   const packs = chosen(metafile);
   /** Where a chunk comes to stand. */
   const homes = new Map(packs.flatMap(({ file, members }) => [...members].map((name) => [name, file])));
@@ -20,6 +21,17 @@ export function packed(chunks, metafile) {
     files.set(file, `"use strict";const chunks={\n${functions.join(',\n')}\n};${LOAD}${last}\n`);
   }
   return files;
+}
+
+/** Every chunk that esbuild knows a chunk to load must be found in its text, and no other: else one would be missing at a use. */
+function checkRequires(chunks, { outputs }) {
+  for (const [path, { imports }] of Object.entries(outputs)) {
+    const name = posix.relative('dist', path);
+    const known = imports.filter(({ external }) => !external).map((each) => posix.relative('dist', each.path));
+    const found = [...chunks.get(name).matchAll(REQUIRE)].map(([, to]) => posix.join(posix.dirname(name), to));
+    const odd = [...new Set([...known, ...found])].filter((to) => !known.includes(to) || !found.includes(to));
+    if (odd.length > 0) throw new Error(`${name}: esbuild loads ${odd.join(', ')} in a way that packing does not know`);
+  }
 }
 
 const LOAD =

@@ -22,15 +22,22 @@ const PATCHES = [
   },
 ];
 
-export const patches = {
+export const patchesOf = (wanted = PATCHES) => ({
   name: 'patches',
-  setup({ onLoad }) {
-    for (const { file, from, to } of PATCHES) {
+  setup({ onLoad, onEnd }) {
+    const applied = new Set();
+    onEnd(({ errors }) => {
+      const unused = wanted.find(({ file }) => !applied.has(file));
+      if (errors.length === 0 && unused !== undefined)
+        throw new Error(`no file is patched any more as ${unused.file} is`);
+    });
+    for (const { file, from, to } of wanted) {
       onLoad({ filter: file }, ({ path }) => {
         const text = readFileSync(path, 'utf8');
         if (!text.includes(from)) throw new Error(`${path} is another than the one this patch is for`);
+        applied.add(file);
         return { contents: text.replace(from, () => to), loader: 'js' };
       });
     }
   },
-};
+});

@@ -6,7 +6,7 @@ import { commonJs } from './common-js.mjs';
 
 import { licences } from './licences.mjs';
 import { packed } from './pack.mjs';
-import { patches } from './patches.mjs';
+import { patchesOf } from './patches.mjs';
 
 const options = {
   entryPoints: {
@@ -30,7 +30,7 @@ const options = {
   metafile: true,
   // In memory first: a build that fails leaves the last good one in place.
   write: false,
-  plugins: [patches, { name: 'write', setup: ({ onEnd }) => onEnd(write) }],
+  plugins: [patchesOf(), { name: 'write', setup: ({ onEnd }) => onEnd(write) }],
 };
 
 /** What is imported as an ES module: whole files, in which `import()` stays what it is. */
