@@ -1,32 +1,29 @@
-import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { ListObjectsV2Output } from '@aws-sdk/client-s3';
 import { CliffracerError } from '../errors.ts';
 import type { BucketPort } from '../ports.ts';
 import type { StackNames } from '../shop/stack/names.ts';
 import { batchesOf } from './batches.ts';
-import type { Clients } from './clients.ts';
+import type { AwsCalls } from './call.ts';
 import { fromHeader, toHeader } from './encoded-words.ts';
 import { awsCodeOf } from './errors.ts';
 
 const DELETE_BATCH = { count: 1_000 };
 
 /** A bucket, such as that of one stack's receipts. */
-export async function createBucket(clients: Clients, names: Pick<StackNames, 'bucket'>): Promise<BucketPort> {
-  const s3 = await clients.s3();
+export async function createBucket({ call }: AwsCalls, names: Pick<StackNames, 'bucket'>): Promise<BucketPort> {
   const Bucket = names.bucket;
   return {
     async put(Key, body, { contentType, metadata }) {
       // A Buffer has a length: nothing has to be sent in chunks.
       const Body = Buffer.from(body);
-      await s3.send(
-        new PutObjectCommand({
-          ...{ Bucket, Key, Body, ContentType: contentType },
-          ...(metadata && { Metadata: mapValues(metadata, toHeader) }),
-        }),
-      );
+      await call('s3', 'PutObject', {
+        ...{ Bucket, Key, Body, ContentType: contentType },
+        ...(metadata && { Metadata: mapValues(metadata, toHeader) }),
+      });
     },
     async get(Key) {
       try {
-        const { Body, Metadata } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+        const { Body, Metadata } = await call('s3', 'GetObject', { Bucket, Key });
         return { body: (await Body?.transformToString()) ?? '', metadata: mapValues(Metadata ?? {}, fromHeader) };
       } catch (error) {
         if (awsCodeOf(error) === 'NoSuchKey') return undefined;
@@ -36,11 +33,12 @@ export async function createBucket(clients: Clients, names: Pick<StackNames, 'bu
     async *list(Prefix) {
       let token: string | undefined;
       do {
-        const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken: token }));
+        const more = token !== undefined && { ContinuationToken: token };
+        const page: ListObjectsV2Output = await call('s3', 'ListObjectsV2', { Bucket, Prefix, ...more });
         for (const { Key, Size, LastModified, ETag } of page.Contents ?? []) {
           yield {
             ...{ key: Key ?? '', size: Size ?? 0, modifiedAt: LastModified?.getTime() ?? 0 },
-            etag: ETag,
+            ...(ETag !== undefined && { etag: ETag }),
           };
         }
         token = page.NextContinuationToken;
@@ -49,7 +47,7 @@ export async function createBucket(clients: Clients, names: Pick<StackNames, 'bu
     async deleteMany(keys) {
       for (const batch of batchesOf(keys, DELETE_BATCH)) {
         const Objects = batch.map(({ item }) => ({ Key: item }));
-        const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+        const { Errors = [] } = await call('s3', 'DeleteObjects', { Bucket, Delete: { Objects, Quiet: true } });
         const [failed] = Errors;
         if (failed === undefined) continue;
         const more = Errors.length > 1 ? ` and ${Errors.length - 1} more` : '';

@@ -5,39 +5,26 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type Identity, partitionOf } from '../topology/arns.ts';
-import { type AwsService, type Middleware, translateErrors } from './errors.ts';
+import type { AwsCalls } from './call.ts';
+import { type AwsService, type Middleware, SERVICE_TITLES, translateErrors } from './errors.ts';
 import { fixLayout } from './fixed-layout.ts';
-import { type Pauses, realPauses } from './retry.ts';
+import { realPauses } from './retry.ts';
 import { ScopeSigner } from './scope-signer.ts';
+import { sdkCall } from './sdk-call.ts';
 import { type ClientOptions, clientSettings, type Settings } from './settings.ts';
 import type { ClientName, Target } from './target.ts';
 
 /** The SDK's clients for one target, each loaded and made at its first use. */
-export interface Clients {
-  readonly target: Target;
-  readonly pauses: Pauses;
+export interface Clients extends AwsCalls {
   sqs(): Promise<SQSClient>;
   sns(): Promise<SNSClient>;
   dynamodb(): Promise<DynamoDBClient>;
   s3(): Promise<S3Client>;
   cloudwatch(): Promise<CloudWatchClient>;
   logs(): Promise<CloudWatchLogsClient>;
-  /** The account of the credentials, asked for once. */
-  identity(): Promise<Identity>;
   /** Closes the connections that are kept open. */
   close(): void;
 }
-
-/** As messages call them. */
-const SERVICES: Readonly<Record<ClientName, AwsService>> = {
-  sqs: 'SQS',
-  sns: 'SNS',
-  dynamodb: 'DynamoDB',
-  s3: 'S3',
-  cloudwatch: 'CloudWatch',
-  logs: 'CloudWatch Logs',
-  sts: 'STS',
-};
 
 /** The only place where SDK clients are made. */
 export function createClients(target: Target, options: ClientOptions = {}): Clients {
@@ -56,7 +43,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
       });
       // In this process nobody reads who calls.
       if (inProcess) stackOf(created).remove('getUserAgentMiddleware');
-      addErrorTranslation(created, SERVICES[name], { ...target, ...own });
+      addErrorTranslation(created, SERVICE_TITLES[name], { ...target, ...own });
       addListener(created, options.onAnswer);
       fixLayout(created.config);
       made.push(created);
@@ -71,9 +58,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
   });
   const sts = client('sts', async () => (await import('./clients/sts.ts')).stsClient);
   const s3 = client('s3', async () => (await import('./clients/s3.ts')).s3Client);
-  return {
-    target,
-    pauses: options.pauses ?? realPauses,
+  const services = {
     sqs: client('sqs', async () => (await import('./clients/sqs.ts')).sqsClient),
     sns: client('sns', async () => (await import('./clients/sns.ts')).snsClient),
     dynamodb: client('dynamodb', async () => (await import('./clients/dynamodb.ts')).dynamodbClient),
@@ -84,6 +69,12 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
     }),
     cloudwatch: client('cloudwatch', async () => (await import('./clients/cloudwatch.ts')).cloudwatchClient),
     logs: client('logs', async () => (await import('./clients/logs.ts')).logsClient),
+  };
+  return {
+    ...services,
+    target,
+    pauses: options.pauses ?? realPauses,
+    call: sdkCall(services),
     identity,
     close() {
       for (const each of made) each.destroy();

@@ -1,7 +1,7 @@
 import { CliffracerError } from '../errors.ts';
 import { FOREIGN_REMEDY } from '../topology/strangers.ts';
 import { missingResource, tablesOf } from './missing.ts';
-import { flagsOf, placeOf, stackPlaceOf, type Target } from './target.ts';
+import { type ClientName, flagsOf, placeOf, stackPlaceOf, type Target } from './target.ts';
 
 export type AwsService = 'SQS' | 'SNS' | 'DynamoDB' | 'S3' | 'CloudWatch' | 'CloudWatch Logs' | 'STS';
 
@@ -17,6 +17,17 @@ export interface SdkError extends Error {
   $metadata?: { httpStatusCode?: number };
   $response?: { statusCode?: number; headers?: Record<string, string> };
 }
+
+/** The services as messages name them. */
+export const SERVICE_TITLES: Readonly<Record<ClientName, AwsService>> = {
+  sqs: 'SQS',
+  sns: 'SNS',
+  dynamodb: 'DynamoDB',
+  s3: 'S3',
+  cloudwatch: 'CloudWatch',
+  logs: 'CloudWatch Logs',
+  sts: 'STS',
+};
 
 interface Where {
   service: AwsService;

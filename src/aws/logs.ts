@@ -1,13 +1,9 @@
-import {
-  FilterLogEventsCommand,
-  PutLogEventsCommand,
-  type RejectedLogEventsInfo,
-} from '@aws-sdk/client-cloudwatch-logs';
+import type { FilterLogEventsResponse, RejectedLogEventsInfo } from '@aws-sdk/client-cloudwatch-logs';
 import { CliffracerError } from '../errors.ts';
 import type { LogEntry, LogsPort } from '../ports.ts';
 import type { StackNames } from '../shop/stack/names.ts';
 import { batchesOf } from './batches.ts';
-import type { Clients } from './clients.ts';
+import type { AwsCalls } from './call.ts';
 
 // CloudWatch Logs API Reference, PutLogEvents: 10,000 events, 1,048,576 bytes with 26 for each event, a span of 24 hours.
 const BATCH = {
@@ -18,8 +14,7 @@ const BATCH = {
 const LONGEST_SPAN_MS = 24 * 3_600_000;
 
 /** The log group of one stack. */
-export async function createLogs(clients: Clients, names: StackNames): Promise<LogsPort> {
-  const logs = await clients.logs();
+export async function createLogs({ call }: AwsCalls, names: StackNames): Promise<LogsPort> {
   const logGroupName = names.logGroup;
   return {
     async put(stream, entries) {
@@ -27,8 +22,8 @@ export async function createLogs(clients: Clients, names: StackNames): Promise<L
       for (const run of spans(sorted)) {
         for (const batch of batchesOf(run, BATCH)) {
           const logEvents = batch.map(({ item: { at, message } }) => ({ timestamp: at, message }));
-          const command = new PutLogEventsCommand({ logGroupName, logStreamName: stream, logEvents });
-          const { rejectedLogEventsInfo: rejected } = await logs.send(command);
+          const input = { logGroupName, logStreamName: stream, logEvents };
+          const { rejectedLogEventsInfo: rejected } = await call('logs', 'PutLogEvents', input);
           if (rejected !== undefined) throw refused(stream, rejected);
         }
       }
@@ -39,16 +34,14 @@ export async function createLogs(clients: Clients, names: StackNames): Promise<L
       let token: string | undefined;
       do {
         // No limit: some engines take it for the whole answer. An empty page is not the end as long as it has a token.
-        const page = await logs.send(
-          new FilterLogEventsCommand({
-            logGroupName,
-            ...(streams && { logStreamNames: [...streams] }),
-            ...(since !== undefined && { startTime: Math.max(0, Math.floor(since)) }),
-            ...(until !== undefined && { endTime: Math.floor(until) }),
-            ...(pattern && { filterPattern: pattern }),
-            nextToken: token,
-          }),
-        );
+        const page: FilterLogEventsResponse = await call('logs', 'FilterLogEvents', {
+          logGroupName,
+          ...(streams && { logStreamNames: [...streams] }),
+          ...(since !== undefined && { startTime: Math.max(0, Math.floor(since)) }),
+          ...(until !== undefined && { endTime: Math.floor(until) }),
+          ...(pattern && { filterPattern: pattern }),
+          ...(token !== undefined && { nextToken: token }),
+        });
         const events = (page.events ?? []).map((event) => ({
           at: event.timestamp ?? 0,
           message: event.message ?? '',

@@ -4,9 +4,9 @@ import type { OutgoingMessage, TypedValue } from '../ports.ts';
 export function stringAttributes(
   attributes: Record<string, string> = {},
 ): Record<string, { DataType: string; StringValue: string }> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-  );
+  const found: Record<string, { DataType: string; StringValue: string }> = {};
+  for (const name in attributes) found[name] = { DataType: 'String', StringValue: attributes[name]! };
+  return found;
 }
 
 /** All attributes of a message for SQS, those of other types than String as they came. */
@@ -20,13 +20,13 @@ export function messageAttributes({ attributes, typed = {} }: OutgoingMessage) {
 
 /** Names, types and values of attributes count towards the limits of SQS and SNS. */
 export function messageBytes({ body, attributes = {}, typed = {} }: OutgoingMessage): number {
-  const plain = Object.entries(attributes).map(([name, value]): [string, TypedValue] => [
-    name,
-    { type: 'String', value },
-  ]);
   let bytes = Buffer.byteLength(body);
-  for (const [name, { type, value }] of Object.entries({ ...Object.fromEntries(plain), ...typed })) {
+  const add = (name: string, { type, value }: TypedValue) => {
     bytes += Buffer.byteLength(name) + Buffer.byteLength(type) + Buffer.byteLength(value);
+  };
+  for (const name in attributes) {
+    if (!Object.hasOwn(typed, name)) add(name, { type: 'String', value: attributes[name]! });
   }
+  for (const [name, value] of Object.entries(typed)) add(name, value);
   return bytes;
 }

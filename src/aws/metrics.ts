@@ -1,13 +1,8 @@
-import {
-  type Datapoint,
-  GetMetricStatisticsCommand,
-  ListMetricsCommand,
-  PutMetricDataCommand,
-} from '@aws-sdk/client-cloudwatch';
+import type { Datapoint, ListMetricsOutput } from '@aws-sdk/client-cloudwatch';
 import type { MetricPoint, MetricsPort } from '../ports.ts';
 import type { StackNames } from '../shop/stack/names.ts';
 import { batchesOf } from './batches.ts';
-import type { Clients } from './clients.ts';
+import type { AwsCalls } from './call.ts';
 
 // PutMetricData takes 1,000 metrics and 1 MB; ours need some 200 bytes each.
 const BATCH = { count: 1_000 };
@@ -16,8 +11,8 @@ const MAX_POINTS = 1_440;
 const STATISTICS = ['SampleCount', 'Sum', 'Average', 'Minimum', 'Maximum'] as const;
 
 /** CloudWatch for the namespace of one stack. */
-export async function createMetrics(clients: Clients, names: StackNames): Promise<MetricsPort> {
-  const cloudwatch = await clients.cloudwatch();
+export async function createMetrics(calls: AwsCalls, names: StackNames): Promise<MetricsPort> {
+  const { call } = calls;
   const Namespace = names.namespace;
 
   return {
@@ -30,7 +25,7 @@ export async function createMetrics(clients: Clients, names: StackNames): Promis
           Timestamp: new Date(at),
           ...(dimensions && { Dimensions: dimensionList(dimensions) }),
         }));
-        await cloudwatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
+        await call('cloudwatch', 'PutMetricData', { Namespace, MetricData });
       }
     },
     async statistics({ name, queue, dimensions = {}, since, until, periodSeconds, percentiles = [] }) {
@@ -42,24 +37,22 @@ export async function createMetrics(clients: Clients, names: StackNames): Promis
       const points = new Map<number, MetricPoint>();
       const ask = async (wanted: { Statistics: (typeof STATISTICS)[number][] } | { ExtendedStatistics: string[] }) => {
         for (let start = first; start < end; start += MAX_POINTS * period) {
-          const { Datapoints } = await cloudwatch.send(
-            new GetMetricStatisticsCommand({
-              Namespace: queue === undefined ? Namespace : 'AWS/SQS',
-              MetricName: name,
-              Dimensions: dimensionList(queue === undefined ? dimensions : { QueueName: names.queue(queue) }),
-              StartTime: new Date(start),
-              EndTime: new Date(Math.min(end, start + MAX_POINTS * period)),
-              Period: periodSeconds,
-              ...wanted,
-            }),
-          );
+          const { Datapoints } = await call('cloudwatch', 'GetMetricStatistics', {
+            Namespace: queue === undefined ? Namespace : 'AWS/SQS',
+            MetricName: name,
+            Dimensions: dimensionList(queue === undefined ? dimensions : { QueueName: names.queue(queue) }),
+            StartTime: new Date(start),
+            EndTime: new Date(Math.min(end, start + MAX_POINTS * period)),
+            Period: periodSeconds,
+            ...wanted,
+          });
           for (const point of Datapoints ?? []) merge(points, point);
         }
       };
       // Statistics and ExtendedStatistics exclude each other in one call.
       await Promise.all([
         ask({ Statistics: [...STATISTICS] }),
-        percentiles.length > 0 && ask({ ExtendedStatistics: [...percentiles] }).catch(unlessBroken(clients)),
+        percentiles.length > 0 && ask({ ExtendedStatistics: [...percentiles] }).catch(unlessBroken(calls)),
       ]);
       return [...points.values()]
         .filter(({ at, sampleCount }) => at >= first && at <= until && sampleCount > 0)
@@ -69,7 +62,8 @@ export async function createMetrics(clients: Clients, names: StackNames): Promis
       const metrics: { name: string; dimensions: Record<string, string> }[] = [];
       let token: string | undefined;
       do {
-        const page = await cloudwatch.send(new ListMetricsCommand({ Namespace, NextToken: token }));
+        const more = token !== undefined && { NextToken: token };
+        const page: ListMetricsOutput = await call('cloudwatch', 'ListMetrics', { Namespace, ...more });
         for (const { MetricName, Dimensions } of page.Metrics ?? []) {
           const dimensions = (Dimensions ?? []).map(({ Name, Value }) => [Name, Value] as const);
           metrics.push({ name: MetricName ?? '', dimensions: Object.fromEntries(dimensions) });
@@ -86,7 +80,7 @@ export async function createMetrics(clients: Clients, names: StackNames): Promis
  * that pass them over in silence. On AWS an error is an error.
  */
 const unlessBroken =
-  ({ target }: Clients) =>
+  ({ target }: AwsCalls) =>
   (error: Error) => {
     const { name } = (error.cause ?? {}) as { name?: string };
     if (target.kind !== 'local' || !/^Internal(Error|Failure|ServiceFault)/.test(name ?? '')) throw error;

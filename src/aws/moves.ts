@@ -1,27 +1,19 @@
-import {
-  CancelMessageMoveTaskCommand,
-  GetQueueAttributesCommand,
-  ListMessageMoveTasksCommand,
-  type SQSClient,
-  StartMessageMoveTaskCommand,
-} from '@aws-sdk/client-sqs';
 import { CliffracerError } from '../errors.ts';
 import type { MoveProgress, QueuePort } from '../ports.ts';
 import type { StackNames } from '../shop/stack/names.ts';
-import type { Target } from './target.ts';
+import type { AwsCalls } from './call.ts';
 import { isUnknownOperation } from './unknown-operation.ts';
 
 /** SQS's own redrive of dead letters (SQS API Reference, StartMessageMoveTask). Not every engine has it. */
 export function createMoves(
-  sqs: SQSClient,
+  { call, target: { kind } }: AwsCalls,
   urlOf: (queue: string) => Promise<string>,
   names: StackNames,
-  { kind }: Target,
 ): Pick<QueuePort, 'startMove' | 'moveProgress' | 'cancelMove'> {
   // Asked for and not built: each engine has an account of its own.
   const arnOf = async (queue: string) => {
     const QueueUrl = await urlOf(queue);
-    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+    const { Attributes } = await call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['QueueArn'] });
     return Attributes?.QueueArn;
   };
   return {
@@ -30,7 +22,7 @@ export function createMoves(
       const [SourceArn, DestinationArn] = await Promise.all([arnOf(from), arnOf(to)]);
       const rate = perSecond === undefined ? {} : { MaxNumberOfMessagesPerSecond: perSecond };
       try {
-        return (await sqs.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn, ...rate }))).TaskHandle;
+        return (await call('sqs', 'StartMessageMoveTask', { SourceArn, DestinationArn, ...rate })).TaskHandle;
       } catch (error) {
         if (isUnknownOperation(error, kind)) return undefined;
         throw /already a task running/i.test(String(error)) ? alreadyMoving(names.queue(from), error) : error;
@@ -39,7 +31,7 @@ export function createMoves(
     async moveProgress(from) {
       const SourceArn = await arnOf(from);
       // Newest first.
-      const { Results } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 }));
+      const { Results } = await call('sqs', 'ListMessageMoveTasks', { SourceArn, MaxResults: 1 });
       const task = Results?.[0];
       if (task === undefined) return undefined;
       return {
@@ -49,7 +41,7 @@ export function createMoves(
       };
     },
     async cancelMove(TaskHandle) {
-      await sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
+      await call('sqs', 'CancelMessageMoveTask', { TaskHandle });
     },
   };
 }

@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { CliffracerError } from '../errors.ts';
 import type { PolledAttribute, PolledMessage, PolledQueue } from '../lab/lambda/queue.ts';
+import { queueUrl } from './admin/queues.ts';
 import { failuresOf, sendBatches } from './batches.ts';
 import { createClients } from './clients.ts';
 import type { Middleware } from './errors.ts';
-import { queueUrl } from './queues.ts';
 import type { Pauses } from './retry.ts';
 import { ANSWER_TIMEOUT_MS } from './settings.ts';
 import type { Target } from './target.ts';

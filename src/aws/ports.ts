@@ -1,21 +1,21 @@
 import type { BucketPort, LogsPort, MetricsPort, Ports, QueuePort, TablePort, TopicPort } from '../ports.ts';
 import type { StackNames } from '../shop/stack/names.ts';
-import type { Clients } from './clients.ts';
+import type { AwsCalls } from './call.ts';
 
-/** The ports of one stack. Each adapter, and with it its SDK client, is loaded when one of its methods is first called. */
-export function createPorts(clients: Clients, names: StackNames): Ports {
-  const checked = once(async () => (await import('./ownership.ts')).checkOwner(clients, names));
+/** The ports of one stack. Each adapter is loaded when one of its methods is first called. */
+export function createPorts(calls: AwsCalls, names: StackNames): Ports {
+  const checked = once(async () => (await import('./ownership.ts')).checkOwner(calls, names));
   const guarded = async <T>(load: Load<T>): Promise<T> => {
-    if (clients.target.kind === 'aws') await checked();
+    if (calls.target.kind === 'aws') await checked();
     return load();
   };
   return {
-    queues: queuePort(() => guarded(async () => (await import('./queues.ts')).createQueues(clients, names))),
-    topic: topicPort(() => guarded(async () => (await import('./topic.ts')).createTopic(clients, names))),
-    tables: tablePort(() => guarded(async () => (await import('./tables.ts')).createTables(clients, names))),
-    bucket: bucketPort(() => guarded(async () => (await import('./bucket.ts')).createBucket(clients, names))),
-    metrics: metricsPort(() => guarded(async () => (await import('./metrics.ts')).createMetrics(clients, names))),
-    logs: logsPort(() => guarded(async () => (await import('./logs.ts')).createLogs(clients, names))),
+    queues: queuePort(() => guarded(async () => (await import('./queues.ts')).createQueues(calls, names))),
+    topic: topicPort(() => guarded(async () => (await import('./topic.ts')).createTopic(calls, names))),
+    tables: tablePort(() => guarded(async () => (await import('./tables.ts')).createTables(calls, names))),
+    bucket: bucketPort(() => guarded(async () => (await import('./bucket.ts')).createBucket(calls, names))),
+    metrics: metricsPort(() => guarded(async () => (await import('./metrics.ts')).createMetrics(calls, names))),
+    logs: logsPort(() => guarded(async () => (await import('./logs.ts')).createLogs(calls, names))),
   };
 }
 

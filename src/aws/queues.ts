@@ -1,20 +1,10 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  type Message,
-  PurgeQueueCommand,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import type { Message, MessageSystemAttributeName } from '@aws-sdk/client-sqs';
 import { CliffracerError } from '../errors.ts';
 import type { QueuePort, ReceivedMessage, TypedValue } from '../ports.ts';
 import type { StackNames } from '../shop/stack/names.ts';
 import { unlessAborted } from './abort.ts';
 import { failuresOf, sendBatches } from './batches.ts';
-import type { Clients } from './clients.ts';
+import type { AwsCalls } from './call.ts';
 import { awsCodeOf } from './errors.ts';
 import { messageAttributes, messageBytes } from './messages.ts';
 import { createMoves } from './moves.ts';
@@ -26,14 +16,13 @@ const BATCH = { count: 10 };
 const SEND_BYTES = 256 * 1024;
 
 /** SQS for one stack. Queue URLs are asked for once: each engine builds them in its own way. */
-export async function createQueues(clients: Clients, names: StackNames): Promise<QueuePort> {
-  const sqs = await clients.sqs();
-  const { pauses } = clients;
+export async function createQueues(calls: AwsCalls, names: StackNames): Promise<QueuePort> {
+  const { call, pauses, target } = calls;
   const urls = new Map<string, Promise<string>>();
   const urlOf = (queue: string): Promise<string> => {
     let url = urls.get(queue);
     if (url === undefined) {
-      url = queueUrl(sqs, names.queue(queue));
+      url = call('sqs', 'GetQueueUrl', { QueueName: names.queue(queue) }).then(({ QueueUrl }) => QueueUrl!);
       // A queue that is missing now may be there at the next call.
       url.catch(() => urls.delete(queue));
       urls.set(queue, url);
@@ -43,21 +32,25 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
 
   const port: QueuePort = {
     async receive(queue, { max, waitSeconds, visibilitySeconds, signal }) {
-      const command = new ReceiveMessageCommand({
+      const input = {
         QueueUrl: await urlOf(queue),
         MaxNumberOfMessages: max,
         WaitTimeSeconds: waitSeconds,
         VisibilityTimeout: visibilitySeconds,
         MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'AWSTraceHeader'],
-      });
+        MessageSystemAttributeNames: [
+          'ApproximateReceiveCount',
+          'SentTimestamp',
+          'AWSTraceHeader',
+        ] as MessageSystemAttributeName[],
+      };
       if (signal?.aborted) return [];
       try {
         // An answer that comes at once need not be called off, and a call without options is the cheaper one.
         const answer =
           waitSeconds === 0
-            ? unlessAborted(sqs.send(command), signal)
-            : sqs.send(command, {
+            ? unlessAborted(call('sqs', 'ReceiveMessage', input), signal)
+            : call('sqs', 'ReceiveMessage', input, {
                 ...(signal && { abortSignal: signal }),
                 requestTimeout: ANSWER_TIMEOUT_MS + waitSeconds * 1_000,
               });
@@ -72,7 +65,7 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
       const QueueUrl = await urlOf(queue);
       return sendBatches(receiptHandles, BATCH, pauses, async (batch) => {
         const Entries = batch.map(({ index, item }) => ({ Id: String(index), ReceiptHandle: item }));
-        return failuresOf((await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))).Failed);
+        return failuresOf((await call('sqs', 'DeleteMessageBatch', { QueueUrl, Entries })).Failed);
       });
     },
     async changeVisibility(queue, entries) {
@@ -83,7 +76,7 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
           ReceiptHandle: item.receiptHandle,
           VisibilityTimeout: item.seconds,
         }));
-        return failuresOf((await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }))).Failed);
+        return failuresOf((await call('sqs', 'ChangeMessageVisibilityBatch', { QueueUrl, Entries })).Failed);
       });
     },
     async send(queue, messages) {
@@ -98,20 +91,18 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
             MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: item.traceHeader } },
           }),
         }));
-        return failuresOf((await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).Failed);
+        return failuresOf((await call('sqs', 'SendMessageBatch', { QueueUrl, Entries })).Failed);
       });
     },
     async depth(queue) {
-      const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: await urlOf(queue),
-          AttributeNames: [
-            'ApproximateNumberOfMessages',
-            'ApproximateNumberOfMessagesNotVisible',
-            'ApproximateNumberOfMessagesDelayed',
-          ],
-        }),
-      );
+      const { Attributes = {} } = await call('sqs', 'GetQueueAttributes', {
+        QueueUrl: await urlOf(queue),
+        AttributeNames: [
+          'ApproximateNumberOfMessages',
+          'ApproximateNumberOfMessagesNotVisible',
+          'ApproximateNumberOfMessagesDelayed',
+        ],
+      });
       return {
         ready: Number(Attributes.ApproximateNumberOfMessages ?? 0),
         inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
@@ -120,25 +111,21 @@ export async function createQueues(clients: Clients, names: StackNames): Promise
     },
     async purge(queue) {
       const QueueUrl = await urlOf(queue);
-      if (clients.target.kind === 'aws') {
+      if (target.kind === 'aws') {
         const { checkQueueOwner } = await import('./ownership.ts');
-        await checkQueueOwner(sqs, QueueUrl, names.queue(queue), names.stack);
+        await checkQueueOwner(calls, QueueUrl, names.queue(queue), names.stack);
       }
       try {
-        await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+        await call('sqs', 'PurgeQueue', { QueueUrl });
       } catch (error) {
         // "Only one PurgeQueue operation is allowed every 60 seconds": until then messages are deleted one by one.
         if (!/PurgeQueueInProgress/.test(awsCodeOf(error) ?? '')) throw error;
         await empty(port, queue, names.queue(queue), pauses);
       }
     },
-    ...createMoves(sqs, urlOf, names, clients.target),
+    ...createMoves(calls, urlOf, names),
   };
   return port;
-}
-
-export async function queueUrl(sqs: SQSClient, name: string): Promise<string> {
-  return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl!;
 }
 
 function receivedMessage(message: Message): ReceivedMessage {

@@ -1,16 +1,10 @@
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  ScanCommand,
-} from '@aws-sdk/lib-dynamodb';
+import type { WriteRequest } from '@aws-sdk/client-dynamodb';
 import { CliffracerError } from '../errors.ts';
 import type { Item, Key, TablePort } from '../ports.ts';
 import type { StackNames } from '../shop/stack/names.ts';
+import { type Attributes, attributesOf, itemOf } from './attribute-values.ts';
 import { batchesOf, eachAtOnce } from './batches.ts';
-import type { Clients } from './clients.ts';
+import type { AwsCalls } from './call.ts';
 import { placeholders } from './expressions.ts';
 import { pauseMs } from './retry.ts';
 import { writeAll } from './transactions.ts';
@@ -20,19 +14,13 @@ const WRITE_BATCH = { count: 25 };
 const BATCHES_AT_ONCE = 4;
 const TRIES = 8;
 
-type Page = { items: Item[]; next: Record<string, unknown> | undefined };
-type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Key } };
+type Requests = Record<string, { Keys: Attributes[] | undefined; ConsistentRead?: boolean | undefined }>;
+type Page = { Items?: Attributes[] | undefined; LastEvaluatedKey?: Attributes | undefined };
 
-/** DynamoDB for one stack. Numbers arrive as JavaScript numbers: amounts are whole cents and counts, exact up to 2^53. */
-export async function createTables(clients: Clients, names: StackNames): Promise<TablePort> {
-  const db = DynamoDBDocumentClient.from(await clients.dynamodb(), {
-    marshallOptions: { removeUndefinedValues: true },
-    unmarshallOptions: { wrapNumbers: (text: string) => Number(text) },
-  });
-  const { pauses } = clients;
-
-  /** Calls with what is left over until nothing is, as the batch operations' answers ask for. */
-  const untilDone = async <T extends object>(what: string, request: T, call: (open: T) => Promise<T | undefined>) => {
+/** DynamoDB for one stack. */
+export async function createTables({ call, pauses }: AwsCalls, names: StackNames): Promise<TablePort> {
+  /** Repeats a batch operation with its unprocessed part until nothing is left. */
+  const untilDone = async <T extends object>(what: string, request: T, send: (open: T) => Promise<T | undefined>) => {
     let open: T | undefined = request;
     for (let attempt = 0; open !== undefined && Object.keys(open).length > 0; attempt++) {
       if (attempt === TRIES) {
@@ -41,73 +29,79 @@ export async function createTables(clients: Clients, names: StackNames): Promise
         });
       }
       if (attempt > 0) await pauses.sleep(pauseMs(attempt));
-      open = await call(open);
+      open = await send(open);
     }
   };
 
   const writeBatches = (table: string, requests: readonly WriteRequest[]) =>
     eachAtOnce(batchesOf(requests, WRITE_BATCH), BATCHES_AT_ONCE, (batch) =>
-      untilDone('BatchWriteItem', { [names.table(table)]: batch.map(({ item }) => item) }, async (RequestItems) => {
-        const { UnprocessedItems } = await db.send(new BatchWriteCommand({ RequestItems }));
-        return UnprocessedItems as typeof RequestItems | undefined;
-      }),
+      untilDone(
+        'BatchWriteItem',
+        { [names.table(table)]: batch.map(({ item }) => item) },
+        async (RequestItems: Record<string, WriteRequest[]>) => {
+          return (await call('dynamodb', 'BatchWriteItem', { RequestItems })).UnprocessedItems;
+        },
+      ),
     );
 
   return {
     async get(table, key) {
-      const command = new GetCommand({ TableName: names.table(table), Key: key, ConsistentRead: true });
-      return (await db.send(command)).Item as Item | undefined;
+      const input = { TableName: names.table(table), Key: attributesOf(key), ConsistentRead: true };
+      const { Item } = await call('dynamodb', 'GetItem', input);
+      return Item && itemOf(Item);
     },
     async getMany(keys) {
       const found = new Map<string, Item>();
       const wanted = new Map(keys.map((each) => [idOf(each.table, each.key), each]));
       for (const batch of batchesOf([...wanted.values()], GET_BATCH)) {
-        const requests: Record<string, { Keys: Key[]; ConsistentRead: true }> = {};
+        const keysOf = new Map<string, Attributes[]>();
+        const tableOf = new Map<string, string>();
         for (const { item } of batch) {
           const name = names.table(item.table);
-          requests[name] ??= { Keys: [], ConsistentRead: true };
-          requests[name].Keys.push(item.key);
+          tableOf.set(name, item.table);
+          keysOf.set(name, [...(keysOf.get(name) ?? []), attributesOf(item.key)]);
         }
-        await untilDone('BatchGetItem', requests, async (RequestItems) => {
-          const { Responses, UnprocessedKeys } = await db.send(new BatchGetCommand({ RequestItems }));
-          for (const { item: asked } of batch) {
-            const answers = (Responses?.[names.table(asked.table)] ?? []) as Item[];
-            const answer = answers.find((each) => matches(each, asked.key));
-            if (answer !== undefined) found.set(idOf(asked.table, asked.key), answer);
+        const requests = Object.fromEntries([...keysOf].map(([name, Keys]) => [name, { Keys, ConsistentRead: true }]));
+        await untilDone('BatchGetItem', requests as Requests, async (RequestItems) => {
+          const { Responses = {}, UnprocessedKeys } = await call('dynamodb', 'BatchGetItem', { RequestItems });
+          for (const [name, answers] of Object.entries(Responses)) {
+            const keyNames = Object.keys(keysOf.get(name)![0]!);
+            for (const item of answers.map(itemOf)) {
+              const key = Object.fromEntries(keyNames.map((each) => [each, item[each]])) as Key;
+              found.set(idOf(tableOf.get(name)!, key), item);
+            }
           }
-          return UnprocessedKeys as typeof requests | undefined;
+          return UnprocessedKeys;
         });
       }
       return keys.map(({ table, key }) => found.get(idOf(table, key)));
     },
-    write: (writes) => writeAll(db, names, pauses, writes),
+    write: (writes) => writeAll(call, names, pauses, writes),
     putMany: (table, items) =>
       writeBatches(
         table,
-        items.map((Item) => ({ PutRequest: { Item } })),
+        items.map((item) => ({ PutRequest: { Item: attributesOf(item) } })),
       ),
     deleteMany: (table, keys) => {
       const distinct = new Map(keys.map((key) => [idOf(table, key), key]));
       return writeBatches(
         table,
-        [...distinct.values()].map((Key) => ({ DeleteRequest: { Key } })),
+        [...distinct.values()].map((key) => ({ DeleteRequest: { Key: attributesOf(key) } })),
       );
     },
     scan: (table, { filter, limit } = {}) =>
-      pages(limit, async (start, size) => {
-        const command = new ScanCommand({
+      pages(limit, (start, size) =>
+        call('dynamodb', 'Scan', {
           TableName: names.table(table),
           ConsistentRead: true,
           ...(filter && { FilterExpression: filter.text, ...placeholders(filter) }),
           ...(filter === undefined && size !== undefined && { Limit: size }),
           ...(start && { ExclusiveStartKey: start }),
-        });
-        const { Items, LastEvaluatedKey } = await db.send(command);
-        return { items: (Items ?? []) as Item[], next: LastEvaluatedKey };
-      }),
+        }),
+      ),
     query: (table, { index, condition, filter, newestFirst, limit }) =>
-      pages(limit, async (start, size) => {
-        const command = new QueryCommand({
+      pages(limit, (start, size) =>
+        call('dynamodb', 'Query', {
           TableName: names.table(table),
           IndexName: index,
           KeyConditionExpression: condition.text,
@@ -116,29 +110,29 @@ export async function createTables(clients: Clients, names: StackNames): Promise
           ScanIndexForward: newestFirst !== true,
           ...(filter === undefined && size !== undefined && { Limit: size }),
           ...(start && { ExclusiveStartKey: start }),
-        });
-        const { Items, LastEvaluatedKey } = await db.send(command);
-        return { items: (Items ?? []) as Item[], next: LastEvaluatedKey };
-      }),
+        }),
+      ),
   };
 }
 
 /** Items page by page, up to `limit` of them. DynamoDB's own Limit counts before a filter, so a page may be short. */
 async function* pages(
   limit: number | undefined,
-  read: (start: Record<string, unknown> | undefined, size: number | undefined) => Promise<Page>,
+  read: (start: Attributes | undefined, size: number | undefined) => Promise<Page>,
 ): AsyncGenerator<Item> {
   let left = limit ?? Number.POSITIVE_INFINITY;
-  let start: Record<string, unknown> | undefined;
+  let start: Attributes | undefined;
   while (left > 0) {
-    const { items, next }: Page = await read(start, limit === undefined ? undefined : left);
-    for (const item of items.slice(0, left)) yield item;
-    left -= items.length;
-    if (next === undefined) return;
-    start = next;
+    const { Items = [], LastEvaluatedKey }: Page = await read(start, limit === undefined ? undefined : left);
+    for (const attributes of Items.slice(0, left)) yield itemOf(attributes);
+    left -= Items.length;
+    if (LastEvaluatedKey === undefined) return;
+    start = LastEvaluatedKey;
   }
 }
 
-const idOf = (table: string, key: Key): string => JSON.stringify([table, ...Object.entries(key).sort().flat()]);
-
-const matches = (item: Item, key: Key): boolean => Object.entries(key).every(([name, value]) => item[name] === value);
+/** Keys have one attribute, or two whose order does not matter. */
+const idOf = (table: string, key: Key): string => {
+  const entries = Object.entries(key);
+  return entries.length === 1 ? `${table} ${entries[0]![1]}` : JSON.stringify([table, ...entries.sort().flat()]);
+};

@@ -1,8 +1,8 @@
 import type { CancellationReason } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Write, WriteOutcome } from '../ports.ts';
 import type { StackNames } from '../shop/stack/names.ts';
-import { plainItem } from './attribute-values.ts';
+import { attributesOf, itemOf } from './attribute-values.ts';
+import type { Call } from './call.ts';
 import { awsCodeOf, awsErrorOf } from './errors.ts';
 import { placeholders } from './expressions.ts';
 import { type Pauses, pauseMs } from './retry.ts';
@@ -13,16 +13,16 @@ const PASSING = /^(TransactionConflict|ThrottlingError|ProvisionedThroughputExce
 
 /** All of the writes or none of them. A condition that does not hold is an outcome; what passes by itself is tried again. */
 export async function writeAll(
-  db: DynamoDBDocumentClient,
+  call: Call,
   names: StackNames,
   pauses: Pauses,
   writes: readonly Write[],
 ): Promise<WriteOutcome> {
   if (writes.length === 0) return { written: true };
-  const write = commandFor(writes, names);
+  const write = requestFor(writes, names, call);
   for (let attempt = 1; ; attempt++) {
     try {
-      await write(db);
+      await write();
       return { written: true };
     } catch (error) {
       const conflicts = conflictsIn(error, writes);
@@ -37,20 +37,20 @@ export async function writeAll(
  * A single put or delete needs no transaction, which would cost twice as much; to repeat one whose answer was lost is
  * harmless. An update is not: only a transaction's token keeps the SDK's retries from applying it twice.
  */
-function commandFor(writes: readonly Write[], names: StackNames): (db: DynamoDBDocumentClient) => Promise<unknown> {
+function requestFor(writes: readonly Write[], names: StackNames, call: Call): () => Promise<unknown> {
   const [first, second] = writes;
   const { TableName, ...rest } = { TableName: names.table(first!.table), ...conditionOf(first!) };
   if (second === undefined && first!.kind === 'put') {
-    const { item: Item } = first!;
-    return (db) => db.send(new PutCommand({ TableName, Item, ...rest }));
+    const input = { TableName, Item: attributesOf(first!.item), ...rest };
+    return () => call('dynamodb', 'PutItem', input);
   }
   if (second === undefined && first!.kind === 'delete') {
-    const { key: Key } = first!;
-    return (db) => db.send(new DeleteCommand({ TableName, Key, ...rest }));
+    const input = { TableName, Key: attributesOf(first!.key), ...rest };
+    return () => call('dynamodb', 'DeleteItem', input);
   }
   const TransactItems = writes.map((each) => transactItem(each, names.table(each.table)));
   // Without a token of ours the SDK draws one for each call and keeps it through its retries.
-  return (db) => db.send(new TransactWriteCommand({ TransactItems }));
+  return () => call('dynamodb', 'TransactWriteItems', { TransactItems });
 }
 
 const RETURN_ITEM = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
@@ -65,13 +65,14 @@ function transactItem(write: Write, TableName: string) {
   const condition = conditionOf(write);
   switch (write.kind) {
     case 'put':
-      return { Put: { TableName, Item: write.item, ...condition } };
+      return { Put: { TableName, Item: attributesOf(write.item), ...condition } };
     case 'delete':
-      return { Delete: { TableName, Key: write.key, ...condition } };
+      return { Delete: { TableName, Key: attributesOf(write.key), ...condition } };
     case 'check':
-      return { ConditionCheck: { TableName, Key: write.key, ConditionExpression: '', ...condition } };
+      return { ConditionCheck: { TableName, Key: attributesOf(write.key), ConditionExpression: '', ...condition } };
     case 'update': {
-      const { key: Key, update } = write;
+      const { update } = write;
+      const Key = attributesOf(write.key);
       const all = { ...condition, ...placeholders(update, write.condition) };
       return { Update: { TableName, Key, UpdateExpression: update.text, ...all } };
     }
@@ -87,10 +88,12 @@ function conflictsIn(error: unknown, writes: readonly Write[]) {
   const failure = awsErrorOf(error) as ConditionFailure | undefined;
   switch (awsCodeOf(error)) {
     case 'ConditionalCheckFailedException':
-      return [{ index: 0, label: writes[0]!.label, item: plainItem(failure?.Item) }];
+      return [{ index: 0, label: writes[0]!.label, item: failure?.Item && itemOf(failure.Item) }];
     case 'TransactionCanceledException':
       return (failure?.CancellationReasons ?? []).flatMap(({ Code, Item }, index) => {
-        return Code === 'ConditionalCheckFailed' ? [{ index, label: writes[index]!.label, item: plainItem(Item) }] : [];
+        return Code === 'ConditionalCheckFailed'
+          ? [{ index, label: writes[index]!.label, item: Item && itemOf(Item) }]
+          : [];
       });
     default:
       return [];

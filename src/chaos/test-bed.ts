@@ -88,22 +88,17 @@ function resourceOf(resource: Desired, { deadLetters, shipsUnpaid }: StackVarian
   return resource;
 }
 
+/** The same adapters as everywhere, with calls straight to the engine's operations. */
 async function directPorts(engine: Engine, { names, clients }: Connection): Promise<Ports> {
-  const [{ enginePorts }, { topicArn }] = await Promise.all([
-    import('../shop/storms/engine-ports/index.ts'),
-    import('../topology/arns.ts'),
+  const [{ createPorts }, { engineCalls }] = await Promise.all([
+    import('../aws/ports.ts'),
+    import('../aws/engine-call.ts'),
   ]);
-  const { account, ...identity } = await clients.identity();
-  const world = { account, region: identity.region, endpoint: DEFAULT_ENDPOINT };
-  return enginePorts(
-    (service, operation, input) => engine.call({ service: service as never, operation, input, ...world }),
-    {
-      queueUrl: (queue) => `${DEFAULT_ENDPOINT}/${account}/${names.queue(queue)}`,
-      table: (table) => names.table(table),
-      topicArn: topicArn({ account, ...identity }, names.topic),
-      bucket: names.bucket,
-      namespace: names.namespace,
-      logGroup: names.logGroup,
-    },
+  const { account, region } = await clients.identity();
+  const world = { account, region, endpoint: DEFAULT_ENDPOINT };
+  const calls = engineCalls(
+    (service, operation, input) => engine.call({ service, operation, input, ...world } as never),
+    clients,
   );
+  return createPorts(calls, names);
 }

@@ -1,5 +1,5 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
+import type { Call } from '../../src/aws/call.ts';
 import { writeAll } from '../../src/aws/transactions.ts';
 import { CliffracerError } from '../../src/errors.ts';
 import type { Write } from '../../src/ports.ts';
@@ -21,14 +21,12 @@ const cancelled = (...codes: string[]) =>
 async function outcome(...answers: readonly (CliffracerError | undefined)[]) {
   let calls = 0;
   const slept: number[] = [];
-  const db = {
-    send: async () => {
-      const answer = answers[Math.min(calls++, answers.length - 1)];
-      if (answer !== undefined) throw answer;
-    },
-  } as unknown as DynamoDBDocumentClient;
+  const call = (async () => {
+    const answer = answers[Math.min(calls++, answers.length - 1)];
+    if (answer !== undefined) throw answer;
+  }) as unknown as Call;
   const pauses = { sleep: async (ms: number) => void slept.push(ms) };
-  const result = await writeAll(db, stackNames(), pauses, WRITES).catch((error: unknown) => error);
+  const result = await writeAll(call, stackNames(), pauses, WRITES).catch((error: unknown) => error);
   return { result, calls, pauses: slept.length };
 }
 

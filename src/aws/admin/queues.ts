@@ -2,6 +2,7 @@ import {
   CreateQueueCommand,
   DeleteQueueCommand,
   GetQueueAttributesCommand,
+  GetQueueUrlCommand,
   ListQueueTagsCommand,
   SetQueueAttributesCommand,
   type SQSClient,
@@ -11,7 +12,6 @@ import type { ResourceAdmin } from '../../topology/admin.ts';
 import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
-import { queueUrl } from '../queues.ts';
 import { eventually } from '../retry.ts';
 import { ifPresent } from './absent.ts';
 import { ownTags } from './tags.ts';
@@ -99,3 +99,7 @@ export function queueAttributes(attributes: Record<string, string>): Record<stri
 
 const wireAttributes = (attributes: Attributes): Record<string, string> =>
   Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, wireValue(value)]));
+
+export async function queueUrl(sqs: SQSClient, name: string): Promise<string> {
+  return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl!;
+}

@@ -1,4 +1,9 @@
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, FilterLogEventsCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Settings } from '../settings.ts';
 
 export const logsClient = (settings: Settings) => new CloudWatchLogsClient(settings);
+
+export const logsCommands = {
+  PutLogEvents: PutLogEventsCommand,
+  FilterLogEvents: FilterLogEventsCommand,
+};

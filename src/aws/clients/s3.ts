@@ -1,4 +1,10 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { Settings } from '../settings.ts';
 
 /** An emulator has no host name per bucket, and not every one knows the checksums that newer clients add unasked. */
@@ -22,3 +28,10 @@ export function onlyOwn(client: S3Client, account: string): void {
     { step: 'initialize', name: 'onlyOwn' },
   );
 }
+
+export const s3Commands = {
+  PutObject: PutObjectCommand,
+  GetObject: GetObjectCommand,
+  ListObjectsV2: ListObjectsV2Command,
+  DeleteObjects: DeleteObjectsCommand,
+};

@@ -1,0 +1,65 @@
+import type { AwsCalls, Call, ServiceName } from './call.ts';
+import { SERVICE_TITLES, translate } from './errors.ts';
+
+/** Runs an operation of an engine in this process, with inputs and outputs as its service models have them. */
+export type EngineOperation = (service: ServiceName, operation: string, input: object) => Promise<unknown>;
+
+/** An error of the engine: `code` and `fields` as AWS reports them. */
+interface EngineError extends Error {
+  code: string;
+  status?: number;
+  fields?: Record<string, unknown>;
+}
+
+const isEngineError = (error: unknown): error is EngineError =>
+  error instanceof Error && typeof (error as Partial<EngineError>).code === 'string';
+
+/** Calls an engine in this process without the SDK, HTTP and encodings between: ten times as fast. */
+export function engineCalls(engine: EngineOperation, { target, pauses, identity }: Omit<AwsCalls, 'call'>): AwsCalls {
+  const call = async (service: ServiceName, operation: string, input: object) => {
+    try {
+      const output = await engine(service, operation, TO_ENGINE[operation]?.(input as never) ?? input);
+      return FROM_ENGINE[operation]?.(output as never) ?? output;
+    } catch (error) {
+      if (!isEngineError(error)) throw error;
+      const { code, status = /^Internal/.test(code) ? 500 : 400, fields } = error;
+      const asSdk = Object.assign(error, fields, { name: code, $metadata: { httpStatusCode: status } });
+      throw translate(asSdk, { service: SERVICE_TITLES[service], operation, input, target });
+    }
+  };
+  return { target, pauses, identity, call: call as Call };
+}
+
+const seconds = (time: Date | undefined) => time && time.getTime() / 1_000;
+const date = (time: number | undefined) => (time === undefined ? undefined : new Date(time * 1_000));
+
+interface Timed {
+  Timestamp?: Date;
+}
+
+/** The engine has times as seconds, where the SDK has dates; and the SDK fills in the length of a body. */
+const TO_ENGINE: Readonly<Record<string, (input: never) => object>> = {
+  PutMetricData: (input: { MetricData: Timed[] }) => ({
+    ...input,
+    MetricData: input.MetricData.map((each) => ({ ...each, Timestamp: seconds(each.Timestamp) })),
+  }),
+  GetMetricStatistics: (input: { StartTime: Date; EndTime: Date }) => ({
+    ...{ ...input, StartTime: seconds(input.StartTime), EndTime: seconds(input.EndTime) },
+  }),
+  PutObject: (input: { Body: Uint8Array }) => ({ ...input, ContentLength: input.Body.length }),
+};
+
+const FROM_ENGINE: Readonly<Record<string, (output: never) => object>> = {
+  GetMetricStatistics: (output: { Datapoints?: { Timestamp: number }[] }) => ({
+    Datapoints: output.Datapoints?.map((each) => ({ ...each, Timestamp: date(each.Timestamp) })),
+  }),
+  GetObject: (output: { Body?: Uint8Array; Metadata?: Record<string, string> | Map<string, string> }) => ({
+    ...output,
+    Body: { transformToString: async () => Buffer.from(output.Body ?? '').toString() },
+    Metadata: output.Metadata instanceof Map ? Object.fromEntries(output.Metadata) : output.Metadata,
+  }),
+  ListObjectsV2: (output: { Contents?: { LastModified: number }[] }) => ({
+    ...output,
+    Contents: output.Contents?.map((each) => ({ ...each, LastModified: date(each.LastModified) })),
+  }),
+};

@@ -1,0 +1,37 @@
+import type { Call, Commands, ServiceName } from './call.ts';
+
+interface Client {
+  send(command: unknown, options?: object): Promise<unknown>;
+}
+type CommandClasses = Readonly<Record<string, new (input: unknown) => unknown>>;
+
+/** Calls through the SDK's clients. Each service's commands are loaded with its first call. */
+export function sdkCall(clients: { [S in ServiceName]: () => Promise<unknown> }): Call {
+  const loaded = new Map<ServiceName, Promise<[Client, CommandClasses]>>();
+  const load = (service: ServiceName) => {
+    let found = loaded.get(service);
+    if (found === undefined) {
+      found = Promise.all([clients[service]() as Promise<Client>, COMMANDS[service]() as Promise<CommandClasses>]);
+      // After a failure the next call tries again.
+      found.catch(() => loaded.delete(service));
+      loaded.set(service, found);
+    }
+    return found;
+  };
+  const call = async (service: ServiceName, operation: string, input: unknown, options?: object) => {
+    const [client, commands] = await load(service);
+    const command = new commands[operation]!(input);
+    // A call without options is the cheaper one.
+    return options === undefined ? client.send(command) : client.send(command, options);
+  };
+  return call as Call;
+}
+
+const COMMANDS: { [S in ServiceName]: () => Promise<Commands[S]> } = {
+  sqs: async () => (await import('./clients/sqs.ts')).sqsCommands,
+  sns: async () => (await import('./clients/sns.ts')).snsCommands,
+  dynamodb: async () => (await import('./clients/dynamodb.ts')).dynamodbCommands,
+  s3: async () => (await import('./clients/s3.ts')).s3Commands,
+  cloudwatch: async () => (await import('./clients/cloudwatch.ts')).cloudwatchCommands,
+  logs: async () => (await import('./clients/logs.ts')).logsCommands,
+};
