@@ -97,3 +97,6 @@ export const collect = (text: string, before: readonly string[] | undefined): st
 export const itemList = completing('products', (text: string, before: readonly string[] | undefined) =>
   collect(text, before),
 );
+
+/** Collects what a repeatable option is given. */
+export const appended = (text: string, before: readonly string[] = []): string[] => [...before, text];

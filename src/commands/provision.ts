@@ -1,14 +1,17 @@
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
+import { appended } from '../cli/arguments.ts';
 import type { Connection } from '../connection.ts';
+import { CliffracerError } from '../errors.ts';
 import type { Fact } from '../topology/apply.ts';
 import { planView } from '../views/plan.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
 import { planned } from './plan.ts';
 import { POLICY_PARTS, type PolicyPart, printedPolicy } from './policy.ts';
 import { stackOf } from './stack-heading.ts';
+import { provisionTemplates, type TemplateOptions } from './template-stacks.ts';
 
-export interface ProvisionOptions {
+export interface ProvisionOptions extends TemplateOptions {
   plan?: boolean;
   printPolicy?: PolicyPart | true;
 }
@@ -17,9 +20,18 @@ export function provisionCommand(app: App): Command {
   const examples = [
     '$ cliffracer provision --plan',
     '$ cliffracer provision --target aws --profile shop --stack team-a --account 123456789012',
+    '$ cliffracer provision --template template.yaml --parameter Stage=dev',
   ];
   return new Command('provision')
     .option('--plan', 'only show what would change, attribute by attribute')
+    .option('--template <file>', 'make what a CloudFormation, SAM or CDK template declares; repeatable', appended)
+    .option('--parameter <name=value>', 'value of a parameter of the template; repeatable', appended)
+    .option(
+      '--stack-name <name>',
+      "the template's stack, by default named after its file; one for each template",
+      appended,
+    )
+    .option('--skip-unknown', 'leave out what is not known of a template, and list it')
     .addOption(
       new Option(
         '--print-policy [part]',
@@ -31,6 +43,12 @@ export function provisionCommand(app: App): Command {
       if (options.printPolicy !== undefined) {
         const part = options.printPolicy === true ? 'all' : options.printPolicy;
         return app.print.document(await printedPolicy(app, part), (policy) => JSON.stringify(policy, undefined, 2));
+      }
+      if (options.template !== undefined) return provisionTemplates(app, options);
+      if (options.parameter ?? options.stackName ?? options.skipUnknown) {
+        throw new CliffracerError('usage', '--parameter, --stack-name and --skip-unknown go with --template', {
+          hint: 'cliffracer provision --template template.yaml',
+        });
       }
       if (options.plan) await app.print.result(await planned(app), planView);
       else await app.print.result(await provision(app), changesView);

@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fileOf } from '../lab/template/template.ts';
+import { Session } from '../support/session.ts';
+
+let session: Session;
+beforeEach(async () => {
+  session = await new Session().engine();
+});
+afterEach(() => {
+  // Templates go to engines only, so the shop's IAM policy has none of their operations.
+  session.operations.clear();
+  return session.close();
+});
+
+const actions = (stack: { resources: { action: string }[] }) => [
+  ...new Set(stack.resources.map(({ action }) => action)),
+];
+
+describe('provision --template', () => {
+  test.each(['orders.yaml', 'thumbnails.sam.yaml', 'PaymentsStack.template.json'])(
+    '%s is planned, made, and unchanged at the second run',
+    async (name) => {
+      const line = `provision --template ${fileOf(name)} --json`;
+      const plan = (await session.run(`${line} --plan`)).json();
+      expect(actions(plan.stacks[0])).toEqual(['create']);
+      const first = await session.run(line);
+      expect(first.stderr).toBe('');
+      expect(actions(first.json().stacks[0])).toEqual(['created']);
+      const second = await session.run(line);
+      expect(second.json().stacks[0].resources.filter(({ action }: any) => action !== 'unchanged')).toEqual([]);
+      expect(actions((await session.run(`${line} --plan`)).json().stacks[0])).toEqual(['unchanged']);
+    },
+  );
+
+  const written = (name: string, text: string) => {
+    writeFileSync(join(session.home, name), text);
+    return name;
+  };
+  const QUEUE = 'Resources:\n  Jobs: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs, VisibilityTimeout: 40}}\n';
+
+  test('in text: what was made, functions with their queues, outputs', async () => {
+    const { stdout, code } = await session.run(
+      `provision --template ${fileOf('thumbnails.sam.yaml')} --stack-name pics`,
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatchSnapshot();
+  });
+
+  test('as JSON: functions and mappings as data, names of variables as they are', async () => {
+    const { functions, mappings } = (
+      await session.run(`provision --template ${fileOf('thumbnails.sam.yaml')} --json`)
+    ).json().stacks[0];
+    expect(functions[0]).toMatchObject({ id: 'Resize', timeout: 30, memory: 256, code: { path: 'resize/' } });
+    expect(functions[0].environment).toContainEqual({ name: 'LEVEL', value: 'debug' });
+    expect(mappings[0]).toMatchObject({ function: functions[0].name, batch_size: 5, report_batch_item_failures: true });
+  });
+
+  test('a change of the template is planned attribute by attribute, and made', async () => {
+    written('template.yaml', QUEUE);
+    await session.run('provision --template template.yaml --stack-name jobs');
+    written('template.yaml', QUEUE.replace('40', '90'));
+    const plan = await session.run('provision --template template.yaml --stack-name jobs --plan');
+    expect(plan.stdout).toContain('VisibilityTimeout        40 -> 90');
+    const made = await session.run('provision --template template.yaml --stack-name jobs --json');
+    expect(made.json().stacks[0].resources[0]).toMatchObject({
+      action: 'updated',
+      detail: 'VisibilityTimeout: 40 -> 90',
+    });
+  });
+
+  test('what is not known is refused before anything is made, or left out and listed', async () => {
+    written('t.yaml', `${QUEUE}  Api: {Type: AWS::ApiGateway::RestApi}\n`);
+    const refused = await session.run('provision --template t.yaml');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('Resources.Api: resource type AWS::ApiGateway::RestApi is not known');
+    expect(refused.stderr).toContain('--skip-unknown');
+    expect([...session.operations].filter((each) => /Create/.test(each))).toEqual([]);
+    const made = await session.run('provision --template t.yaml --skip-unknown --json');
+    expect(made.json().stacks[0].left_out).toEqual([
+      { path: 'Resources.Api', message: 'resource type AWS::ApiGateway::RestApi is not known' },
+    ]);
+  });
+
+  test('a template imports what one before it exports', async () => {
+    written('a.yaml', `${QUEUE}Outputs: {Arn: {Value: !GetAtt Jobs.Arn, Export: {Name: jobs-arn}}}\n`);
+    written(
+      'b.yaml',
+      'Resources:\n  Source:\n    Type: AWS::SQS::Queue\n    Properties:\n      RedrivePolicy: {deadLetterTargetArn: !ImportValue jobs-arn, maxReceiveCount: 2}\n',
+    );
+    const made = await session.run('provision --template a.yaml --template b.yaml --json');
+    expect(made.json().stacks.map(({ stack }: any) => stack)).toEqual(['a', 'b']);
+    const alone = await session.run('provision --template b.yaml');
+    expect(alone.stderr).toContain('no template given before this one exports jobs-arn');
+  });
+
+  test.each([
+    ['provision --template none.yaml', 2, 'there is no such file'],
+    ['provision --template .', 2, 'is no file'],
+    ['provision --template t.yaml --parameter X', 2, '--parameter "X" is not NAME=VALUE'],
+    ['provision --template t.yaml --parameter X=1', 2, 'the template has no parameter X: it has none'],
+    ['provision --template t.yaml --stack-name 1x', 2, '"1x" is no name of a stack'],
+    ['provision --skip-unknown', 2, 'go with --template'],
+  ])('%s is refused', async (line, code, message) => {
+    written('t.yaml', QUEUE);
+    const outcome = await session.run(line);
+    expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringContaining(message)]);
+  });
+
+  test('on AWS a template is not deployed', async () => {
+    written('t.yaml', QUEUE);
+    const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const line = 'provision --template t.yaml --target aws --region eu-west-1 --stack x';
+    const { code, stderr } = await session.run(line, { aws: true, env });
+    expect([code, stderr]).toEqual([5, expect.stringContaining('deployed by CloudFormation')]);
+  });
+
+  test('without an engine: exit 3', async () => {
+    written('t.yaml', QUEUE);
+    const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+    expect((await session.run('provision --template t.yaml', { env })).code).toBe(3);
+  });
+});
