@@ -5,6 +5,8 @@ export type Ids = ReadonlyMap<string, string>;
 const VARYING: readonly [kind: string, pattern: RegExp][] = [
   ['order', /\bord_[0-9a-z]{16}\b/],
   ['uuid', /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/],
+  ['short id', /\b[0-9a-f]{8}\b/],
+  ['call', /^ *\d+(?= +(?:<|\d\d:|\d{4}-|just now|\d+[smhd] ago))|(?<=\bcall )\d+\b/],
   ['cut', /[^\s…]+…(?= |$)/],
   ['time', /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\b\d\d:\d\d:\d\d\.\d{3}\b|\b\d{13}\b|(?<=_ms":)\d+(?:\.\d+)?/],
   ['age', /\bjust now\b|\b\d+ ?(?:s|m|h|d) ago\b/],
@@ -15,7 +17,7 @@ const VARYING: readonly [kind: string, pattern: RegExp][] = [
   ['version', /\b\d+\.\d+\.\d+\b/],
   ['chart', /[·▁▂▃▄▅▆▇█]{5,}/],
 ];
-const IDS = 2;
+const IDS = 3;
 const PATTERN = new RegExp(VARYING.map(([, { source }]) => `(${source})`).join('|'), 'g');
 
 export interface Line {

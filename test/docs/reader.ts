@@ -36,6 +36,8 @@ export class Reader {
   #aws: Emulator | undefined;
   #code = 0;
   #started = false;
+  /** Ends the program that runs in the background. */
+  #job: (() => Promise<void>) | undefined;
 
   readonly #realTime: boolean;
 
@@ -65,6 +67,7 @@ export class Reader {
   }
 
   async close(): Promise<void> {
+    await this.#stop();
     await this.#main('down --all');
     this.#aws?.engine.stop();
     for (const port of this.#ports.values()) port.release();
@@ -83,11 +86,30 @@ export class Reader {
       for (const [, name, value] of printed.matchAll(/^export (\w+)='(.*)'$/gm)) this.#exports[name!] = value!;
       return { code, printed: '' };
     }
+    const background = /^cliffracer ([^|>;`$]+) > \/dev\/null &$/.exec(line)?.[1];
+    if (background !== undefined) return this.#start(background);
+    if (line === 'kill %1') return this.#stop();
     const command = /^cliffracer ([^|>;`$]+)$/.exec(line)?.[1];
     return command === undefined ? this.#bash(line) : this.#main(command);
   }
 
-  async #main(line: string): Promise<{ code: number; printed: string }> {
+  #start(line: string): { code: number; printed: string } {
+    const controller = new AbortController();
+    const ended = this.#main(line, controller.signal);
+    this.#job = async () => {
+      controller.abort(new Error('terminated'));
+      await ended;
+    };
+    return { code: 0, printed: '' };
+  }
+
+  async #stop(): Promise<{ code: number; printed: string }> {
+    await this.#job?.();
+    this.#job = undefined;
+    return { code: 0, printed: '' };
+  }
+
+  async #main(line: string, signal = new AbortController().signal): Promise<{ code: number; printed: string }> {
     const stdout = collect(COLUMNS);
     const stderr = collect(undefined);
     const { now, pass } = this.#realTime ? { now: Date.now, pass: () => {} } : steadyTime();
@@ -103,7 +125,7 @@ export class Reader {
         },
       },
       system: systemIn(this.#home, { stdout, stderr }),
-      signal: new AbortController().signal,
+      signal,
       ...(this.#isForAws(line) && { awsRequestHandler: this.#standIn() }),
     });
     return { code, printed: code === 0 ? stdout.text : `${stdout.text}${stderr.text}` };
