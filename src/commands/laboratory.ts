@@ -44,6 +44,12 @@ export const LABORATORY: readonly Entry[] = [
   entry(LAB, 'topic publish', 'publish a message on any topic', (app) =>
     import('./topic/publish.ts').then((module) => module.topicPublishCommand(app)),
   ),
+  entry(LAB, 'step', 'give one message to its consumer, and show what it changed', (app) =>
+    import('./step.ts').then((module) => module.stepCommand(app)),
+  ),
+  entry(LAB, 'replay', 'send a message of the call log again, as a copy', (app) =>
+    import('./replay.ts').then((module) => module.replayCommand(app)),
+  ),
   entry(LAB, 'fault add', 'make calls fail, wait, vanish or come twice', (app) =>
     import('./fault/add.ts').then((module) => module.faultAddCommand(app)),
   ),

@@ -83,3 +83,13 @@ export const releasedView: View<ReleasedView> = ({ queues }) =>
       return `${safe(queue)}: ${which} released, ${held} held.`;
     })
     .join('\n');
+
+export const replayedView: View<{
+  queue: string;
+  message_id: string;
+  edited: boolean;
+  origin: { message_id: string; sent_at: string; sent_by: string };
+}> = ({ queue, message_id, edited, origin }, context) => {
+  const of = `a copy of ${safe(origin.message_id)}, sent by ${safe(origin.sent_by)} ${time(origin.sent_at, context)}`;
+  return `Sent ${context.paint.cyan(safe(message_id))} to ${safe(queue)}: ${of}${edited ? ', edited' : ''}.`;
+};

@@ -102,6 +102,8 @@ const ROWS: Readonly<Record<string, Row>> = {
 /** Commands that need more than an engine in this process, and where they are tested. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   exec: 'test/commands/exec.test.ts',
+  step: 'test/commands/step.test.ts',
+  replay: 'test/commands/step.test.ts',
   logs: 'test/engines/processes.test.ts',
   // Runs programs: test/commands/dev.test.ts has what it refuses.
   dev: 'test/binary/dev.test.ts',

@@ -2,7 +2,7 @@ import type { Context } from '../core/types.ts';
 import { onQueue } from './access.ts';
 import { checkBatch, runBatch } from './batch.ts';
 import { invalidValue } from './errors.ts';
-import { removeMessage } from './queue.ts';
+import { addMessage, removeMessage } from './queue.ts';
 import { findByReceipt } from './receipt.ts';
 import { report } from './report.ts';
 import type { Queue, SqsState } from './state.ts';
@@ -34,6 +34,8 @@ function deleteByReceipt(context: Context<SqsState>, queue: Queue, handle: strin
     throw invalidValue(handle, 'ReceiptHandle', 'The receipt handle has expired.');
   }
   report(context, queue, 'deleted', message.content);
+  const again = queue.hold?.again.has(message.key);
   removeMessage(context, queue, message);
+  if (again) addMessage(context, queue, { ...message.content });
   trafficOf(context, queue).deleted++;
 }

@@ -17,7 +17,7 @@ export interface ReleaseInput {
   Max?: number;
   /** Takes the place of the message's body. */
   Body?: string;
-  /** A copy of the message stays in the queue when it is received, held, to be delivered again. */
+  /** Once the message was deleted, a copy of it comes into the queue, held, to be delivered again. */
   Again?: boolean;
 }
 

@@ -6,6 +6,7 @@ import type { Hold, Message, Queue } from './state.ts';
 /** Whether a message that is ready may be received: the queue is not held, or it is none of those that are. */
 export function admits({ hold }: Queue, message: Message): boolean {
   if (hold === undefined) return true;
+  hold.again.delete(message.key);
   if (hold.where === undefined || fulfils(expressionOf(hold.where), (field) => valuesOf(message, field))) return false;
   hold.open.add(message.key);
   return true;

@@ -89,9 +89,8 @@ function receive(context: Context<SqsState>, queue: Queue, input: ReceiveInput):
   }
   const messages = take(context, queue, Math.min(input.MaxNumberOfMessages ?? 1, room));
   for (const message of messages) {
-    const again = queue.hold?.again.delete(message.key) ?? false;
     settle(context, queue, message, timeout);
-    if (again || isDeliveredTwice(context, queue)) addMessage(context, queue, { ...message.content });
+    if (isDeliveredTwice(context, queue)) addMessage(context, queue, { ...message.content });
   }
   if (messages.length > 0) countReceived(context, queue, messages.length);
   if (attemptId !== undefined) rememberAttempt(context, queue, attemptId, messages);

@@ -135,7 +135,7 @@ export interface Hold {
   where: string | undefined;
   /** Keys of the ready messages that may be received. */
   open: Set<number>;
-  /** Keys of those of which a copy stays in the queue when they are received. */
+  /** Keys of messages of which a copy comes into the queue when they are deleted. */
   again: Set<number>;
   /** Messages released so far. */
   released: number;

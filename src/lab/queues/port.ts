@@ -52,7 +52,7 @@ export interface Release {
   max?: number;
   /** Takes the place of the message's body. */
   body?: string;
-  /** A copy of the message stays, held, to be delivered again. */
+  /** Once the message was deleted, a copy of it is there, held, to be delivered again. */
   again?: boolean;
 }
 

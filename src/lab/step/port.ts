@@ -1,0 +1,16 @@
+import type { CallLog } from '../calls/port.ts';
+import type { Holds } from '../queues/port.ts';
+
+/** What stepping needs of an engine. Every method rejects with `unsupported` on engines other than the embedded one. */
+export interface Laboratory {
+  log: CallLog;
+  holds: Holds;
+  /** The oldest message of a queue that is held; undefined when there is none. */
+  firstHeld(queue: string): Promise<string | undefined>;
+  saveSnapshot(name: string): Promise<void>;
+  /** Has the Nth call of whoever receives the message fail, once; resolves with the rule's number. */
+  failCall(message: string, nth: number): Promise<number>;
+  clearFault(rule: number): Promise<void>;
+  /** Milliseconds of real time. */
+  elapsed(): number;
+}

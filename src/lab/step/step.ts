@@ -1,0 +1,116 @@
+import { CliffracerError } from '../../errors.ts';
+import type { QueueState } from '../queues/port.ts';
+import type { Laboratory } from './port.ts';
+import { reportOf, type StepReport } from './report.ts';
+import { type Watched, watchDelivery } from './watch.ts';
+
+export interface StepOptions {
+  /** Any queue that has a message, unless told. */
+  queue?: string;
+  message?: string;
+  /** Delivers it again once it was acknowledged. */
+  twice?: boolean;
+  /** Makes this call of the delivery fail, counted from 1. */
+  failCall?: number;
+  /** Takes the place of its body. */
+  body?: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+  /** Told of the message before anybody has it, and of who took it. */
+  onReleased?(message: string, queue: string): void;
+  onTaken?(caller: string): void;
+}
+
+/** The snapshot of the state before the latest step. */
+export const SNAPSHOT = 'before-step';
+
+/** Nothing flows but what is stepped: holds every queue but those for dead letters. Resolves with those newly held. */
+export async function holdAll({ holds }: Laboratory, also?: string): Promise<string[]> {
+  const free = (await holds.queues()).filter(({ hold, queue, dead_letters_of }) => {
+    return hold === null && (dead_letters_of.length === 0 || queue === also);
+  });
+  for (const { queue } of free) await holds.hold(queue);
+  return free.map(({ queue }) => queue);
+}
+
+/**
+ * Releases one message to whoever polls, and follows it to its end. Rejects with `not_found` when there is none, with
+ * `not_settled` when nobody takes it, and with `interrupted`; then the message is held as before.
+ */
+export async function step(options: StepOptions, lab: Laboratory): Promise<StepReport> {
+  const newly_held = await holdAll(lab, options.queue);
+  const { queue, message } = await choose(options, lab);
+  await lab.saveSnapshot(SNAPSHOT);
+  const { failCall, body, twice } = options;
+  const start = await lab.log.page({ last: true, limit: 1 });
+  const rule = failCall === undefined ? undefined : await lab.failCall(message, failCall);
+  const report: StepReport = {
+    ...{ queue, message_id: message, edited: body !== undefined, snapshot: SNAPSHOT, newly_held },
+    ...{ failed_call: null, deliveries: [] },
+  };
+  try {
+    const edited = body === undefined ? {} : { body };
+    await lab.holds.release(queue, { message, ...edited, ...(twice && { again: true }) });
+    options.onReleased?.(message, queue);
+    let next = await follow(report, { ...options, queue, message, after: start.next }, lab);
+    if (twice && report.deliveries[0]!.outcome === 'acknowledged') {
+      await lab.holds.release(queue, { message });
+      next = await follow(report, { ...options, queue, message, after: next }, lab);
+    }
+  } finally {
+    if (rule !== undefined) await lab.clearFault(rule);
+  }
+  if (failCall !== undefined) {
+    const struck = report.deliveries.some(({ calls }) => calls.some(({ fault }) => fault?.id === rule));
+    report.failed_call = { number: failCall, struck };
+  }
+  return report;
+}
+
+/** Adds the delivery to the report; resolves with the cursor behind it. */
+async function follow(report: StepReport, watched: Watched, lab: Laboratory): Promise<number> {
+  const found = await watchDelivery(watched, lab);
+  if (found !== undefined) {
+    report.deliveries.push(reportOf(found.delivery));
+    return found.next;
+  }
+  // What was released and not received is held again.
+  const { queue } = watched;
+  const state = (await lab.holds.queues()).find((each) => each.queue === queue);
+  await lab.holds.hold(queue, state?.hold?.where ?? undefined);
+  if (watched.signal.aborted) throw new CliffracerError('interrupted', 'interrupted');
+  throw nobodyTook(watched, state);
+}
+
+function nobodyTook({ queue, message, timeoutMs }: Watched, state: QueueState | undefined): CliffracerError {
+  const seen = (state?.consumers ?? []).map(({ caller }) => caller);
+  const who = seen.length === 0 ? 'no consumer was seen' : `seen lately: ${seen.join(', ')}`;
+  const text = `nobody took message ${message} of ${queue} within ${timeoutMs / 1000} s (${who}); it is held again`;
+  return new CliffracerError('not_settled', text, {
+    hint: 'start its consumer: cliffracer exec -- COMMAND',
+    retryable: true,
+  });
+}
+
+async function choose(
+  { queue, message }: StepOptions,
+  { holds, firstHeld, log }: Laboratory,
+): Promise<{ queue: string; message: string }> {
+  const states = (await holds.queues()).filter((state) => {
+    return queue === undefined ? state.dead_letters_of.length === 0 : state.queue === queue;
+  });
+  if (message !== undefined) {
+    for (const { queue: each } of states) {
+      if ((await log.place(each, message)) !== undefined) return { queue: each, message };
+    }
+    throw nothing(`no message ${JSON.stringify(message)} lies in ${queue ?? 'any queue'}`);
+  }
+  const oldestFirst = [...states].sort((a, b) => ((a.oldest_at ?? '') < (b.oldest_at ?? '') ? -1 : 1));
+  for (const { queue: each, held } of oldestFirst) {
+    const first = held === 0 ? undefined : await firstHeld(each);
+    if (first !== undefined) return { queue: each, message: first };
+  }
+  throw nothing(`no message waits in ${queue ?? 'any queue'}`);
+}
+
+const nothing = (message: string) => new CliffracerError('not_found', message, { hint: 'cliffracer queue list' });

@@ -1,0 +1,69 @@
+import type { DeliveryReport, Outcome, StepReport } from '../lab/step/report.ts';
+import type { View, ViewContext } from './context.ts';
+import { effectText, shortId } from './effects.ts';
+import { duration, plural, safe } from './text.ts';
+
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
+  acknowledged: 'acknowledged',
+  returned: 'returned: it is held again',
+  expired: 'not answered in time: it is held again',
+  dead_lettered: 'dead-lettered',
+  purged: 'gone: purged, moved or too old',
+  replaced: 'gone: the whole state was replaced',
+};
+
+export const stepReportView: View<StepReport> = (report, context) => {
+  const { queue, message_id, edited, snapshot, newly_held, failed_call, deliveries } = report;
+  const { paint } = context;
+  const lines = [`${paint.bold(safe(queue))}  ${paint.cyan(safe(message_id))}${edited ? '  edited' : ''}`];
+  for (const [index, delivery] of deliveries.entries()) {
+    if (deliveries.length > 1) lines.push(paint.bold(index === 0 ? 'First delivery' : 'Delivered again'));
+    lines.push(...deliveryLines(delivery, context));
+  }
+  if (failed_call !== null) lines.push(...failureLines(failed_call, deliveries, context));
+  lines.push('', paint.dim(`Undo: cliffracer snapshot load ${snapshot}`));
+  if (newly_held.length > 0) {
+    lines.push(
+      paint.dim(`Now held: ${newly_held.map(safe).join(', ')}`),
+      paint.dim('End: cliffracer queue release --all'),
+    );
+  }
+  return lines.join('\n');
+};
+
+export function deliveryLines(delivery: DeliveryReport, { paint }: ViewContext): string[] {
+  const { caller, attempt, outcome, duration_ms, calls } = delivery;
+  const good = outcome === 'acknowledged';
+  const told = (good ? paint.green : paint.red)(OUTCOMES[outcome]);
+  const cost = `${plural(calls.length, 'call')}, ${duration(duration_ms)}`;
+  const who = delivery.id === null ? '' : `${safe(caller)}, attempt ${attempt}: `;
+  const changes = changeLines(delivery);
+  return [
+    `  ${who}${told}${delivery.id === null ? '' : paint.dim(` (${cost})`)}`,
+    ...changes.map((line) => `    ${safe(line)}`),
+    ...(changes.length === 0 && delivery.id !== null ? [paint.dim('    changed nothing')] : []),
+  ];
+}
+
+function changeLines({ items, objects, sent, published, others }: DeliveryReport): string[] {
+  const texts = [
+    ...items.map((item) => effectText({ kind: 'item', ...item })),
+    ...objects.map((object) => effectText({ kind: 'object', ...object })),
+    ...published.map((one) => effectText({ kind: 'published', ...one })),
+    ...sent.map(({ queue, message_id }) => `${queue} ${shortId(message_id)} sent`),
+    ...others.map(effectText),
+  ];
+  return texts.filter((text) => text !== undefined);
+}
+
+function failureLines(
+  { number, struck }: NonNullable<StepReport['failed_call']>,
+  deliveries: readonly DeliveryReport[],
+  { paint }: ViewContext,
+): string[] {
+  const call = deliveries.flatMap(({ calls }) => calls).find(({ fault }) => fault !== null);
+  if (struck && call !== undefined) {
+    return [paint.yellow(`  Call ${number}, ${safe(call.operation)}, failed as asked: ${safe(call.outcome)}`)];
+  }
+  return [paint.yellow(`  Call ${number} never came: the delivery made fewer calls`)];
+}
