@@ -62,6 +62,8 @@ const WITHOUT_VIEW = [
   'down',
   'env',
   'exec',
+  'step',
+  'replay',
   'completion',
   'doctor',
   'logs',
