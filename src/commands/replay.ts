@@ -4,9 +4,9 @@ import { filePath, identifier } from '../cli/arguments.ts';
 import { originOf } from '../lab/calls/origin.ts';
 import { replayedView } from '../views/queue-list.ts';
 import { callLogOf } from './call-log.ts';
-import { messageId } from './stepping.ts';
 import { messagingOf } from './queue/access.ts';
 import { fromFile } from './queue/message.ts';
+import { messageId } from './stepping.ts';
 
 export interface ReplayOptions {
   edit?: string;

@@ -5,9 +5,9 @@ import { KEYS_AS_THEY_ARE } from '../cli/print.ts';
 import type { StepReport } from '../lab/step/report.ts';
 import { step } from '../lab/step/step.ts';
 import { stepReportView } from '../views/step-report.ts';
-import { laboratoryOf, messageId } from './stepping.ts';
 import { namedQueue } from './queue/access.ts';
 import { fromFile } from './queue/message.ts';
+import { laboratoryOf, messageId } from './stepping.ts';
 
 export interface StepCommandOptions {
   message?: string;
