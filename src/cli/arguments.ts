@@ -69,8 +69,8 @@ export const customerId = identifierOf('customers');
 export const snapshotName = identifierOf('snapshots');
 export const queueName = identifierOf('queues');
 /** An order that a command is about; `which` finds out which. */
-export const orderArgument = () =>
-  new Argument('[id]', 'order id, its beginning, or @last; left out, a list asks').argParser(orderId);
+export const orderArgument = (what = 'order id, its beginning, or @last') =>
+  new Argument('[id]', `${what}; left out, a list asks`).argParser(orderId);
 export const snapshotArgument = () =>
   new Argument('[name]', 'name of the snapshot, its beginning, or @last; left out, a list asks').argParser(
     snapshotName,

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
 import { orderArgument } from '../cli/arguments.ts';
+import { CliffracerError } from '../errors.ts';
 import { ORDER } from '../questions/offers.ts';
 import { which } from '../questions/which.ts';
 import type { Trace } from '../shop/trace/facts.ts';
@@ -9,26 +10,48 @@ import type { View } from '../views/context.ts';
 import { traceStepView } from '../views/trace.ts';
 
 const FORMATS = ['tree', 'timeline', 'mermaid', 'json'] as const;
-type Format = (typeof FORMATS)[number];
+export type TraceFormat = (typeof FORMATS)[number];
 
 export interface TraceOptions {
   follow?: boolean;
-  format: Format;
+  calls?: boolean;
+  format: TraceFormat;
 }
 
 export function traceCommand(app: App): Command {
   return new Command('trace')
-    .addArgument(orderArgument())
-    .option('-f, --follow', 'tell each delivery as it comes, until the order is settled or Ctrl-C')
+    .addArgument(
+      orderArgument(
+        'an order, its beginning, or @last; on the embedded engine also a message, table/key, bucket/key or any text',
+      ),
+    )
+    .option('-f, --follow', 'tell each delivery as it comes, until all is settled or Ctrl-C')
+    .option('--calls', 'of an order too, what the call log has (embedded engine), instead of what the shop recorded')
     .addOption(new Option('--format <format>', 'how to show it').choices(FORMATS).default('tree'))
     .addHelpText(
       'after',
-      '\nExamples:\n  $ cliffracer trace ord_01kb6p8zr3n8w2vq\n  $ cliffracer trace ord_01kb6p8zr3n8w2vq --format mermaid > order.mmd',
+      '\nExamples:\n  $ cliffracer trace ord_01kb6p8zr3n8w2vq\n  $ cliffracer trace ord_01kb6p8zr3n8w2vq --format mermaid > order.mmd\n' +
+        '  $ cliffracer trace orders/o-1 --format timeline',
     )
-    .action(async (given: string | undefined, options: TraceOptions) =>
-      show(app, await which(app, ORDER, given), options),
-    );
+    .action((given: string | undefined, options: TraceOptions) => traceAny(app, given, options));
 }
+
+/** What the shop's records tell of an order, and the call log of everything else. */
+async function traceAny(app: App, given: string | undefined, options: TraceOptions): Promise<void> {
+  const byCalls = async () => (await import('./call-trace.ts')).showCallTrace(app, given, options);
+  if (options.calls) return byCalls();
+  const byRecords = async () => show(app, await which(app, ORDER, given), options);
+  if (given === undefined || mayBeOrder(given)) return byRecords();
+  try {
+    await byCalls();
+  } catch (error) {
+    // An engine without a call log still has the shop's orders.
+    if (!(error instanceof CliffracerError) || error.code !== 'unsupported') throw error;
+    await byRecords();
+  }
+}
+
+const mayBeOrder = (given: string) => given === '@last' || given.startsWith('ord_') || 'ord_'.startsWith(given);
 
 async function show(app: App, id: string, options: TraceOptions): Promise<void> {
   if (!options.follow) return print(app, await trace(app, id), options.format);
@@ -46,12 +69,12 @@ async function show(app: App, id: string, options: TraceOptions): Promise<void> 
   }
 }
 
-async function print(app: App, found: Trace, format: Format): Promise<void> {
+async function print(app: App, found: Trace, format: TraceFormat): Promise<void> {
   const forPeople = format === 'tree' || format === 'timeline';
   await app.print[forPeople ? 'result' : 'document'](found, await viewFor(format));
 }
 
-async function viewFor(format: Format): Promise<View<Trace>> {
+async function viewFor(format: TraceFormat): Promise<View<Trace>> {
   switch (format) {
     case 'tree':
       return (await import('../views/trace.ts')).traceTreeView;

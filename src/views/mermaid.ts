@@ -15,10 +15,10 @@ const LONGEST_TEXT = 120;
 export const traceMermaidView: View<Trace> = (trace) => {
   const names = new Names();
   const lines = trace.events.flatMap((event) => eventLines(event, names)).sort((a, b) => a.at - b.at);
-  const state = trace.order === null ? '' : `, ${plain(trace.order.status)}`;
+  const state = trace.order === null ? '' : `, ${plainForMermaid(trace.order.status)}`;
   return [
     'sequenceDiagram',
-    `  title Order ${plain(trace.order_id)}${state}`,
+    `  title Order ${plainForMermaid(trace.order_id)}${state}`,
     ...names.participants().map((participant) => `  ${participant}`),
     ...lines.map(({ text }) => `  ${text}`),
   ].join('\n');
@@ -27,7 +27,7 @@ export const traceMermaidView: View<Trace> = (trace) => {
 function eventLines(event: TraceEvent, names: Names): Line[] {
   const by = names.of(event.published_by ?? 'topic');
   const placed = event.causation_id === null && event.effects.length > 0;
-  const note = { at: event.after_ms ?? 0, text: `Note over ${by}: ${plain(event.effects.join(', '))}` };
+  const note = { at: event.after_ms ?? 0, text: `Note over ${by}: ${plainForMermaid(event.effects.join(', '))}` };
   return [
     ...(placed ? [note] : []),
     ...event.deliveries.flatMap((delivery) => deliveryLines(delivery, event, by, names)),
@@ -44,16 +44,17 @@ function deliveryLines(delivery: TraceDelivery, event: TraceEvent, by: string, n
   const service = names.of(delivery.service);
   const times = attempt > 1 ? `, attempt ${attempt}` : '';
   const ended = outcome === 'handled' ? '' : `, ${outcome}`;
-  const label = plain(`${event.event_type}${times}${ended}`);
+  const label = plainForMermaid(`${event.event_type}${times}${ended}`);
   const done = effects.filter((effect) => !effect.startsWith('publish '));
   const said = error === null ? done.join(', ') : `${error.code}: ${error.message}`;
-  const note = said === '' ? [] : [{ at, text: `Note over ${service}: ${plain(`+${duration(at)} ${said}`)}` }];
+  const note =
+    said === '' ? [] : [{ at, text: `Note over ${service}: ${plainForMermaid(`+${duration(at)} ${said}`)}` }];
   return [{ at, text: `${by}${error === null ? '->>' : '-x'}${service}: ${label}` }, ...note];
 }
 
 const missingLine = ({ service, event_type, state }: MissingDelivery, by: string, names: Names): Line => ({
   at: Number.POSITIVE_INFINITY,
-  text: `${by}--)${names.of(service)}: ${plain(`${event_type}, ${state.replace('_', ' ')}`)}`,
+  text: `${by}--)${names.of(service)}: ${plainForMermaid(`${event_type}, ${state.replace('_', ' ')}`)}`,
 });
 
 /** Names of participants: those of the services, and a made-up one with a label for whatever else a log line says. */
@@ -73,14 +74,14 @@ class Names {
     const order = (name: string) => (SERVICES as readonly string[]).indexOf(name);
     return [...this.#used]
       .sort(([a], [b]) => order(a) - order(b))
-      .map(([name, id]) => `participant ${id}${name === id ? '' : ` as ${plain(name)}`}`);
+      .map(([name, id]) => `participant ${id}${name === id ? '' : ` as ${plainForMermaid(name)}`}`);
   }
 }
 
 const isKnown = (name: string) => name === 'topic' || (SERVICES as readonly string[]).includes(name);
 
 /** Text without what means something to Mermaid: entities stand for it (Mermaid's documentation, Entity codes). */
-function plain(text: string): string {
+export function plainForMermaid(text: string): string {
   const short = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
   return safe(short.replaceAll('->', '→')).replace(/[#;<>&"%{}]/g, (sign) => `#${sign.charCodeAt(0)};`);
 }

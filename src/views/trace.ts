@@ -1,35 +1,17 @@
-import stringWidth from 'string-width';
 import type { MissingDelivery, Trace, TraceDelivery, TraceEvent, TraceStep } from '../shop/trace/facts.ts';
 import { stepsOf } from '../shop/trace/steps.ts';
 import type { View, ViewContext } from './context.ts';
 import { itemsText } from './orders.ts';
 import { markOf } from './outcomes.ts';
-import { truncate } from './table.ts';
 import { duration, plural, safe, status, time } from './text.ts';
+import { branches, type Row, rowText, treeLines } from './tree.ts';
 
-const TIME = 9;
 const SERVICE = 11;
 const EVENT = 18;
-/** Columns of an effect below which its duration is left out instead. */
-const LEAST = 12;
-/** Below this width the branches of the tree stand closer. */
-const ROOM_FOR_BRANCHES = 72;
-
-/** A line of the tree: painted beginning and end, and in between a text that is cut where the terminal ends. */
-interface Row {
-  after: number | null;
-  branch: string;
-  head: string;
-  text: string;
-  paint(text: string): string;
-  tail?: string;
-}
-
 /** One order as a tree of causes, with what is still missing. */
 export const traceTreeView: View<Trace> = (trace, context) => {
   const rows = trace.events.flatMap((event) => eventRows(event, '', '', context));
-  const close = (branch: string) => (context.width < ROOM_FOR_BRANCHES ? branch.replace(/(.)[ ─] /g, '$1 ') : branch);
-  const tree = rows.map((row) => rowText({ ...row, branch: close(row.branch) }, context));
+  const tree = treeLines(rows, context);
   return [
     traceHeading(trace, context),
     ...(tree.length > 0 ? ['', ...tree] : []),
@@ -76,12 +58,6 @@ function deliveryRows(delivery: TraceDelivery, first: string, below: string, con
     (event) => (first: string, below: string) => eventRows(event, first, below, context),
   );
   return [deliveryRow(delivery, first, context), ...branches(parts, below)];
-}
-
-function branches(parts: readonly ((first: string, below: string) => Row[])[], below: string): Row[] {
-  return parts.flatMap((part, index) =>
-    index === parts.length - 1 ? part(`${below}└─ `, `${below}   `) : part(`${below}├─ `, `${below}│  `),
-  );
 }
 
 type Shown = Omit<TraceDelivery, 'publishes'> & { publishes?: readonly TraceEvent[] };
@@ -141,22 +117,6 @@ function missingRow(missing: MissingDelivery, branch: string, { paint }: ViewCon
     paint: paint[colour],
   };
 }
-
-function rowText({ after, branch, head, text, paint, tail = '' }: Row, context: ViewContext): string {
-  const at = afterText(after);
-  // `text` is all that may come from elsewhere and is not harmless yet.
-  const said = safe(text);
-  const beside = context.width - TIME - 2 - branch.length - width(head) - (said === '' || head.endsWith(' ') ? 0 : 2);
-  const timed = beside - width(tail) >= Math.min(LEAST, width(said));
-  const cut = truncate(said, Math.max(1, timed ? beside - width(tail) : beside));
-  const gap = head.endsWith(' ') || cut === '' ? '' : '  ';
-  return `${context.paint.dim(at)}  ${context.paint.dim(branch)}${head}${gap}${paint(cut)}${timed ? tail : ''}`.trimEnd();
-}
-
-const afterText = (after: number | null) => (after === null ? '' : `+${duration(after)}`).padStart(TIME);
-
-/** Columns of a painted text (string-width leaves escape sequences out). */
-const width = (text: string) => stringWidth(text);
 
 /** What it came to, and what is still missing. */
 export function traceEnding(trace: Trace, context: ViewContext): string {

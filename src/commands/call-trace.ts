@@ -1,0 +1,63 @@
+import type { App } from '../app.ts';
+import { KEYS_AS_THEY_ARE } from '../cli/print.ts';
+import type { CallLog } from '../lab/calls/port.ts';
+import { followTrace } from '../lab/trace/follow.ts';
+import type { CallTrace } from '../lab/trace/model.ts';
+import { nothingFound, readTrace } from '../lab/trace/read.ts';
+import { MESSAGE } from '../questions/messages.ts';
+import { which } from '../questions/which.ts';
+import { callTraceStepView, callTraceTreeView } from '../views/call-trace.ts';
+import type { View } from '../views/context.ts';
+import { callLogOf } from './call-log.ts';
+import type { TraceFormat, TraceOptions } from './trace.ts';
+
+const INSTEAD = 'an order of the shop, on every engine: cliffracer trace ORDER';
+/** The beginning of a message's id. */
+const BEGINNING = /^[0-9a-f][0-9a-f-]{3,35}$/;
+
+/** Shows what has to do with a message, an item, an object or a text, by the call log. Rejects with `not_found`. */
+export async function showCallTrace(app: App, given: string | undefined, options: TraceOptions): Promise<void> {
+  const log = await callLogOf(app, INSTEAD);
+  const id =
+    given === undefined || given === '@last' || BEGINNING.test(given) ? await which(app, MESSAGE, given) : given;
+  if (options.follow) return follow(app, log, id, options.format);
+  await printCallTrace(app, await callTrace(log, id), options.format);
+}
+
+/** The trace of an id. Rejects with `not_found`. */
+export async function callTrace(log: CallLog, id: string): Promise<CallTrace> {
+  const trace = await readTrace(log, id);
+  if (trace === undefined) throw nothingFound(id, (await log.page({ limit: 1 })).first);
+  return trace;
+}
+
+async function follow(app: App, log: CallLog, id: string, format: TraceFormat): Promise<void> {
+  app.endsOnSignal();
+  for await (const fact of followTrace(log, id, app)) {
+    if (fact.kind === 'step') {
+      if (app.print.json || format !== 'json') await app.print.fact(fact, callTraceStepView, KEYS_AS_THEY_ARE);
+    } else if (app.print.json) await app.print.fact(fact, () => '', KEYS_AS_THEY_ARE);
+    else {
+      await app.print.raw('\n');
+      await printCallTrace(app, fact, format);
+    }
+  }
+}
+
+async function printCallTrace(app: App, trace: CallTrace, format: TraceFormat): Promise<void> {
+  const forPeople = format === 'tree' || format === 'timeline';
+  await app.print[forPeople ? 'result' : 'document'](trace, await viewFor(format), KEYS_AS_THEY_ARE);
+}
+
+async function viewFor(format: TraceFormat): Promise<View<CallTrace>> {
+  switch (format) {
+    case 'tree':
+      return callTraceTreeView;
+    case 'timeline':
+      return (await import('../views/waterfall.ts')).waterfallView;
+    case 'mermaid':
+      return (await import('../views/call-mermaid.ts')).callMermaidView;
+    default:
+      return (trace) => JSON.stringify(trace, undefined, 2);
+  }
+}

@@ -1,0 +1,46 @@
+import { CliffracerError } from '../../errors.ts';
+import type { CallLog } from '../calls/port.ts';
+import { buildTrace } from './build.ts';
+import type { CallTrace } from './model.ts';
+
+/** Messages that are looked for in their queues. */
+const MOST_LOOKED_FOR = 20;
+
+/** The trace of a message, an item (`TABLE/KEY`), an object or a text; undefined when the log has nothing about it. */
+export async function readTrace(log: CallLog, id: string): Promise<CallTrace | undefined> {
+  const trace = buildTrace(await log.connected(id));
+  if (trace === undefined) return undefined;
+  // Purged, or gone with its queue: of that no call tells that is about the message.
+  await Promise.all(
+    trace.missing.slice(0, MOST_LOOKED_FOR).map(async (missing) => {
+      if (missing.state === 'expired') return;
+      const queue = missing.state === 'dead_lettered' ? deadLetterQueueOf(trace, missing.message_id) : missing.to;
+      if ((await log.place(queue ?? missing.to, missing.message_id)) === undefined) missing.state = 'gone';
+    }),
+  );
+  return trace;
+}
+
+function deadLetterQueueOf(trace: CallTrace, id: string): string | null {
+  for (const message of messagesOf(trace)) if (message.message_id === id) return message.dead_letter_queue;
+  return null;
+}
+
+/** Every message of a trace, causes before effects. */
+export function* messagesOf({ calls, messages }: CallTrace): Generator<CallTrace['messages'][number]> {
+  const pending = [...messages, ...calls.flatMap(({ sends }) => sends)];
+  for (let message = pending.shift(); message !== undefined; message = pending.shift()) {
+    yield message;
+    pending.unshift(
+      ...message.copies,
+      ...message.deliveries.flatMap((delivery) => delivery.calls).flatMap(({ sends }) => sends),
+    );
+  }
+}
+
+export function nothingFound(id: string, first: number): CliffracerError {
+  const since = first > 1 ? `, which begins at call ${first}` : '';
+  return new CliffracerError('not_found', `nothing in the call log${since} has to do with ${JSON.stringify(id)}`, {
+    hint: 'cliffracer calls',
+  });
+}
