@@ -89,7 +89,7 @@ describe('trace by the call log', () => {
     const { code, stderr } = await session.run('trace orders/none');
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: 'error: nothing in the call log has to do with "orders/none"\ntry: cliffracer calls\n',
+      stderr: 'error: no order "orders/none", and nothing in the call log has to do with it\ntry: cliffracer calls\n',
     });
   });
 });

@@ -1,6 +1,6 @@
 import type { CallLog } from '../calls/port.ts';
 import type { CallTrace, TraceDelivery } from './model.ts';
-import { messagesOf, readTrace } from './read.ts';
+import { messagesOf, nothingFound, readTrace } from './read.ts';
 
 export type TraceFact = ({ kind: 'step' } & Omit<TraceDelivery, 'calls'>) | ({ kind: 'trace' } & CallTrace);
 
@@ -13,8 +13,8 @@ interface Pauses {
 }
 
 /**
- * Each delivery that has ended, as it ends, until no message is missing or `signal` aborts; then the whole trace, if the log
- * has anything about the id.
+ * Each delivery that has ended, as it ends, until no message is missing or `signal` aborts; then the whole trace. Rejects with
+ * `not_found`.
  */
 export async function* followTrace(
   log: CallLog,
@@ -25,13 +25,14 @@ export async function* followTrace(
   let { next: after } = await log.page({ after: 'now', limit: 1 });
   for (;;) {
     const trace = await readTrace(log, id);
-    for (const delivery of trace === undefined ? [] : endedIn(trace)) {
+    if (trace === undefined) throw nothingFound(id, (await log.page({ limit: 1 })).first);
+    for (const delivery of endedIn(trace)) {
       const { calls: _, ...step } = delivery;
       if (!told.has(step.id)) yield { kind: 'step', ...step };
       told.add(step.id);
     }
-    if (signal.aborted || trace?.missing.length === 0) {
-      if (trace !== undefined) yield { kind: 'trace', ...trace };
+    if (signal.aborted || trace.missing.length === 0) {
+      yield { kind: 'trace', ...trace };
       return;
     }
     try {

@@ -40,7 +40,11 @@ export function* messagesOf({ calls, messages }: CallTrace): Generator<CallTrace
 
 export function nothingFound(id: string, first: number): CliffracerError {
   const since = first > 1 ? `, which begins at call ${first}` : '';
-  return new CliffracerError('not_found', `nothing in the call log${since} has to do with ${JSON.stringify(id)}`, {
-    hint: 'cliffracer calls',
-  });
+  return new CliffracerError(
+    'not_found',
+    `no order ${JSON.stringify(id)}, and nothing in the call log${since} has to do with it`,
+    {
+      hint: 'cliffracer calls',
+    },
+  );
 }
