@@ -6,13 +6,14 @@ import { parseArgs } from 'node:util';
 import { audit } from './audit.mjs';
 import { chaos } from './chaos.mjs';
 import { coldStart } from './cold-start.mjs';
+import { mapping } from './mapping.mjs';
 import { orders } from './orders.mjs';
 import { redrive } from './redrive.mjs';
 import { rivals } from './rivals.mjs';
 import { startUp } from './start-up.mjs';
 import { workers } from './workers.mjs';
 
-const PARTS = { start: coldStart, rivals, up: startUp, orders, workers, audit, redrive, chaos };
+const PARTS = { start: coldStart, rivals, up: startUp, orders, workers, mapping, audit, redrive, chaos };
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
 const settings = values.quick ? { rounds: 3, size: 100 } : { rounds: 21, size: 1_000 };

@@ -25,6 +25,8 @@ export interface FunctionOptions {
 
 /** Lambda quotas: the initialisation may take 10 seconds, and goes on within the first invocation's time. */
 const INITIALISATION_MS = 10_000;
+/** A batch waits so long for a process that is busy before another is started: most are done by then, and a start costs more. */
+const SCALING_MS = 100;
 
 interface Environment {
   api: RuntimeApi;
@@ -33,6 +35,12 @@ interface Environment {
   retired: boolean;
   /** Why the initialisation failed. */
   fault?: InvocationError;
+}
+
+interface Waiter {
+  resolve(environment: Environment): void;
+  /** Aborts when it has a process. */
+  served: AbortController;
 }
 
 /**
@@ -44,6 +52,8 @@ export class LambdaFunction {
   readonly #all = new Set<Environment>();
   /** The one used last is used first. */
   #idle: Environment[] = [];
+  /** Invocations that wait for a process. */
+  readonly #waiting: Waiter[] = [];
 
   constructor(options: FunctionOptions) {
     this.#options = options;
@@ -51,16 +61,16 @@ export class LambdaFunction {
 
   /** Starts a process before there is work, so that what is wrong with it shows at once. */
   async warm(): Promise<void> {
-    this.#idle.push(await this.#start());
+    this.#release(await this.#start());
   }
 
   /** Invokes the function with an event in JSON; never rejects. */
   async invoke(event: string, trace: string): Promise<Invocation> {
     const requestId = this.#options.newRequestId();
     try {
-      const environment = this.#idle.pop() ?? (await this.#start());
+      const environment = await this.#acquire();
       const answer = await this.#run(environment, requestId, event, trace);
-      if (!environment.retired) this.#idle.push(environment);
+      this.#release(environment);
       return { requestId, ...answer };
     } catch (error) {
       return { requestId, error: { type: 'Runtime.InvalidEntrypoint', message: (error as Error).message } };
@@ -90,6 +100,31 @@ export class LambdaFunction {
   /** Resolves when no process is left. */
   async ended(): Promise<void> {
     await Promise.all([...this.#all].map(({ runtime }) => runtime.exited));
+  }
+
+  #acquire(): Promise<Environment> | Environment {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    if (![...this.#all].some(({ retired }) => !retired)) return this.#start();
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = { resolve, served: new AbortController() };
+      this.#waiting.push(waiter);
+      void this.#scale(waiter).catch(reject);
+    });
+  }
+
+  /** Starts another process for an invocation that waits too long; whoever waits longest gets it. */
+  async #scale({ served }: Waiter): Promise<void> {
+    await this.#options.clock.sleep(SCALING_MS, served.signal);
+    if (!served.signal.aborted) this.#release(await this.#start());
+  }
+
+  #release(environment: Environment): void {
+    if (environment.retired) return;
+    const waiter = this.#waiting.shift();
+    if (waiter === undefined) return void this.#idle.push(environment);
+    waiter.served.abort();
+    waiter.resolve(environment);
   }
 
   async #start(): Promise<Environment> {

@@ -92,17 +92,28 @@ function simulated(behave: Behaviour) {
       });
     },
   });
-  return { lambda, failures, started };
+  return { lambda, clock, failures, started };
 }
 
 // Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle" (lambda-runtime-environment).
 describe('processes of a function', () => {
-  test('one handles one event after the other; a second is started for a second at a time', async () => {
-    const { lambda, started } = simulated((event) => ({ response: event }));
+  test('one handles one event after the other; another is started when a second one has waited', async () => {
+    let fourth!: () => void;
+    const handled = new Promise<void>((resolve) => {
+      fourth = resolve;
+    });
+    const { lambda, clock, started } = simulated(async (event) => {
+      if (event === '4') fourth();
+      if (event === '3') await handled;
+      return { response: event };
+    });
     expect(await lambda.invoke('1', 't')).toEqual({ requestId: 'r1', response: '1' });
     expect(await lambda.invoke('2', 't')).toEqual({ requestId: 'r2', response: '2' });
     expect(started).toHaveLength(1);
-    await Promise.all([lambda.invoke('3', 't'), lambda.invoke('4', 't')]);
+    const both = Promise.all([lambda.invoke('3', 't'), lambda.invoke('4', 't')]);
+    expect(started).toHaveLength(1);
+    clock.pass(100);
+    await both;
     expect(started).toHaveLength(2);
     expect(started[0]).toMatchObject({ AWS_LAMBDA_FUNCTION_NAME: 'orders', AWS_LAMBDA_FUNCTION_VERSION: '$LATEST' });
     lambda.stop();

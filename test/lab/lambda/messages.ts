@@ -24,7 +24,7 @@ export class SleepClock {
 /** A clock on which sleepers wait until the test lets their time pass. */
 export class HeldClock {
   #time = 1_000_000;
-  readonly #sleepers = new Set<() => void>();
+  readonly #sleepers = new Map<() => void, number>();
 
   readonly now = () => this.#time;
   readonly sleep = (ms: number, signal?: AbortSignal) =>
@@ -37,14 +37,14 @@ export class HeldClock {
         this.#time += ms;
         wake();
       };
-      this.#sleepers.add(passed);
+      this.#sleepers.set(passed, ms);
       if (signal?.aborted) wake();
       else signal?.addEventListener('abort', wake, { once: true });
     });
 
-  /** Lets the time of all sleepers pass. */
-  pass(): void {
-    for (const passed of [...this.#sleepers]) passed();
+  /** Lets the time of all pass who sleep no longer than that. */
+  pass(most = Number.POSITIVE_INFINITY): void {
+    for (const [passed, ms] of [...this.#sleepers]) if (ms <= most) passed();
   }
 }
 

@@ -32,7 +32,8 @@ export function callRuntimeApi(
 }
 
 /** What a runtime in this process does with an event: answers it, fails, or leaves it alone. */
-export type Behaviour = (event: string) => { response: string } | { error: object } | 'exit' | 'nothing';
+type Done = { response: string } | { error: object } | 'exit' | 'nothing';
+export type Behaviour = (event: string) => Done | Promise<Done>;
 
 /** A process that is none: a loop in this one that calls the Runtime API as a runtime client does. */
 export function simulatedProcess(address: string, behave: Behaviour): FunctionProcess {
@@ -44,7 +45,7 @@ export function simulatedProcess(address: string, behave: Behaviour): FunctionPr
     for (;;) {
       const { headers, body } = await callRuntimeApi(address, 'GET', 'invocation/next');
       const id = String(headers['lambda-runtime-aws-request-id']);
-      const done = behave(body);
+      const done = await behave(body);
       if (done === 'exit') return exit('exit status 1');
       if (done === 'nothing') return;
       if ('response' in done) await callRuntimeApi(address, 'POST', `invocation/${id}/response`, done.response);
