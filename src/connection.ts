@@ -44,7 +44,7 @@ export async function connectTo(
   const clock = new ServerClock(options.clock);
   const clients = createClients(
     { ...target, stack: stackNames(stack).stack },
-    { requestHandler, pauses: options.clock, onAnswer: (headers) => clock.hear(headers) },
+    { requestHandler, pauses: options.clock, onAnswer: (headers) => clock.observe(headers) },
   );
   // On AWS everybody's buckets share their names.
   const names = stackNames(stack, target.kind === 'aws' ? await clients.identity() : undefined);
@@ -57,7 +57,7 @@ export async function connectTo(
     return { admin: createStackAdmin(clients, names), desired };
   };
   const now = async () => {
-    if (!clock.heard && target.kind === 'local' && requestHandler === undefined) await askTime(target, clock);
+    if (!clock.observed && target.kind === 'local' && requestHandler === undefined) await askTime(target, clock);
     return clock.now();
   };
   return { target, names, clients, ports: createPorts(clients, names), clock, now, administration };
@@ -69,7 +69,7 @@ const PATIENCE_MS = 2_000;
 async function askTime({ endpoint }: Target, clock: ServerClock): Promise<void> {
   const { httpCall } = await import('./engines/http.ts');
   const answer = await httpCall(`${endpoint}/_localstack/health`, { timeoutMs: PATIENCE_MS }).catch(() => undefined);
-  if (answer !== undefined) clock.hear(answer.headers);
+  if (answer !== undefined) clock.observe(answer.headers);
 }
 
 /** A policy that asks for TLS would lock out the clients of an engine that speaks plain HTTP and obeys policies. */

@@ -78,7 +78,7 @@ export const EXIT_CODES = {
 export type ErrorCode = keyof typeof EXIT_CODES;
 
 export interface ErrorOptions {
-  /** The command, or the change, that mends it. */
+  /** The command, or the change, that fixes it. */
   hint?: string;
   /** True when the same call may succeed later unchanged. */
   retryable?: boolean;

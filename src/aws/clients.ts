@@ -7,7 +7,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type Identity, partitionOf } from '../topology/arns.ts';
 import type { AwsCalls } from './call.ts';
 import { type AwsService, type Middleware, SERVICE_TITLES, translateErrors } from './errors.ts';
-import { fixLayout } from './fixed-layout.ts';
+import { makePropertiesFast } from './fast-properties.ts';
 import { realPauses } from './retry.ts';
 import { ScopeSigner } from './scope-signer.ts';
 import { sdkCall } from './sdk-call.ts';
@@ -45,7 +45,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
       if (inProcess) stackOf(created).remove('getUserAgentMiddleware');
       addErrorTranslation(created, SERVICE_TITLES[name], { ...target, ...own });
       addListener(created, options.onAnswer);
-      fixLayout(created.config);
+      makePropertiesFast(created.config);
       made.push(created);
       return created;
     });

@@ -1,5 +1,5 @@
 import { CliffracerError } from '../errors.ts';
-import { FOREIGN_REMEDY } from '../topology/strangers.ts';
+import { FOREIGN_REMEDY } from '../topology/ownership-guard.ts';
 import { missingResource, tablesOf } from './missing.ts';
 import { type ClientName, flagsOf, placeOf, stackPlaceOf, type Target } from './target.ts';
 
@@ -38,7 +38,7 @@ interface Where {
 
 /**
  * Two middlewares that turn every failure of a client into a CliffracerError: `outer` around the whole call, `inner` within
- * the SDK's retries for what trying again at once cannot mend.
+ * the SDK's retries for what trying again at once cannot fix.
  */
 export function translateErrors(service: AwsService, target: Target): { outer: Middleware; inner: Middleware } {
   const where = (context: { commandName?: string }, input: unknown): Where => {

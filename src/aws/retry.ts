@@ -42,10 +42,10 @@ export async function eventually<T>(
 const PASSES_WITHIN_MS = 60_000;
 
 /**
- * Calls again, with growing pauses, while AWS answers that something else is under way at the same resource, or that it
- * does not know yet what was just made. The SDK retries throttling by itself, but not these.
+ * Retries with growing pauses while AWS answers with one of these codes, as for a concurrent change of the same resource or
+ * one not visible yet. The SDK retries throttling itself, but not these.
  */
-export async function insist<T>(what: string, codes: RegExp, pauses: Pauses, call: () => Promise<T>): Promise<T> {
+export async function retryOn<T>(what: string, codes: RegExp, pauses: Pauses, call: () => Promise<T>): Promise<T> {
   let last: unknown;
   const ask = async () => {
     try {

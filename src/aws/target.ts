@@ -29,7 +29,7 @@ export function stackPlaceOf(target: Target): string {
   return stack === undefined ? place : `${place}, stack ${stack}`;
 }
 
-/** The flags that lead to the same stack, for a command that mends something. */
+/** The flags that lead to the same stack, for a command that fixes something. */
 export function flagsOf({ kind, stack, region, profile }: Target): string {
   const named = stack === undefined || (kind === 'local' && stack === 'default') ? '' : ` --stack ${stack}`;
   if (kind === 'local') return named;

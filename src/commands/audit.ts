@@ -48,7 +48,7 @@ export function auditCommand(app: App): Command {
     });
 }
 
-/** A report; with `watch` one whenever something has changed; with `repair` also what was mended, and a summary. */
+/** A report; with `watch` one whenever something has changed; with `repair` also what was repaired, and a summary. */
 export async function* auditShop(app: App, options: AuditCommandOptions): AsyncGenerator<AuditFact> {
   check(options);
   const order = await whichIfAny(app, ORDER, options.order);

@@ -5,10 +5,10 @@ import { checkEngine, obeysGzip } from '../engines/doctor/engine.ts';
 import { checkAwsVariables, checkCredentials, checkProfile } from '../engines/doctor/environment.ts';
 import {
   type Check,
+  type DoctorContext,
   type Finding,
   failed,
   failedBy,
-  type Patient,
   passed,
   skipped,
 } from '../engines/doctor/finding.ts';
@@ -28,7 +28,7 @@ export interface DoctorOptions {
 
 export function doctorCommand(app: App): Command {
   return new Command('doctor')
-    .option('--fix', 'also mend what can be mended without harm: forget dead engines, remove containers left behind')
+    .option('--fix', 'also fix what can be fixed safely: forget dead engines, remove containers left behind')
     .addHelpText('after', '\nExample:\n  $ cliffracer doctor --fix\n\nExit code 0: nothing failed; 1: something did.')
     .action(async (options: DoctorOptions) => {
       const data = await doctor(app, options);
@@ -49,19 +49,19 @@ export async function doctor(app: App, { fix = false }: DoctorOptions): Promise<
   try {
     const configured = await settingsFinding(app);
     if ('finding' in configured) return verdict([configured.finding]);
-    const { patient } = configured;
+    const { context } = configured;
     const findings = [passed('settings', configured.detail)];
-    for (const check of CHECKS) findings.push(...(await check(patient)));
+    for (const check of CHECKS) findings.push(...(await check(context)));
     progress.update('Writing to and reading from each service');
-    findings.push(...(await deepFindings(app, patient)));
-    return verdict(fix ? await Promise.all(findings.map(mended)) : findings);
+    findings.push(...(await deepFindings(app, context)));
+    return verdict(fix ? await Promise.all(findings.map(fixed)) : findings);
   } finally {
     progress.stop();
   }
 }
 
 /** Wrong settings are found where they are read; nothing else makes sense then. */
-async function settingsFinding(app: App): Promise<{ finding: Finding } | { patient: Patient; detail: string }> {
+async function settingsFinding(app: App): Promise<{ finding: Finding } | { context: DoctorContext; detail: string }> {
   const { env, home, clock } = app;
   try {
     const { value: endpoint, origin } = await app.endpoint();
@@ -70,12 +70,12 @@ async function settingsFinding(app: App): Promise<{ finding: Finding } | { patie
     const project = await app.project();
     const setting = (name: 'engine' | 'image') => resolveSetting(name, undefined, env, project)?.value;
     const found = await probe(endpoint, clock.now);
-    const patient: Patient = {
+    const context: DoctorContext = {
       ...{ env, home, endpoint, origin, now: clock.now, probe: found, nodeVersion: app.system.nodeVersion },
       engine: (setting('engine') ?? 'auto') as EngineChoice,
       image: setting('image') ?? LOCALSTACK_IMAGE,
     };
-    return { patient, detail: project?.path ?? 'no project file' };
+    return { context, detail: project?.path ?? 'no project file' };
   } catch (error) {
     return { finding: failedBy('settings', error) };
   }
@@ -84,24 +84,24 @@ async function settingsFinding(app: App): Promise<{ finding: Finding } | { patie
 const TRIAL_TIMEOUT_MS = 10_000;
 
 /** What only a call of each service shows. */
-async function deepFindings(app: App, { probe: found, endpoint }: Patient): Promise<Finding[]> {
+async function deepFindings(app: App, { probe: found, endpoint }: DoctorContext): Promise<Finding[]> {
   const behaviours = ['filter policy', 'conditional writes', 'gzip'];
   if (found.answer !== 'engine') {
     return [...REQUIRED_SERVICES, ...behaviours].map((name) => skipped(name, 'no engine answers'));
   }
-  const [{ checkService }, { obeysConditions, obeysFilterPolicy }, connection] = await Promise.all([
-    import('../aws/deep.ts'),
-    import('../aws/obedience.ts'),
-    app.connect(),
-  ]);
+  const [
+    { probeService: checkService },
+    { probeConditions: obeysConditions, probeFilterPolicy: obeysFilterPolicy },
+    connection,
+  ] = await Promise.all([import('../aws/round-trip-probes.ts'), import('../aws/enforcement-probes.ts'), app.connect()]);
   const { clients } = connection;
   const id = app.system.uuid();
   const now = await connection.now();
   const region = resolveRegion(app.globals.region, app.env).value;
   const metrics = serviceEndpoints(app.globals.endpointUrl, app.env).cloudwatch ?? endpoint;
-  const trial = (check: string, run: () => Promise<string | undefined>, good: string, mend: string) =>
+  const trial = (check: string, run: () => Promise<string | undefined>, good: string, remedy: string) =>
     run().then(
-      (fault) => (fault === undefined ? passed(check, good) : failed(check, fault, mend)),
+      (fault) => (fault === undefined ? passed(check, good) : failed(check, fault, remedy)),
       (error: unknown) => failedBy(check, error),
     );
   const deep = 'cliffracer health --deep; cliffracer logs';
@@ -126,13 +126,13 @@ async function deepFindings(app: App, { probe: found, endpoint }: Patient): Prom
   ]);
 }
 
-async function mended(finding: Finding): Promise<Finding & { fixed?: string }> {
+async function fixed(finding: Finding): Promise<Finding & { fixed?: string }> {
   if (finding.fix === undefined) return finding;
   const fixed = await finding.fix();
   return { ...passed(finding.check, finding.detail), fixed };
 }
 
 function verdict(findings: readonly (Finding & { fixed?: string })[]): DoctorView {
-  const checks = findings.map(({ check, status, detail, mend, fixed }) => ({ check, status, detail, mend, fixed }));
+  const checks = findings.map(({ check, status, detail, remedy, fixed }) => ({ check, status, detail, remedy, fixed }));
   return { healthy: checks.every(({ status }) => status !== 'failed'), checks };
 }

@@ -89,7 +89,7 @@ async function engineAt(
   }
   if (found.answer === 'engine') return found;
   if (found.answer === 'stranger') throw unreachable(endpoint, found);
-  const { explainSilence } = await import('../engines/gone.ts');
+  const { diagnoseUnreachable: explainSilence } = await import('../engines/unreachable-diagnosis.ts');
   throw (await explainSilence(endpoint, app.home, app.env, clock.now)) ?? unreachable(endpoint, found);
 }
 
@@ -115,7 +115,10 @@ function pingCheck(region: string, endpointOf: (service: RequiredService) => str
 
 /** What health endpoints hide: a service that says it is ready but does not keep what it is given. */
 async function deepCheck(app: App, timeoutMs: number): Promise<Check> {
-  const [{ checkService }, connection] = await Promise.all([import('../aws/deep.ts'), app.connect()]);
+  const [{ probeService: checkService }, connection] = await Promise.all([
+    import('../aws/round-trip-probes.ts'),
+    app.connect(),
+  ]);
   const { clients } = connection;
   const now = await connection.now();
   return async (each) => {

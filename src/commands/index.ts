@@ -26,7 +26,7 @@ export const ENTRIES: readonly Entry[] = [
   entry(ENGINE, 'logs', "show the engine's own log; -f follows it", (app) =>
     import('./logs.ts').then((module) => module.logsCommand(app)),
   ),
-  entry(ENGINE, 'doctor', 'check everything that can be wrong, with the command that mends it', (app) =>
+  entry(ENGINE, 'doctor', 'check everything that can be wrong, with the command that fixes it', (app) =>
     import('./doctor.ts').then((module) => module.doctorCommand(app)),
   ),
   entry(ENGINE, 'config show', 'show every setting and where it comes from', (app) =>
@@ -74,7 +74,7 @@ export const ENTRIES: readonly Entry[] = [
   entry(SHOP, 'demo', 'three orders, end to end, on an engine of their own', (app) =>
     import('./demo.ts').then((module) => module.demoCommand(app)),
   ),
-  entry(LOOK, 'audit', 'prove that nothing was lost, doubled, oversold or shipped unpaid; --repair mends', (app) =>
+  entry(LOOK, 'audit', 'prove that nothing was lost, doubled, oversold or shipped unpaid; --repair repairs', (app) =>
     import('./audit.ts').then((module) => module.auditCommand(app)),
   ),
   entry(LOOK, 'trace', 'one order as a tree of causes across all services, with what is still missing', (app) =>

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
-import { recordRuns } from '../engines/alive.ts';
 import { resolveRegion } from '../engines/endpoint.ts';
 import { type EngineRecord, readRecords } from '../engines/home.ts';
+import { isRunning } from '../engines/liveness.ts';
 import { probe } from '../engines/probe.ts';
 import { topicNames } from '../engines/stacks.ts';
 import { DEFAULT_STACK, stackNames } from '../shop/stack/names.ts';
@@ -42,7 +42,7 @@ async function row(
     const stacks = (await topicNames(endpoint, region))?.flatMap(stackOf).sort();
     return { ...about, ...place, engine: found.kind, version: found.version, state: 'running', stacks };
   }
-  const runs = await recordRuns(record!, app.env);
+  const runs = await isRunning(record!, app.env);
   const state = runs === undefined ? 'unknown' : runs ? 'does not answer' : 'ended';
   return {
     ...about,

@@ -53,9 +53,9 @@ export async function reset(app: App): Promise<ChangesView> {
 
 /** Before anything is thrown away; tags count on AWS only, where all that this program makes has them. */
 async function checkAllOurs(admin: StackAdmin, desired: readonly Desired[], byTag: boolean): Promise<void> {
-  const [{ observe }, { refuseForeignTables, refuseStrangers }] = await Promise.all([
+  const [{ observe }, { refuseForeignTables, refuseUnowned: refuseStrangers }] = await Promise.all([
     import('../topology/observe.ts'),
-    import('../topology/strangers.ts'),
+    import('../topology/ownership-guard.ts'),
   ]);
   const observed = await observe(admin, desired);
   refuseForeignTables(desired, observed);

@@ -65,8 +65,8 @@ export function parseEndpoint(text: string, origin: string): string {
     new CliffracerError(code, `${origin} ${why}`, { hint });
   const shown = JSON.stringify(text);
   if (!/^https?:\/\//i.test(text)) {
-    const mended = /^[\w.-]+(:\d+)?$/.test(text) ? `say http://${text}` : undefined;
-    throw refuse('endpoint_scheme', `${shown} does not start with http:// or https://`, mended);
+    const corrected = /^[\w.-]+(:\d+)?$/.test(text) ? `say http://${text}` : undefined;
+    throw refuse('endpoint_scheme', `${shown} does not start with http:// or https://`, corrected);
   }
   let url: URL;
   try {

@@ -5,7 +5,7 @@ import { ENGINE_NAMES } from './kinds.ts';
 interface KnownFault {
   engine: EngineKind;
   /** The first version without it. */
-  mendedIn: string;
+  fixedIn: string;
   fault: string;
   hint: string;
 }
@@ -13,19 +13,19 @@ interface KnownFault {
 /** Faults of old versions that the program cannot work around, from the engines' own release notes. */
 const KNOWN: readonly KnownFault[] = [
   {
-    ...{ engine: 'localstack', mendedIn: '4.9.0' },
+    ...{ engine: 'localstack', fixedIn: '4.9.0' },
     fault: "it does not know CloudWatch's JSON protocol, which the AWS SDK speaks",
     hint: 'cliffracer down, then cliffracer up --engine localstack --image localstack/localstack:4.14.0',
   },
   {
-    ...{ engine: 'ministack', mendedIn: '1.5.0' },
+    ...{ engine: 'ministack', fixedIn: '1.5.0' },
     fault: 'it cannot read CloudWatch metrics over JSON, and loses compressed ones',
     hint: 'pip install --upgrade ministack',
   },
 ];
 
 export function knownFault(engine: EngineKind, version: string | undefined): KnownFault | undefined {
-  return KNOWN.find((each) => each.engine === engine && version !== undefined && isOlder(version, each.mendedIn));
+  return KNOWN.find((each) => each.engine === engine && version !== undefined && isOlder(version, each.fixedIn));
 }
 
 /** By numbers, so that 4.10 is newer than 4.9, and calendar versions are newer than all of them. */
@@ -40,7 +40,7 @@ function isOlder(version: string, than: string): boolean {
 export function refuseOutdated(engine: EngineKind, version: string | undefined): void {
   const known = knownFault(engine, version);
   if (known === undefined) return;
-  const { fault, hint, mendedIn } = known;
-  const message = `${ENGINE_NAMES[engine]} ${version} is too old: ${fault}; mended in ${mendedIn}`;
+  const { fault, hint, fixedIn } = known;
+  const message = `${ENGINE_NAMES[engine]} ${version} is too old: ${fault}; fixed in ${fixedIn}`;
   throw new CliffracerError('engine_outdated', message, { hint });
 }

@@ -2,7 +2,7 @@ import type { Environment } from '../environment.ts';
 import { CliffracerError } from '../errors.ts';
 import { type ContainerCli, call, containerCli, findContainerCli } from './docker/cli.ts';
 import { containerFailure } from './docker/failures.ts';
-import { withoutSecrets } from './exits.ts';
+import { withoutSecrets } from './exit-diagnosis.ts';
 import { type EngineRecord, logFileOf, readRecord } from './home.ts';
 import { isLoopback, portOf } from './ports.ts';
 import { probe } from './probe.ts';

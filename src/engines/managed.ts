@@ -3,7 +3,7 @@ import type { Environment } from '../environment.ts';
 import { CliffracerError } from '../errors.ts';
 import { call } from './docker/cli.ts';
 import { findExecutable } from './executables.ts';
-import { engineExited, withoutSecrets } from './exits.ts';
+import { engineExited, withoutSecrets } from './exit-diagnosis.ts';
 import { type ManagerRef, removeRecord, scratchOf, writeRecord } from './home.ts';
 import { containerName, draftRecord, type Launch, type LaunchOptions } from './launch.ts';
 import { engineEnvironment, type Manager } from './spec.ts';

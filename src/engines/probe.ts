@@ -1,6 +1,6 @@
+import { type EngineTime, parseClockHeader } from './clock-header.ts';
 import { type HttpAnswer, httpCall } from './http.ts';
 import type { EngineKind } from './kinds.ts';
-import { type TurnedClock, turnedClock } from './turned.ts';
 
 /** The AWS services that the program needs, in the order in which tables show them. */
 export const REQUIRED_SERVICES = ['sns', 'sqs', 'dynamodb', 's3', 'cloudwatch', 'logs'] as const;
@@ -29,7 +29,7 @@ export type Probe =
       instance: string | undefined;
       services: ServiceHealth[];
       latencyMs: number;
-      turned: TurnedClock | undefined;
+      turned: EngineTime | undefined;
       /** Where the embedded engine keeps its state, and why it cannot. */
       dataDirectory?: DataDirectoryHealth;
       /** Difference between the engine's clock and ours, from its Date header; positive when it is ahead. */
@@ -96,7 +96,7 @@ function fromHealth(document: HealthDocument, answer: HttpAnswer, now: number): 
     instance: text(document.instance),
     services,
     latencyMs: answer.latencyMs,
-    turned: turnedClock(answer.headers),
+    turned: parseClockHeader(answer.headers),
     ...dataDirectory(document),
     // The header counts whole seconds: less than one apart is no skew.
     clockSkewMs: Number.isNaN(date) ? undefined : Math.abs(date - now) < 2_000 ? 0 : date - now,

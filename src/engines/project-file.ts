@@ -77,7 +77,7 @@ export async function readProjectFile(cwd: string, loader: ModuleLoader): Promis
 function refusal(shown: string, line: number | undefined, why: string): CliffracerError {
   const place = line === undefined ? shown : `line ${line} of ${shown}`;
   return new CliffracerError('invalid_config', `${shown}:${line === undefined ? '' : `${line}:`} ${why}`, {
-    hint: `mend ${place}; cliffracer config show tells what each setting may be`,
+    hint: `fix ${place}; cliffracer config show tells what each setting may be`,
   });
 }
 

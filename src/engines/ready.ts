@@ -9,7 +9,7 @@ export interface WaitOptions {
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   signal: AbortSignal;
   services?: readonly RequiredService[];
-  /** Rejects when the engine ends by itself, which no waiting mends. */
+  /** Rejects when the engine ends by itself, which no waiting fixes. */
   ended?: Promise<never>;
 }
 

@@ -1,4 +1,4 @@
-import { type TurnedClock, turnedClock } from './turned.ts';
+import { type EngineTime, parseClockHeader } from './clock-header.ts';
 
 interface Clock {
   now(): number;
@@ -6,27 +6,27 @@ interface Clock {
 }
 
 /**
- * The time of where the stack is. An engine's clock may be frozen, or be turned ahead by weeks; what the shop writes down bears that
- * time, as CloudWatch refuses what is too old by its own. The program's clock, as long as no answer says otherwise.
+ * The engine's time, which may be frozen or weeks ahead. What the shop writes has this time, because CloudWatch refuses what
+ * is too old by its own clock. The program's clock until a response says otherwise.
  */
 export class ServerClock implements Clock {
   readonly #base: Clock;
-  #turned: (TurnedClock & { since: number }) | undefined;
-  #heard = false;
+  #engineTime: (EngineTime & { since: number }) | undefined;
+  #observed = false;
 
   constructor(base: Clock) {
     this.#base = base;
   }
 
-  /** Whether an answer has come yet. */
-  get heard(): boolean {
-    return this.#heard;
+  /** Whether a response was observed yet. */
+  get observed(): boolean {
+    return this.#observed;
   }
 
   now(): number {
-    const turned = this.#turned;
-    if (turned === undefined) return this.#base.now();
-    return turned.frozen ? turned.at : turned.at + this.#base.now() - turned.since;
+    const time = this.#engineTime;
+    if (time === undefined) return this.#base.now();
+    return time.frozen ? time.at : time.at + this.#base.now() - time.since;
   }
 
   elapsed(): number {
@@ -37,10 +37,10 @@ export class ServerClock implements Clock {
     return this.#base.sleep(ms, signal);
   }
 
-  /** Takes the time from an answer's headers. */
-  hear(headers: Readonly<Record<string, string | undefined>> | undefined): void {
-    this.#heard = true;
-    const turned = turnedClock(headers);
-    this.#turned = turned && { ...turned, since: this.#base.now() };
+  /** Takes the time from the headers of a response. */
+  observe(headers: Readonly<Record<string, string | undefined>> | undefined): void {
+    this.#observed = true;
+    const time = parseClockHeader(headers);
+    this.#engineTime = time && { ...time, since: this.#base.now() };
   }
 }

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { CliffracerError } from '../errors.ts';
-import { recordRuns } from './alive.ts';
 import { chooseEngine } from './choose.ts';
 import { dataGone } from './embedded/data-faults.ts';
 import { type StartOptions, startEmbedded } from './embedded/start.ts';
@@ -9,6 +8,7 @@ import { refuseOutdated } from './faults.ts';
 import { type EngineRecord, readRecord, writeRecord } from './home.ts';
 import { ENGINE_NAMES, type EngineChoice, type EngineKind } from './kinds.ts';
 import type { LaunchOptions } from './launch.ts';
+import { isRunning } from './liveness.ts';
 import { waitForScripts } from './localstack/init.ts';
 import { isLoopback, portOf, portTaken, requireFreePort, takenByEngine } from './ports.ts';
 import { probe, type RequiredService } from './probe.ts';
@@ -147,7 +147,7 @@ async function own(options: UpOptions, { port, started, former, reason }: Start)
     // Another `up` may have won the port a moment ago: then its engine is ours too.
     const winner = await probe(endpoint.value, clock.now);
     if (winner.answer === 'engine') return adopt(winner, options, started);
-    throw former !== undefined && (await recordRuns(former, options.env)) ? hung(former) : error;
+    throw former !== undefined && (await isRunning(former, options.env)) ? hung(former) : error;
   }
 }
 
@@ -174,7 +174,7 @@ async function foreign(
   const { clock, home, instance, env, signal, kill, tell, services } = options;
   const endpoint = `http://127.0.0.1:${port}`;
   const waiting = { clock, signal, services, waitMs: options.waitMs ?? spec.patience * 1000 };
-  if (former !== undefined && (await recordRuns(former, env))) {
+  if (former !== undefined && (await isRunning(former, env))) {
     // Another `up` began it and is not done, or it hangs: the deadline tells.
     const ready = await waitUntilReady(endpoint, await probe(endpoint, clock.now), waiting);
     return adopt(ready, options, started);
@@ -189,7 +189,7 @@ async function foreign(
     if (ready.kind === 'localstack') await waitForScripts(endpoint, { ...waiting, ended: launch.ended });
     refuseOutdated(ready.kind, ready.version);
     await Promise.race([launch.ended, clock.sleep(SETTLE_MS, signal)]);
-    if ((await recordRuns(launch.record, env)) === false) await launch.ended;
+    if ((await isRunning(launch.record, env)) === false) await launch.ended;
     const record = { ...launch.record, engine: ready.kind, version: ready.version ?? '' };
     await writeRecord(home, record);
     launch.release();
@@ -226,5 +226,5 @@ async function adopt(found: EngineProbe, options: UpOptions, started: number): P
 /** Whether what answers is the engine of the record: the embedded one says so itself, of others the record's own is asked. */
 async function isRecord(found: EngineProbe, record: EngineRecord, env: UpOptions['env']): Promise<boolean> {
   if (found.instance !== undefined || record.engine === 'embedded') return found.instance === record.instance;
-  return (await recordRuns(record, env)) === true;
+  return (await isRunning(record, env)) === true;
 }

@@ -1,9 +1,9 @@
 import type { Admin } from './admin.ts';
-import { inOrder } from './in-order.ts';
+import { inDependencyOrder } from './dependency-order.ts';
 import { observe } from './observe.ts';
+import { refuseForeignTables, refuseUnowned } from './ownership-guard.ts';
 import { describeChanges, type PlanStep, plan } from './plan.ts';
 import { type Desired, idOf, type Kind } from './resources.ts';
-import { refuseForeignTables, refuseStrangers } from './strangers.ts';
 
 /** What was done about one resource. */
 export interface Fact {
@@ -28,10 +28,10 @@ export interface ApplyOptions {
 export async function* apply(admin: Admin, desired: readonly Desired[], { adopt }: ApplyOptions): AsyncGenerator<Fact> {
   const observed = await observe(admin, desired);
   refuseForeignTables(desired, observed);
-  if (!adopt) refuseStrangers(desired, observed);
+  if (!adopt) refuseUnowned(desired, observed);
   const steps = plan(desired, observed, { lenient: adopt });
   const byId = new Map(steps.map((step) => [idOf({ kind: step.kind, name: step.resource }), step]));
-  yield* inOrder(
+  yield* inDependencyOrder(
     desired,
     ({ needs }) => needs,
     (wanted) => perform(admin, wanted, byId.get(idOf(wanted))!, adopt),

@@ -1,6 +1,6 @@
 import type { Admin } from './admin.ts';
 import type { Fact } from './apply.ts';
-import { inOrder } from './in-order.ts';
+import { inDependencyOrder } from './dependency-order.ts';
 import { observe } from './observe.ts';
 import { type Desired, idOf } from './resources.ts';
 
@@ -12,7 +12,7 @@ export async function* destroy(admin: Admin, desired: readonly Desired[]): Async
     for (const need of each.needs) dependents.set(need, [...(dependents.get(need) ?? []), idOf(each)]);
   }
   const existing = desired.filter((each) => found.has(idOf(each)));
-  yield* inOrder(
+  yield* inDependencyOrder(
     existing,
     (each) => dependents.get(idOf(each)) ?? [],
     async (each): Promise<Fact> => {

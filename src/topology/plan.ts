@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { canonicalPolicy } from './canonical-policy.ts';
 import { type Desired, idOf, type Kind, type Observed, type Value } from './resources.ts';
 
-/** An attribute that is not as it should be; `from` is missing when it is not set. */
+/** An attribute that differs from the desired state; `from` is undefined when it is not set. */
 export interface Change {
   attribute: string;
   from: Value | undefined;

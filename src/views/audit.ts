@@ -17,7 +17,7 @@ export const auditFactView: View<AuditFact> = (fact, context) => {
     case 'repaired':
       return `${paint.green('✓')} ${safe(fact.order_id)}  ${fact.published.join(', ')} published again: ${safe(fact.reason)}`;
     case 'not_repaired':
-      return `${paint.yellow('!')} ${safe(fact.order_id)}  not mended: ${safe(fact.reason)}   ${safe(fact.command ?? '')}`;
+      return `${paint.yellow('!')} ${safe(fact.order_id)}  not repaired: ${safe(fact.reason)}   ${safe(fact.command ?? '')}`;
     case 'repair':
       return repairView(fact, context);
   }
@@ -33,7 +33,7 @@ const RESULTS: Readonly<Record<Check['result'], readonly [word: string, colour: 
 export const auditView: View<AuditReport> = (report, context) =>
   [auditResultView(report, context) + nextOf(report), ...notesOf(report, context)].join('\n');
 
-/** The same of an engine that is gone: no command can look at it, or mend it, any more. */
+/** The same of an engine that is gone: no command can look at it, or repair it, any more. */
 export const auditOfThePastView: View<AuditReport> = (report, context) => {
   const checks = report.checks.map((check) => ({
     ...check,
@@ -146,8 +146,8 @@ function repairView(summary: RepairSummary, { paint }: ViewContext): string {
     lines.push(
       `${paint.green(`${plural(events, 'event')} of ${plural(orders, 'order')} published again.`)} Next: cliffracer drain, then cliffracer audit`,
     );
-  } else lines.push(paint.dim('There was nothing that publishing again would mend.'));
-  if (not_repaired > 0) lines.push(paint.yellow(`${plural(not_repaired, 'order')} not mended.`));
+  } else lines.push(paint.dim('There was nothing that publishing again would repair.'));
+  if (not_repaired > 0) lines.push(paint.yellow(`${plural(not_repaired, 'order')} not repaired.`));
   if (left_alone.length > 0) {
     const what = `Messages wait for ${left_alone.join(', ')}; what is missing may be among them.`;
     lines.push(paint.yellow(`${what} First: cliffracer drain`));

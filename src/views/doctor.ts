@@ -6,8 +6,8 @@ export interface DoctorRow {
   check: string;
   status: 'passed' | 'failed' | 'skipped';
   detail: string;
-  /** The command that mends it. */
-  mend?: string | undefined;
+  /** The command that fixes it. */
+  remedy?: string | undefined;
   /** What `--fix` did. */
   fixed?: string | undefined;
 }
@@ -26,7 +26,7 @@ export const doctorView: View<DoctorView> = ({ checks }, context) => {
       { title: 'check', text: ({ check }) => check },
       {
         title: 'result',
-        text: ({ status, fixed }) => (fixed === undefined ? status : 'mended'),
+        text: ({ status, fixed }) => (fixed === undefined ? status : 'fixed'),
         paint: (text, { status }) => colours[status](text),
       },
       {
@@ -39,10 +39,10 @@ export const doctorView: View<DoctorView> = ({ checks }, context) => {
     context,
   );
   // Below the table and not in it: commands must not be cut, and are to be copied.
-  const mends = checks.flatMap(({ check, mend, status }) =>
-    mend === undefined || status === 'passed' ? [] : [`${paint.dim(`${check}:`.padEnd(18))} ${safe(mend)}`],
+  const remedies = checks.flatMap(({ check, remedy, status }) =>
+    remedy === undefined || status === 'passed' ? [] : [`${paint.dim(`${check}:`.padEnd(18))} ${safe(remedy)}`],
   );
   const bad = checks.filter(({ status }) => status === 'failed').length;
   const verdict = bad === 0 ? paint.green('Nothing failed.') : paint.red(`${plural(bad, 'check')} failed.`);
-  return [rows, '', verdict, ...(mends.length === 0 ? [] : ['', ...mends])].join('\n');
+  return [rows, '', verdict, ...(remedies.length === 0 ? [] : ['', ...remedies])].join('\n');
 };

@@ -178,7 +178,7 @@ describe('audit --repair', () => {
     expect(stdout).toContain('1 event of 1 order published again.');
     const again = await session.run('audit --repair');
     expect(again.code).toBe(6);
-    expect(again.stdout).toContain('nothing that publishing again would mend');
+    expect(again.stdout).toContain('nothing that publishing again would repair');
     await session.run('drain');
     const last = await session.run('audit --repair --json');
     expect(last.code).toBe(0);
@@ -196,7 +196,7 @@ describe('audit --repair', () => {
     const { code, stdout } = await session.run('audit --repair');
     expect(code).toBe(1);
     expect(stdout).toContain(
-      `! ${id}  not mended: payment has not handled inventory_reserved   cliffracer order retry ${id}`,
+      `! ${id}  not repaired: payment has not handled inventory_reserved   cliffracer order retry ${id}`,
     );
   });
 });

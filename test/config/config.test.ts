@@ -154,7 +154,7 @@ describe('a module', () => {
       'cliffracer.config.mjs',
       loader({ default: { port: 'x' } }),
       /config\.mjs: port must be/,
-      /mend .*config\.mjs/,
+      /fix .*config\.mjs/,
     ],
     [
       'in TypeScript on a Node.js that does not read it',

@@ -15,7 +15,7 @@ interface Row {
   check: string;
   status: string;
   detail: string;
-  mend?: string;
+  remedy?: string;
   fixed?: string;
 }
 
@@ -74,7 +74,7 @@ test('a subscription whose queue refuses the topic is named, with what lets it i
   expect(healthy).toBe(false);
   expect(of('subscriptions')).toMatchObject({
     ...{ status: 'failed', detail: 'jobs refuses events (AccessDenied)' },
-    mend: expect.stringContaining('cliffracer up --lenient'),
+    remedy: expect.stringContaining('cliffracer up --lenient'),
   });
   const { stdout: log } = await machine.run('logs');
   expect(log).toContain(`${TopicArn} could not deliver to ${Endpoint}, messages are lost: AccessDenied`);
@@ -83,12 +83,12 @@ test('a subscription whose queue refuses the topic is named, with what lets it i
 test('before the first up nothing is wrong, and what cannot be looked at says why', async () => {
   const { healthy, of } = await doctor();
   expect(healthy).toBe(true);
-  expect(of('engine')).toMatchObject({ status: 'skipped', mend: 'cliffracer up' });
+  expect(of('engine')).toMatchObject({ status: 'skipped', remedy: 'cliffracer up' });
   expect(of('gzip')).toMatchObject({ status: 'skipped', detail: 'no engine answers' });
   expect(of('docker client')).toMatchObject({ status: 'skipped' });
 });
 
-test('each failure is shown with the command that mends it, below the table', async () => {
+test('each failure is shown with the command that fixes it, below the table', async () => {
   const { code, stdout } = await machine.run('doctor', { AWS_PROFILE: 'gone' });
   expect(code).toBe(1);
   expect(stdout).toMatch(/1 check failed\.\n/);
@@ -128,13 +128,13 @@ test.each<[string, Record<string, string>, string, RegExp, RegExp]>([
     /--target aws/,
   ],
   ['a region that is none', { AWS_REGION: 'europe' }, 'settings', /europe/, /--region/],
-])('%s is found', async (_name, env, check, detail, mend) => {
+])('%s is found', async (_name, env, check, detail, remedy) => {
   const { healthy, of } = await doctor(env);
   expect(healthy).toBe(false);
   expect(of(check)).toMatchObject({
     status: 'failed',
     detail: expect.stringMatching(detail),
-    mend: expect.stringMatching(mend),
+    remedy: expect.stringMatching(remedy),
   });
 });
 
@@ -154,7 +154,7 @@ test('a state directory that cannot be written', async () => {
   const file = machine.file('in-the-way', '');
   expect((await doctor({ CLIFFRACER_HOME: file })).of('state directory')).toMatchObject({
     status: 'failed',
-    mend: expect.stringContaining('CLIFFRACER_HOME'),
+    remedy: expect.stringContaining('CLIFFRACER_HOME'),
   });
 });
 
@@ -184,7 +184,7 @@ describe('the endpoint', () => {
         : { status: 400, body: '{"__type":"ValidationException","message":"no"}', headers: { date } },
     );
     const { of } = await doctor();
-    expect(of('engine version')).toMatchObject({ status: 'failed', mend: expect.stringContaining('4.14.0') });
+    expect(of('engine version')).toMatchObject({ status: 'failed', remedy: expect.stringContaining('4.14.0') });
     expect(of('services')).toMatchObject({ status: 'failed', detail: expect.stringContaining('s3 (error)') });
     expect(of('clock')).toMatchObject({ status: 'failed', detail: expect.stringContaining('60 minutes ahead') });
     for (const name of ['sqs', 'filter policy', 'conditional writes', 'gzip']) expect(of(name).status).toBe('failed');
@@ -208,9 +208,9 @@ describe('Docker', () => {
       /usermod/,
     ],
     ['with an image of another processor', { architecture: 's390x' }, 'architecture', /--platform linux\/amd64/],
-  ])('%s', async (_name, scenario, check, mend) => {
+  ])('%s', async (_name, scenario, check, remedy) => {
     standInDocker(machine, scenario);
-    expect((await doctor(WANTED)).of(check)).toMatchObject({ status: 'failed', mend: expect.stringMatching(mend) });
+    expect((await doctor(WANTED)).of(check)).toMatchObject({ status: 'failed', remedy: expect.stringMatching(remedy) });
   });
 
   test('with all that is needed', async () => {
@@ -239,7 +239,7 @@ describe('Docker', () => {
     const env = { ...WANTED, CLIFFRACER_IMAGE: 'localstack/localstack:latest' };
     expect((await doctor(env)).of('token')).toMatchObject({
       status: 'failed',
-      mend: expect.stringContaining('4.14.0'),
+      remedy: expect.stringContaining('4.14.0'),
     });
     expect((await doctor({ ...env, LOCALSTACK_AUTH_TOKEN: 'ls-x' })).of('token').status).toBe('passed');
   });
@@ -248,7 +248,7 @@ describe('Docker', () => {
     standInDocker(machine, { present: { name: 'cliffracer-localstack-1', instance: 'gone', status: 'exited' } });
     expect((await doctor()).of('containers')).toMatchObject({
       status: 'failed',
-      mend: expect.stringContaining('rm -f'),
+      remedy: expect.stringContaining('rm -f'),
     });
     expect((await doctor({}, '--fix')).of('containers')).toMatchObject({
       status: 'passed',

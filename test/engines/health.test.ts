@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { causeOf } from '../../src/aws/deep.ts';
+import { causeOf } from '../../src/aws/round-trip-probes.ts';
 import { knownFault } from '../../src/engines/faults.ts';
 import { HEALTH, Machine } from './machine.ts';
 

@@ -14,18 +14,18 @@ function clocks() {
 
 test('runs with the program, until an answer says that it is another time there', () => {
   const { base, clock } = clocks();
-  expect([clock.heard, clock.now()]).toEqual([false, 1_000]);
-  clock.hear({ [HEADER]: '50000' });
+  expect([clock.observed, clock.now()]).toEqual([false, 1_000]);
+  clock.observe({ [HEADER]: '50000' });
   base.time += 5;
-  expect([clock.heard, clock.now(), clock.elapsed()]).toEqual([true, 50_005, 1_005]);
+  expect([clock.observed, clock.now(), clock.elapsed()]).toEqual([true, 50_005, 1_005]);
 });
 
 test('stands still where time is frozen; durations go on', () => {
   const { base, clock } = clocks();
-  clock.hear({ [HEADER]: '50000 frozen' });
+  clock.observe({ [HEADER]: '50000 frozen' });
   base.time += 5;
   expect([clock.now(), clock.elapsed()]).toEqual([50_000, 1_005]);
-  clock.hear({ [HEADER]: '60000 frozen' });
+  clock.observe({ [HEADER]: '60000 frozen' });
   expect(clock.now()).toBe(60_000);
 });
 
@@ -33,8 +33,8 @@ test.each([{}, undefined, { [HEADER]: 'soon' }, { [HEADER]: '-5' }, { [HEADER]: 
   'an answer with %j leaves the time to the program',
   (headers) => {
     const { clock } = clocks();
-    clock.hear({ [HEADER]: '50000 frozen' });
-    clock.hear(headers);
+    clock.observe({ [HEADER]: '50000 frozen' });
+    clock.observe(headers);
     expect(clock.now()).toBe(1_000);
   },
 );
@@ -44,12 +44,12 @@ test('every answer of an engine tells it, an error too, and only while its clock
   const emulator = createEmulator({ host: { now: () => base.time, after: () => () => {} } });
   const clients = createClients(
     { kind: 'local', endpoint: 'http://127.0.0.1:4566', region: 'us-east-1' },
-    { requestHandler: requestHandler(emulator), onAnswer: (headers) => clock.hear(headers) },
+    { requestHandler: requestHandler(emulator), onAnswer: (headers) => clock.observe(headers) },
   );
   const { ListQueuesCommand, GetQueueUrlCommand } = await import('@aws-sdk/client-sqs');
   const sqs = await clients.sqs();
   await sqs.send(new ListQueuesCommand({}));
-  expect([clock.heard, clock.now()]).toEqual([true, 1_000]);
+  expect([clock.observed, clock.now()]).toEqual([true, 1_000]);
   emulator.engine.advanceTo(20 * DAY);
   await expect(sqs.send(new GetQueueUrlCommand({ QueueName: 'none' }))).rejects.toThrow();
   expect(clock.now()).toBe(20 * DAY);

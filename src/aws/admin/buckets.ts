@@ -13,7 +13,7 @@ import type { Attributes, Observed, Resource } from '../../topology/resources.ts
 import { createBucket } from '../bucket.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf, awsErrorOf } from '../errors.ts';
-import { eventually, insist } from '../retry.ts';
+import { eventually, retryOn } from '../retry.ts';
 import { unlessUnknown } from '../unknown-operation.ts';
 import { ifPresent } from './absent.ts';
 import { readNotifications, writeNotifications } from './bucket-notifications.ts';
@@ -34,7 +34,7 @@ export async function createBucketAdmin(clients: Clients, stack: string): Promis
 
   const set = async (Bucket: string, { tags, notifications, ...rest }: Attributes) => {
     const patiently = <T>(call: () => Promise<T>) =>
-      insist(`setting up bucket ${Bucket}`, PASSING, clients.pauses, call);
+      retryOn(`setting up bucket ${Bucket}`, PASSING, clients.pauses, call);
     await patiently(() => protections.write(Bucket, rest));
     if (notifications !== undefined) await patiently(() => writeNotifications(s3, Bucket, notifications));
     if (tags === undefined) return;
@@ -70,7 +70,9 @@ export async function createBucketAdmin(clients: Clients, stack: string): Promis
     async remove({ name }) {
       await ifPresent(emptyBucket(clients, name));
       const what = `deleting bucket ${name}`;
-      await insist(what, DELETING, clients.pauses, () => ifPresent(s3.send(new DeleteBucketCommand({ Bucket: name }))));
+      await retryOn(what, DELETING, clients.pauses, () =>
+        ifPresent(s3.send(new DeleteBucketCommand({ Bucket: name }))),
+      );
     },
   };
 }
@@ -96,7 +98,7 @@ async function makeBucket({ pauses }: Clients, s3: S3Client, Bucket: string, reg
       ? {}
       : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
   try {
-    await insist(`making bucket ${Bucket}`, PASSING, pauses, () =>
+    await retryOn(`making bucket ${Bucket}`, PASSING, pauses, () =>
       s3.send(new CreateBucketCommand({ Bucket, ...location })),
     );
   } catch (error) {

@@ -17,7 +17,7 @@ import type { Attributes, Observed, Resource, Value } from '../../topology/resou
 import { eachAtOnce } from '../batches.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
-import { insist } from '../retry.ts';
+import { retryOn } from '../retry.ts';
 import { ifPresent } from './absent.ts';
 import { ownTags } from './tags.ts';
 
@@ -31,7 +31,7 @@ export async function createLogGroupAdmin(clients: Clients, stack: string): Prom
 
   const set = async (logGroupName: string, { retention_days, streams, tags }: Attributes) => {
     const patiently = <T>(call: () => Promise<T>) =>
-      insist(`setting up log group ${logGroupName}`, PASSING, clients.pauses, call);
+      retryOn(`setting up log group ${logGroupName}`, PASSING, clients.pauses, call);
     if (retention_days !== undefined) {
       const retentionInDays = retention_days as number;
       await patiently(() => logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays })));

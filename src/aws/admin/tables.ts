@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { CliffracerError } from '../../errors.ts';
 import type { ResourceAdmin } from '../../topology/admin.ts';
+import { FOREIGN_REMEDY } from '../../topology/ownership-guard.ts';
 import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
-import { FOREIGN_REMEDY } from '../../topology/strangers.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
-import { eventually, insist } from '../retry.ts';
+import { eventually, retryOn } from '../retry.ts';
 import { ifPresent } from './absent.ts';
 import {
   billingOf,
@@ -49,7 +49,7 @@ export async function createTableAdmin(clients: Clients, stack: string): Promise
   const create = async (resource: Resource) => {
     const { name } = resource;
     try {
-      const { TableDescription: made } = await insist(`making table ${name}`, PASSING, clients.pauses, () =>
+      const { TableDescription: made } = await retryOn(`making table ${name}`, PASSING, clients.pauses, () =>
         db.send(createCommand(resource)),
       );
       // Engines have it at once, AWS in some seconds.

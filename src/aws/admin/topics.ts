@@ -11,7 +11,7 @@ import { topicArn } from '../../topology/arns.ts';
 import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
 import type { Clients } from '../clients.ts';
 import { awsErrorOf } from '../errors.ts';
-import { insist } from '../retry.ts';
+import { retryOn } from '../retry.ts';
 import { ifPresent } from './absent.ts';
 import { ownTags, tagList, tagMap } from './tags.ts';
 import { readAttributes, wireValue } from './wire-values.ts';
@@ -24,7 +24,7 @@ export async function createTopicAdmin(clients: Clients, stack: string): Promise
 
   const set = async (name: string, { tags, FifoTopic: _, ...attributes }: Attributes) => {
     const TopicArn = topicArn(identity, name);
-    const patiently = <T>(call: () => Promise<T>) => insist(`setting up topic ${name}`, PASSING, clients.pauses, call);
+    const patiently = <T>(call: () => Promise<T>) => retryOn(`setting up topic ${name}`, PASSING, clients.pauses, call);
     if (tags !== undefined) {
       await patiently(() => sns.send(new TagResourceCommand({ ResourceArn: TopicArn, Tags: tagList(tags) })));
     }

@@ -1,6 +1,6 @@
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
-import { invalidParameter, subscriptionNotFound, topicNotFound } from './refusals.ts';
+import { invalidParameter, subscriptionNotFound, topicNotFound } from './errors.ts';
 import type { SnsState, Subscription, Topic } from './state.ts';
 
 export interface Arn {

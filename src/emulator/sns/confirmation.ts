@@ -2,7 +2,7 @@ import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { parseArn, topicOf } from './arns.ts';
 import { actionUrl } from './envelope.ts';
-import { invalidParameter, topicNotFound } from './refusals.ts';
+import { invalidParameter, topicNotFound } from './errors.ts';
 import { endpointKey, type SnsState, type Subscription, type Topic } from './state.ts';
 
 // Subscribe: "Confirmation tokens are valid for two days".

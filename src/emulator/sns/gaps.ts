@@ -1,5 +1,5 @@
 import type { Gap } from '../core/types.ts';
-import { invalidParameter } from './refusals.ts';
+import { invalidParameter } from './errors.ts';
 
 export const GAPS: readonly Gap[] = [
   {

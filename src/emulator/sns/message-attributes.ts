@@ -1,5 +1,5 @@
+import { invalidValue } from './errors.ts';
 import type { Scalar } from './filter/policy.ts';
-import { invalidValue } from './refusals.ts';
 
 export interface MessageAttributeValue {
   DataType: string;

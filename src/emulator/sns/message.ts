@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { invalidParameter } from './errors.ts';
 import { attributesSize, checkMessageAttributes, type MessageAttributes } from './message-attributes.ts';
-import { invalidParameter } from './refusals.ts';
 import type { Topic } from './state.ts';
 
 /** What Publish and an entry of PublishBatch have in common. */

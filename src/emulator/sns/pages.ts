@@ -1,4 +1,4 @@
-import { invalidParameter } from './refusals.ts';
+import { invalidParameter } from './errors.ts';
 
 // SNS lists up to 100 topics or subscriptions a call.
 const PAGE_SIZE = 100;

@@ -1,6 +1,6 @@
 import type { Context } from '../core/types.ts';
 import { findTopic } from './arns.ts';
-import { invalidParameter } from './refusals.ts';
+import { invalidParameter } from './errors.ts';
 import type { SnsState, Topic } from './state.ts';
 import { policyOf } from './topic-attributes.ts';
 

@@ -3,7 +3,7 @@ import { findTopic } from './arns.ts';
 import { confirmationMessage, newToken } from './confirmation.ts';
 import { noticeRefusal, sendToQueue } from './delivery.ts';
 import { checkEndpoint, needsConfirmation, queueAddress } from './endpoints.ts';
-import { invalidParameter } from './refusals.ts';
+import { invalidParameter } from './errors.ts';
 import { endpointKey, type SnsState, type Subscription, type Topic } from './state.ts';
 import { setInitialAttributes, settableAttributes } from './subscription-attributes.ts';
 

@@ -2,9 +2,9 @@ import type { Context } from '../core/types.ts';
 import { findSubscription, topicOf } from './arns.ts';
 import { effectiveSubscriptionPolicy, readSubscriptionDeliveryPolicy } from './delivery-policy.ts';
 import { queueAddress } from './endpoints.ts';
+import { invalidParameter } from './errors.ts';
 import { checkScope, compileFilterPolicy } from './filter/compile.ts';
 import { checkJson, PolicyError } from './filter/reader.ts';
-import { invalidParameter } from './refusals.ts';
 import type { SnsState, Subscription, Topic } from './state.ts';
 import { checkBoolean } from './topic-attributes.ts';
 

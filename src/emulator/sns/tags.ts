@@ -1,7 +1,7 @@
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { parseArn } from './arns.ts';
-import { invalidParameter } from './refusals.ts';
+import { invalidParameter } from './errors.ts';
 import type { SnsState, Topic } from './state.ts';
 
 export interface Tag {

@@ -1,8 +1,8 @@
 import type { Context } from '../core/types.ts';
 import { findTopic, parseArn } from './arns.ts';
 import { effectiveTopicPolicy, readTopicDeliveryPolicy } from './delivery-policy.ts';
+import { invalidParameter } from './errors.ts';
 import { checkJson, PolicyError } from './filter/reader.ts';
-import { invalidParameter } from './refusals.ts';
 import type { SnsState, Topic } from './state.ts';
 
 const FEEDBACK =

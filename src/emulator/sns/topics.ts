@@ -1,7 +1,7 @@
 import type { Context } from '../core/types.ts';
 import { topicArnOf, topicName } from './arns.ts';
+import { invalidParameter } from './errors.ts';
 import { page } from './pages.ts';
-import { invalidParameter } from './refusals.ts';
 import type { SnsState, Topic } from './state.ts';
 import { type Tag, tagMap } from './tags.ts';
 import { checkBoolean, setAttribute } from './topic-attributes.ts';

@@ -56,7 +56,7 @@ const FAILURES: readonly Failure[] = [
   {
     says: /proxyconnect|proxy authentication required|bad gateway.*proxy/i,
     ...{ code: 'image_proxy', cause: "Docker's proxy does not let the pull through" },
-    hint: "mend the proxy in Docker's own settings (daemon.json, or Docker Desktop)",
+    hint: "fix the proxy in Docker's own settings (daemon.json, or Docker Desktop)",
   },
   {
     says: /no such host|dial tcp .*connection refused|i\/o timeout|TLS handshake timeout|network is unreachable|temporary failure in name resolution|failed to do request|client\.timeout exceeded|connection reset by peer|server misbehaving/i,

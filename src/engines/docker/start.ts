@@ -1,5 +1,5 @@
 import { CliffracerError } from '../../errors.ts';
-import { engineExited, SHOWN_LINES } from '../exits.ts';
+import { engineExited, SHOWN_LINES } from '../exit-diagnosis.ts';
 import { removeRecord, writeRecord } from '../home.ts';
 import { containerName, draftRecord, type Launch, type LaunchOptions } from '../launch.ts';
 import type { ContainerCli } from './cli.ts';

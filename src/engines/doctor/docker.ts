@@ -5,7 +5,7 @@ import { labelledContainers, removeContainer } from '../docker/container.ts';
 import { inspectImage, refuseRemoteDaemon } from '../docker/daemon.ts';
 import { containerFailure } from '../docker/failures.ts';
 import { readRecords } from '../home.ts';
-import { type Check, type Finding, failed, failedBy, type Patient, passed, skipped } from './finding.ts';
+import { type Check, type DoctorContext, type Finding, failed, failedBy, passed, skipped } from './finding.ts';
 
 const NAMES = [
   'docker client',
@@ -19,11 +19,11 @@ const NAMES = [
 const TIMEOUT_MS = 5_000;
 
 /** Docker is needed only where an engine is wanted that runs in it; else what is missing is no fault. */
-const isWanted = ({ engine }: Patient) => engine === 'localstack' || engine === 'floci';
+const isWanted = ({ engine }: DoctorContext) => engine === 'localstack' || engine === 'floci';
 
-export const checkDocker: Check = async (patient) => {
-  const cli = findContainerCli(patient.env);
-  const lacks = isWanted(patient) ? failed : skipped;
+export const checkDocker: Check = async (context) => {
+  const cli = findContainerCli(context.env);
+  const lacks = isWanted(context) ? failed : skipped;
   if (cli === undefined) {
     const first = lacks(
       NAMES[0],
@@ -32,16 +32,16 @@ export const checkDocker: Check = async (patient) => {
     );
     return [first, ...NAMES.slice(1).map((name) => skipped(name, 'no docker client'))];
   }
-  const daemon = await askDaemon(cli, patient);
+  const daemon = await askDaemon(cli, context);
   const findings = [daemon.client, daemon.daemon, daemon.permission].map((each) =>
-    each.status === 'failed' && !isWanted(patient) && each !== daemon.permission
+    each.status === 'failed' && !isWanted(context) && each !== daemon.permission
       ? { ...each, status: 'skipped' as const }
       : each,
   );
   if (daemon.architecture === undefined) {
     return [...findings, ...NAMES.slice(3).map((name) => skipped(name, 'the daemon cannot be asked'))];
   }
-  return [...findings, ...(await checkImage(cli, patient, daemon.architecture)), await checkContainers(cli, patient)];
+  return [...findings, ...(await checkImage(cli, context, daemon.architecture)), await checkContainers(cli, context)];
 };
 
 interface Daemon {
@@ -52,7 +52,7 @@ interface Daemon {
   architecture?: string;
 }
 
-async function askDaemon(cli: ContainerCli, { env }: Patient): Promise<Daemon> {
+async function askDaemon(cli: ContainerCli, { env }: DoctorContext): Promise<Daemon> {
   const asked = await cli.run(['version', '--format', '{{.Client.Version}}'], { timeoutMs: TIMEOUT_MS });
   const version = /^\d[\w.+~-]*/.exec(asked.stdout.trim())?.[0] ?? '';
   const client = passed(NAMES[0], `${cli.runtime} ${version}`.trim());
@@ -86,14 +86,14 @@ const serverQuestion = ({ runtime }: ContainerCli) =>
 const PROCESSORS: Readonly<Record<string, string>> = { x64: 'amd64', x86_64: 'amd64', aarch64: 'arm64' };
 const processor = (name: string) => PROCESSORS[name] ?? name;
 
-async function checkImage(cli: ContainerCli, patient: Patient, daemon: string): Promise<Finding[]> {
-  const { image, env } = patient;
+async function checkImage(cli: ContainerCli, context: DoctorContext, daemon: string): Promise<Finding[]> {
+  const { image, env } = context;
   const found = await inspectImage(cli, image, TIMEOUT_MS).catch(() => undefined);
   const wanted = processor(daemon || arch());
   if (found === undefined) {
-    const mend = 'cliffracer up --engine localstack, which pulls it';
+    const remedy = 'cliffracer up --engine localstack, which pulls it';
     return [
-      skipped('image', `${image} is not here`, mend),
+      skipped('image', `${image} is not here`, remedy),
       skipped('architecture', 'no image'),
       checkToken(image, env),
     ];
@@ -110,7 +110,7 @@ async function checkImage(cli: ContainerCli, patient: Patient, daemon: string): 
 }
 
 /** LocalStack's images need an account since calendar versions began, in March 2026. */
-function checkToken(image: string, { LOCALSTACK_AUTH_TOKEN: token }: Patient['env']): Finding {
+function checkToken(image: string, { LOCALSTACK_AUTH_TOKEN: token }: DoctorContext['env']): Finding {
   const current = /^localstack\/localstack(-pro)?(:(latest|stable|20\d\d).*)?$/.test(image);
   if (token) return passed('token', 'LOCALSTACK_AUTH_TOKEN is set');
   if (!current) return passed('token', `${image} needs none`);
@@ -122,7 +122,7 @@ function checkToken(image: string, { LOCALSTACK_AUTH_TOKEN: token }: Patient['en
 }
 
 /** Containers with our label that no record knows: an `up` that was killed, or another state directory. */
-async function checkContainers(cli: ContainerCli, { home }: Patient): Promise<Finding> {
+async function checkContainers(cli: ContainerCli, { home }: DoctorContext): Promise<Finding> {
   const [containers, records] = await Promise.all([labelledContainers(cli), readRecords(home)]);
   const stray = containers.filter(({ instance }) => !records.some((record) => record.instance === instance));
   const stale = stray.filter(({ status }) => !/^up\b/i.test(status));

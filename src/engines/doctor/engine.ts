@@ -3,17 +3,17 @@ import { knownFault } from '../faults.ts';
 import type { DataDirectoryHealth } from '../probe.ts';
 import { jsonCall, rawCall } from '../raw-call.ts';
 import { type Check, type Finding, failed, passed, skipped } from './finding.ts';
-import { gone } from './silence.ts';
+import { unreachable } from './unreachable.ts';
 
 /** Signature Version 4 allows five minutes either way (IAM User Guide, Signature Version 4). */
 const MOST_SKEW_MS = 5 * 60_000;
 
-export const checkEngine: Check = async (patient) => {
-  const { probe: found, endpoint } = patient;
+export const checkEngine: Check = async (context) => {
+  const { probe: found, endpoint } = context;
   if (found.answer === 'stranger') {
     return [failed('engine', `${endpoint}: ${found.detail}`, 'cliffracer up --port 0')];
   }
-  if (found.answer === 'nothing') return [await gone(patient, found.detail)];
+  if (found.answer === 'nothing') return [await unreachable(context, found.detail)];
   const { kind, version, clockSkewMs, services } = found;
   const known = knownFault(kind, version);
   const bad = services

@@ -7,7 +7,7 @@ const MEND_ALL = 'eval "$(cliffracer env)"';
 /** Variables that let another AWS tool in this shell miss the engine. Commands of ours are told the endpoint by us. */
 export const checkAwsVariables: Check = async ({ env, endpoint, origin }) => {
   const faults: Finding[] = [];
-  const fail = (detail: string, mend: string) => faults.push(failed('AWS variables', detail, mend));
+  const fail = (detail: string, remedy: string) => faults.push(failed('AWS variables', detail, remedy));
   if (env.AWS_ENDPOINT_URL === '') fail('AWS_ENDPOINT_URL is empty, which sends AWS tools to AWS itself', MEND_ALL);
   if (/^true$/i.test(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? '')) {
     fail(

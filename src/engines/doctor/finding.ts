@@ -7,18 +7,18 @@ export interface Finding {
   check: string;
   status: 'passed' | 'failed' | 'skipped';
   detail: string;
-  /** The command that mends it. */
-  mend?: string | undefined | undefined;
+  /** The command that fixes it. */
+  remedy?: string | undefined | undefined;
   /** What `--fix` does; resolves with what was done. */
   fix?: (() => Promise<string>) | undefined;
 }
 
-/** What is looked at. */
-export interface Patient {
+/** What the checks examine. */
+export interface DoctorContext {
   env: Environment;
   home: string;
   endpoint: string;
-  /** Who said so. */
+  /** Where the endpoint was configured. */
   origin: string;
   engine: EngineChoice;
   image: string;
@@ -28,22 +28,22 @@ export interface Patient {
   probe: Probe;
 }
 
-export type Check = (patient: Patient) => Promise<Finding[]>;
+export type Check = (patient: DoctorContext) => Promise<Finding[]>;
 
 export const passed = (check: string, detail: string): Finding => ({ check, status: 'passed', detail });
-export const skipped = (check: string, detail: string, mend?: string): Finding => ({
+export const skipped = (check: string, detail: string, remedy?: string): Finding => ({
   check,
   status: 'skipped',
   detail,
-  mend,
+  remedy,
 });
-export const failed = (check: string, detail: string, mend: string | undefined, fix?: Finding['fix']): Finding => ({
+export const failed = (check: string, detail: string, remedy: string | undefined, fix?: Finding['fix']): Finding => ({
   ...{ check, status: 'failed', detail },
-  mend,
+  remedy,
   fix,
 });
 
-/** An error of ours as the finding that it is. */
+/** A CliffracerError as a finding. */
 export function failedBy(check: string, error: unknown): Finding {
   const hint = error instanceof CliffracerError ? error.hint : undefined;
   return failed(check, error instanceof Error ? error.message : String(error), hint);

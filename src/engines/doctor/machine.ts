@@ -1,6 +1,6 @@
 import { access, constants, statfs } from 'node:fs/promises';
-import { recordRuns } from '../alive.ts';
 import { engineDirectory, readRecords, removeRecord } from '../home.ts';
+import { isRunning } from '../liveness.ts';
 import { isLoopback, portOf, tryPort } from '../ports.ts';
 import { makePrivateDirectory } from '../state-files.ts';
 import { type Check, type Finding, failed, passed, skipped } from './finding.ts';
@@ -41,7 +41,7 @@ export const checkHome: Check = async ({ home }) => {
 /** Records of engines that ended without being stopped. */
 export const checkRecords: Check = async ({ home, env }) => {
   const records = await readRecords(home);
-  const runs = await Promise.all(records.map((record) => recordRuns(record, env)));
+  const runs = await Promise.all(records.map((record) => isRunning(record, env)));
   const stale = records.filter((_, index) => runs[index] === false);
   if (stale.length === 0) return [passed('engines of ours', `${records.length} started, none ended by itself`)];
   const fix = async () => {
@@ -85,7 +85,7 @@ export const checkProxy: Check = async ({ env, endpoint }) => {
   ];
 };
 
-export const checkIpv6: Check = async (patient) => [await ipv6(patient)];
+export const checkIpv6: Check = async (context) => [await ipv6(context)];
 
 async function ipv6({ endpoint, now, probe: found }: Parameters<Check>[0]): Promise<Finding> {
   if (!isLoopback(endpoint)) return skipped('IPv6', `${endpoint} is not this machine`);

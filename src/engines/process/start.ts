@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { CliffracerError } from '../../errors.ts';
 import { findExecutable } from '../executables.ts';
-import { engineExited, SHOWN_LINES } from '../exits.ts';
+import { engineExited, SHOWN_LINES } from '../exit-diagnosis.ts';
 import { engineDirectory, logFileOf, type ProcessRecord, removeRecord, scratchOf, writeRecord } from '../home.ts';
 import { draftRecord, type Launch, type LaunchOptions } from '../launch.ts';
 import { type EngineSpec, engineEnvironment } from '../spec.ts';

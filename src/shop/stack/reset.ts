@@ -3,7 +3,7 @@ import { idOf, keyOf } from '../../domain/records.ts';
 import type { Ports } from '../../ports.ts';
 import type { Fact } from '../../topology/apply.ts';
 import type { StackAdmin } from './admin.ts';
-import { counted } from './counted.ts';
+import { plural } from './counted.ts';
 import type { StackNames } from './names.ts';
 import { seed } from './seed.ts';
 
@@ -26,7 +26,7 @@ export async function* reset(ports: Ports, admin: StackAdmin, names: StackNames)
 }
 
 function fact(resource: string, kind: Fact['kind'], count: number, noun: string): Fact {
-  return { resource, kind, action: count > 0 ? 'deleted' : 'unchanged', detail: counted(count, noun) };
+  return { resource, kind, action: count > 0 ? 'deleted' : 'unchanged', detail: plural(count, noun) };
 }
 
 async function purge({ queues }: Ports, queue: string): Promise<number> {

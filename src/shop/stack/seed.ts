@@ -3,7 +3,7 @@ import type { TableName } from '../../domain/names.ts';
 import { type Item, idOf, KEY_ATTRIBUTE, keyOf } from '../../domain/records.ts';
 import type { Ports } from '../../ports.ts';
 import type { Fact } from '../../topology/apply.ts';
-import { counted } from './counted.ts';
+import { plural } from './counted.ts';
 import { type StackNames, stackNames } from './names.ts';
 
 const SEEDS: readonly { table: TableName; noun: string; items: () => Item[] }[] = [
@@ -24,7 +24,7 @@ export async function* seed(ports: Ports, names: StackNames = stackNames()): Asy
     const missing = items.filter((_, index) => there[index] === undefined);
     const put = (await Promise.all(missing.map((item) => putIfAbsent(ports, table, item)))).filter(Boolean).length;
     const action = put > 0 ? 'created' : 'unchanged';
-    yield { resource: names.table(table), kind: 'items', action, detail: counted(put > 0 ? put : items.length, noun) };
+    yield { resource: names.table(table), kind: 'items', action, detail: plural(put > 0 ? put : items.length, noun) };
   }
 }
 

@@ -11,7 +11,7 @@ const NO_LICENCE = 55;
 
 const ALTERNATIVES = 'the last image without an account: --image localstack/localstack:4.14.0; or --engine embedded';
 
-/** What an engine that ended by itself says of the reason. `details` are its last lines, the token left out. */
+/** The error for an engine that ended by itself, with the reason from its log. `details` are its last lines without secrets. */
 export function engineExited(
   kind: EngineKind,
   what: string,

@@ -32,7 +32,7 @@ import type { Clients } from './clients.ts';
 
 type Service = 'sns' | 'sqs' | 'dynamodb' | 's3' | 'cloudwatch' | 'logs';
 
-interface Trial {
+interface ProbeRun {
   clients: Clients;
   /** Of the resource that is made for the check and removed after it. */
   name: string;
@@ -49,7 +49,7 @@ interface Trial {
  * Health endpoints only tell that a service was loaded. A service that is not done at `timeoutMs` is given up; what it made by
  * then stays.
  */
-export async function checkService(
+export async function probeService(
   clients: Clients,
   service: Service,
   trial: { id: string; now: number; timeoutMs: number },
@@ -59,7 +59,7 @@ export async function checkService(
   const late = new Promise<string>((resolve) => {
     abortSignal.addEventListener('abort', () => resolve(`no end within ${trial.timeoutMs / 1_000} s`));
   });
-  const check = CHECKS[service]({ clients, name, text: trial.id, now: trial.now, call: { abortSignal } });
+  const check = PROBES[service]({ clients, name, text: trial.id, now: trial.now, call: { abortSignal } });
   return Promise.race([check.catch(causeOf), late]);
 }
 
@@ -76,10 +76,10 @@ export function causeOf(error: unknown): string {
   return line.length > LONGEST_CAUSE ? `${line.slice(0, LONGEST_CAUSE)}...` : line;
 }
 
-const compare = (read: string | undefined, trial: Trial, what: string): string | undefined =>
+const compare = (read: string | undefined, trial: ProbeRun, what: string): string | undefined =>
   read === trial.text ? undefined : `${what} that was written did not come back`;
 
-const CHECKS: Readonly<Record<Service, (trial: Trial) => Promise<string | undefined>>> = {
+const PROBES: Readonly<Record<Service, (trial: ProbeRun) => Promise<string | undefined>>> = {
   async sns({ clients, name, text, call }) {
     const sns = await clients.sns();
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: name }), call);

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { createClients } from '../../src/aws/clients.ts';
-import { fixLayout } from '../../src/aws/fixed-layout.ts';
+import { makePropertiesFast } from '../../src/aws/fast-properties.ts';
 
 setFlagsFromString('--allow-natives-syntax');
 const hasFixedLayout = new Function('object', 'return %HasFastProperties(object)') as (object: object) => boolean;
@@ -13,7 +13,7 @@ describe('the layout of settings', () => {
     Object.defineProperty(settings, 'asked', { get: () => 'each time', enumerable: true, configurable: true });
     const before = Object.entries(settings);
     expect(hasFixedLayout(settings)).toBe(false);
-    fixLayout(settings);
+    makePropertiesFast(settings);
     expect(hasFixedLayout(settings)).toBe(true);
     expect(Object.entries(settings)).toEqual(before);
     settings.more = 1;

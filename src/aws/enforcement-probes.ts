@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Clients } from './clients.ts';
 
-/** What an engine may accept and not obey. Each resolves with what it did wrong, or undefined; what is made is removed. */
-export async function obeysFilterPolicy(clients: Clients, id: string): Promise<string | undefined> {
+/** Checks whether an engine enforces filter policies and conditions. Each resolves with what is wrong, or undefined, and removes what it made. */
+export async function probeFilterPolicy(clients: Clients, id: string): Promise<string | undefined> {
   const [sns, sqs] = await Promise.all([clients.sns(), clients.sqs()]);
   const name = `cliffracer-health-${id}-filter`;
   const [{ TopicArn }, { QueueUrl }] = await Promise.all([
@@ -57,7 +57,7 @@ const onlyFrom = (topic: string | undefined, queue: string | undefined) => ({
   ],
 });
 
-export async function obeysConditions(clients: Clients, id: string): Promise<string | undefined> {
+export async function probeConditions(clients: Clients, id: string): Promise<string | undefined> {
   const dynamodb = await clients.dynamodb();
   const TableName = `cliffracer-health-${id}-conditions`;
   await dynamodb.send(

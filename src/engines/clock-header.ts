@@ -1,5 +1,5 @@
-/** The time that an engine shows whose clock has been turned. */
-export interface TurnedClock {
+/** The time of an engine whose clock was advanced or frozen. */
+export interface EngineTime {
   /** Milliseconds since the epoch. */
   at: number;
   frozen: boolean;
@@ -8,10 +8,10 @@ export interface TurnedClock {
 /** The embedded engine's own header (src/emulator/index.ts); its Date header is the machine's time. */
 const HEADER = 'x-cliffracer-clock';
 
-/** What an answer's headers say of it; undefined where the clock is as it was. */
-export function turnedClock(
+/** The engine's time from the headers of a response; undefined while its clock is the machine's. */
+export function parseClockHeader(
   headers: Readonly<Record<string, string | undefined>> | undefined,
-): TurnedClock | undefined {
+): EngineTime | undefined {
   const [, digits, frozen] = /^(\d{1,15})( frozen)?$/.exec(headers?.[HEADER] ?? '') ?? [];
   return digits === undefined ? undefined : { at: Number(digits), frozen: frozen !== undefined };
 }

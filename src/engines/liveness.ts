@@ -6,10 +6,10 @@ import type { EngineRecord } from './home.ts';
 import { processStart } from './process/identity.ts';
 
 /**
- * Whether exactly the engine that the record describes is still there, answering or not. Undefined when it cannot be said,
- * as when Docker does not answer or only the command that started the engine knows.
+ * Whether the very process or container of the record is still running, responding or not. Undefined when that is unknown,
+ * as when Docker does not respond.
  */
-export async function recordRuns(record: EngineRecord, env: Environment): Promise<boolean | undefined> {
+export async function isRunning(record: EngineRecord, env: Environment): Promise<boolean | undefined> {
   const { container, pid, processStart: start } = record;
   if (container !== undefined) {
     try {

@@ -2,7 +2,7 @@ import type { Environment } from '../environment.ts';
 import { CliffracerError } from '../errors.ts';
 import { containerCli } from './docker/cli.ts';
 import { containerLog, inspectContainer } from './docker/container.ts';
-import { engineExited, SHOWN_LINES } from './exits.ts';
+import { engineExited, SHOWN_LINES } from './exit-diagnosis.ts';
 import { type EngineRecord, readRecord } from './home.ts';
 import { ENGINE_KINDS, type EngineKind } from './kinds.ts';
 import { isLoopback, portOf } from './ports.ts';
@@ -11,10 +11,10 @@ import { processStart } from './process/identity.ts';
 import { lastLines } from './process/log.ts';
 
 /**
- * Looks for the reason why nothing answers at an endpoint: an engine of ours that has ended, or one that listens on IPv6
- * only. Undefined when there is nothing better to say.
+ * Finds out why an endpoint is unreachable: an engine that this program started has ended, or one listens on IPv6 only.
+ * Undefined when no reason is found.
  */
-export async function explainSilence(
+export async function diagnoseUnreachable(
   endpoint: string,
   home: string,
   env: Environment,
@@ -23,11 +23,11 @@ export async function explainSilence(
   if (!isLoopback(endpoint)) return undefined;
   const port = portOf(endpoint);
   const record = await readRecord(home, port);
-  const ended = record && (await explainEnd(record, env));
+  const ended = record && (await diagnoseExit(record, env));
   return ended ?? onIpv6(endpoint, port, now);
 }
 
-async function explainEnd(record: EngineRecord, env: Environment): Promise<CliffracerError | undefined> {
+async function diagnoseExit(record: EngineRecord, env: Environment): Promise<CliffracerError | undefined> {
   const { container, pid, logFile } = record;
   const kind = (ENGINE_KINDS as readonly string[]).includes(record.engine) ? (record.engine as EngineKind) : 'embedded';
   if (container !== undefined) {

@@ -2,20 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import { CliffracerError } from '../errors.ts';
 import { type Desired, idOf, type Observed } from './resources.ts';
 
-/** Refuses to touch a stack of which somebody else has made a part, under our names and without our tag. */
-export function refuseStrangers(desired: readonly Desired[], observed: readonly Observed[]): void {
+/** Refuses to change a stack when a resource with one of its names exists without the stack's tag. */
+export function refuseUnowned(desired: readonly Desired[], observed: readonly Observed[]): void {
   const wanted = new Set(desired.map(idOf));
-  const strangers = observed.filter((each) => !each.ours && wanted.has(idOf(each)));
-  if (strangers.length === 0) return;
-  const names = strangers.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  const unowned = observed.filter((each) => !each.ours && wanted.has(idOf(each)));
+  if (unowned.length === 0) return;
+  const names = unowned.map(({ kind, name }) => `${kind} ${name}`).join(', ');
   throw new CliffracerError('refused', `not made by this program, so not changed: ${names}`, {
     hint: 'use another stack: --stack NAME',
   });
 }
 
 /**
- * Refuses to touch anything where a table of our name has another key: then the names are another program's, whose queues
- * and tables must not be changed, and whose items are none of ours.
+ * Refuses to change anything when a table of the stack's name has another key: then the names belong to another program.
  */
 export function refuseForeignTables(desired: readonly Desired[], observed: readonly Observed[]): void {
   const wanted = new Map(desired.map((each) => [idOf(each), each.attributes.key]));

@@ -1,10 +1,10 @@
 import { idOf, type Kind } from './resources.ts';
 
 /**
- * Does `work` for each item as soon as what it needs is done, and yields the results in the order of the items. What
- * needs something that failed is not begun; the rest is waited for before the failure is thrown.
+ * Runs `work` for each item as soon as its dependencies are done, and yields the results in the order of the items. Items
+ * whose dependencies failed are not started; all others are waited for before the failure is thrown.
  */
-export async function* inOrder<T extends { kind: Kind; name: string }, R>(
+export async function* inDependencyOrder<T extends { kind: Kind; name: string }, R>(
   items: readonly T[],
   needsOf: (item: T) => readonly string[],
   work: (item: T) => Promise<R>,
