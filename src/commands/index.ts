@@ -44,6 +44,9 @@ export const ENTRIES: readonly Entry[] = [
   entry(STACK, 'diff', 'show what is not as provision would make it; --exit-code for CI', (app) =>
     import('./diff.ts').then((module) => module.diffCommand(app)),
   ),
+  entry(STACK, 'lint', 'say what will go wrong on AWS, in templates or in what exists', (app) =>
+    import('./lint.ts').then((module) => module.lintCommand(app)),
+  ),
   entry(STACK, 'destroy', 'remove the stack with everything in it', (app) =>
     import('./destroy.ts').then((module) => module.destroyCommand(app)),
   ),

@@ -35,6 +35,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     withoutStack: 0,
   },
   provision: { line: 'provision', keys: ['stack', 'resources'], withoutStack: 0 },
+  lint: { line: 'lint', keys: ['errors', 'warnings', 'notes', 'looked_at', 'findings'], withoutStack: 0 },
   diff: { line: 'diff', keys: ['stack', 'planned', 'drift', 'resources'], withoutStack: 0 },
   destroy: {
     line: 'destroy --yes',

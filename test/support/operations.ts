@@ -12,7 +12,14 @@ const LOCAL_ONLY = new Set([
     'sqs.DeleteMessage',
     'sqs.ListQueues',
   ],
-  ...['dynamodb.ListTables', 's3.DeleteObject', 's3.ListBuckets', 'logs.GetLogEvents', 'cloudwatch.ListMetrics'],
+  ...[
+    'dynamodb.ListTables',
+    's3.DeleteObject',
+    's3.ListBuckets',
+    's3.GetBucketNotificationConfiguration',
+    'logs.GetLogEvents',
+    'cloudwatch.ListMetrics',
+  ],
 ]);
 const PERMITTED = new Set(PERMISSIONS.map(({ service, operation }) => `${service}.${operation}`));
 

@@ -1,0 +1,76 @@
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { ListTopicsCommand } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
+import type { Resource } from '../../topology/resources.ts';
+import { eachAtOnce } from '../batches.ts';
+import type { Clients } from '../clients.ts';
+import { ifPresent } from './absent.ts';
+import { readNotifications } from './bucket-notifications.ts';
+import { queueAttributes } from './queues.ts';
+import { listSubscriptions, readAttributes } from './subscriptions.ts';
+
+const AT_ONCE = 10;
+
+/** Every queue, topic, subscription of a queue and bucket of the account and region; nothing is changed. */
+export async function inventory(clients: Clients): Promise<Resource[]> {
+  const parts = await Promise.all([queues(clients), topics(clients), buckets(clients)]);
+  return parts.flat();
+}
+
+async function queues(clients: Clients): Promise<Resource[]> {
+  const sqs = await clients.sqs();
+  const urls = await pages(async (token) => {
+    const page = await sqs.send(new ListQueuesCommand({ MaxResults: 1_000, ...(token && { NextToken: token }) }));
+    return { found: page.QueueUrls ?? [], next: page.NextToken };
+  });
+  return gathered(urls, async (QueueUrl) => {
+    const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
+    const found = await ifPresent(sqs.send(command));
+    const name = QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1);
+    return found === undefined ? [] : [{ kind: 'queue', name, attributes: queueAttributes(found.Attributes ?? {}) }];
+  });
+}
+
+async function topics(clients: Clients): Promise<Resource[]> {
+  const sns = await clients.sns();
+  const arns = await pages(async (token) => {
+    const page = await sns.send(new ListTopicsCommand({ ...(token && { NextToken: token }) }));
+    return { found: (page.Topics ?? []).map(({ TopicArn }) => TopicArn!), next: page.NextToken };
+  });
+  return gathered(arns, async (topic) => {
+    const listed = (await ifPresent(listSubscriptions(sns, topic))) ?? [];
+    const own = listed.filter(({ Protocol }) => Protocol === 'sqs');
+    const subscriptions = await gathered(own, async ({ SubscriptionArn, Endpoint }) => {
+      const attributes = await ifPresent(readAttributes(sns, SubscriptionArn!));
+      const joins = { topic, endpoint: Endpoint! };
+      return attributes === undefined ? [] : [{ kind: 'subscription', name: SubscriptionArn!, attributes, joins }];
+    });
+    return [{ kind: 'topic', name: topic.slice(topic.lastIndexOf(':') + 1), attributes: {} }, ...subscriptions];
+  });
+}
+
+async function buckets(clients: Clients): Promise<Resource[]> {
+  const s3 = await clients.s3();
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  return gathered(Buckets, async ({ Name: name }) => {
+    const notifications = await ifPresent(readNotifications(s3, name!));
+    return notifications === undefined ? [] : [{ kind: 'bucket', name: name!, attributes: { notifications } }];
+  });
+}
+
+async function gathered<T>(items: readonly T[], find: (item: T) => Promise<Resource[]>): Promise<Resource[]> {
+  const found = new Map<T, Resource[]>();
+  await eachAtOnce(items, AT_ONCE, async (item) => void found.set(item, await find(item)));
+  return items.flatMap((item) => found.get(item)!);
+}
+
+async function pages<T>(page: (token?: string) => Promise<{ found: T[]; next: string | undefined }>): Promise<T[]> {
+  const all: T[] = [];
+  let token: string | undefined;
+  do {
+    const { found, next } = await page(token);
+    all.push(...found);
+    token = next;
+  } while (token);
+  return all;
+}
