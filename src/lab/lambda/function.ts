@@ -33,6 +33,8 @@ interface Environment {
   runtime: FunctionProcess;
   /** Ended, or asked to: gets no more work. */
   retired: boolean;
+  /** Has answered, and is free as soon as it asks for more: until then it may still be about to end. */
+  answered: boolean;
   /** Why the initialisation failed. */
   fault?: InvocationError;
 }
@@ -70,7 +72,8 @@ export class LambdaFunction {
     try {
       const environment = await this.#acquire();
       const answer = await this.#run(environment, requestId, event, trace);
-      this.#release(environment);
+      environment.answered = true;
+      if (environment.api.isAsked) this.#release(environment);
       return { requestId, ...answer };
     } catch (error) {
       return { requestId, error: { type: 'Runtime.InvalidEntrypoint', message: (error as Error).message } };
@@ -120,7 +123,11 @@ export class LambdaFunction {
   }
 
   #release(environment: Environment): void {
-    if (environment.retired) return;
+    if (environment.retired) {
+      environment.runtime.stop();
+      return;
+    }
+    environment.answered = false;
     const waiter = this.#waiting.shift();
     if (waiter === undefined) return void this.#idle.push(environment);
     waiter.served.abort();
@@ -132,8 +139,11 @@ export class LambdaFunction {
     const api = await RuntimeApi.listen();
     try {
       const runtime = await launch(runtimeVariables(name, api.address));
-      const environment: Environment = { api, runtime, retired: false };
+      const environment: Environment = { api, runtime, retired: false, answered: false };
       this.#all.add(environment);
+      api.onReady = () => {
+        if (environment.answered) this.#release(environment);
+      };
       api.onInitError = (error) => {
         environment.fault = error;
       };
@@ -177,9 +187,7 @@ export class LambdaFunction {
       environment.api.fail({ type: 'Sandbox.Timedout', message });
       environment.runtime.kill();
     })();
-    const result = await answer;
-    if (environment.retired) environment.runtime.stop();
-    return result;
+    return answer;
   }
 }
 

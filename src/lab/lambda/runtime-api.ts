@@ -36,7 +36,7 @@ export class RuntimeApi {
   #pending: Pending | undefined;
   /** Told when the runtime could not be initialised. */
   onInitError: (error: InvocationError) => void = () => {};
-  /** Told when the runtime asks for work for the first time. */
+  /** Told when the runtime asks for work. */
   onReady: () => void = () => {};
 
   private constructor() {
@@ -53,6 +53,11 @@ export class RuntimeApi {
       api.#server.listen(0, '127.0.0.1', resolve);
     });
     return api;
+  }
+
+  /** Whether the runtime waits for work. */
+  get isAsked(): boolean {
+    return this.#waiting !== undefined;
   }
 
   /** Host and port, for AWS_LAMBDA_RUNTIME_API. */

@@ -99,21 +99,28 @@ function simulated(behave: Behaviour) {
 describe('processes of a function', () => {
   test('one handles one event after the other; another is started when a second one has waited', async () => {
     let fourth!: () => void;
+    let third!: () => void;
     const handled = new Promise<void>((resolve) => {
       fourth = resolve;
     });
+    const taken = new Promise<void>((resolve) => {
+      third = resolve;
+    });
     const { lambda, clock, started } = simulated(async (event) => {
       if (event === '4') fourth();
+      if (event === '3') third();
       if (event === '3') await handled;
       return { response: event };
     });
     expect(await lambda.invoke('1', 't')).toEqual({ requestId: 'r1', response: '1' });
     expect(await lambda.invoke('2', 't')).toEqual({ requestId: 'r2', response: '2' });
     expect(started).toHaveLength(1);
-    const both = Promise.all([lambda.invoke('3', 't'), lambda.invoke('4', 't')]);
+    const one = lambda.invoke('3', 't');
+    await taken;
     expect(started).toHaveLength(1);
+    const other = lambda.invoke('4', 't');
     clock.pass(100);
-    await both;
+    await Promise.all([one, other]);
     expect(started).toHaveLength(2);
     expect(started[0]).toMatchObject({ AWS_LAMBDA_FUNCTION_NAME: 'orders', AWS_LAMBDA_FUNCTION_VERSION: '$LATEST' });
     lambda.stop();
@@ -127,6 +134,16 @@ describe('processes of a function', () => {
     });
     expect(failures).toHaveLength(1);
     expect(await lambda.invoke('2', 't')).toMatchObject({ response: '2' });
+    expect(started).toHaveLength(2);
+    lambda.stop();
+  });
+
+  test('a process that has answered is free when it asks for more, and not before: it may be about to end', async () => {
+    const { lambda, clock, started } = simulated((event) => (event === '1' ? 'last' : { response: event }));
+    expect(await lambda.invoke('1', 't')).toMatchObject({ response: '"last"' });
+    const second = lambda.invoke('2', 't');
+    clock.pass(100);
+    expect(await second).toMatchObject({ response: '2' });
     expect(started).toHaveLength(2);
     lambda.stop();
   });

@@ -31,8 +31,8 @@ export function callRuntimeApi(
   });
 }
 
-/** What a runtime in this process does with an event: answers it, fails, or leaves it alone. */
-type Done = { response: string } | { error: object } | 'exit' | 'nothing';
+/** What a runtime in this process does with an event: answers it, fails, ends, leaves it alone, or answers and asks for no more. */
+type Done = { response: string } | { error: object } | 'exit' | 'nothing' | 'last';
 export type Behaviour = (event: string) => Done | Promise<Done>;
 
 /** A process that is none: a loop in this one that calls the Runtime API as a runtime client does. */
@@ -48,6 +48,7 @@ export function simulatedProcess(address: string, behave: Behaviour): FunctionPr
       const done = await behave(body);
       if (done === 'exit') return exit('exit status 1');
       if (done === 'nothing') return;
+      if (done === 'last') return void (await callRuntimeApi(address, 'POST', `invocation/${id}/response`, '"last"'));
       if ('response' in done) await callRuntimeApi(address, 'POST', `invocation/${id}/response`, done.response);
       else await callRuntimeApi(address, 'POST', `invocation/${id}/error`, JSON.stringify(done.error));
     }
