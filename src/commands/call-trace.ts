@@ -20,6 +20,7 @@ export async function showCallTrace(app: App, given: string | undefined, options
   const log = await callLogOf(app, INSTEAD);
   const id =
     given === undefined || given === '@last' || BEGINNING.test(given) ? await which(app, MESSAGE, given) : given;
+  if (options.format === 'otlp') return printSpans(app, log, id);
   if (options.follow) return follow(app, log, id, options.format);
   await printCallTrace(app, await callTrace(log, id), options.format);
 }
@@ -60,4 +61,19 @@ async function viewFor(format: TraceFormat): Promise<View<CallTrace>> {
     default:
       return (trace) => JSON.stringify(trace, undefined, 2);
   }
+}
+
+/** As `export otlp`, of the calls that are connected. */
+async function printSpans(app: App, log: CallLog, id: string): Promise<void> {
+  const [{ spansOf }, { otlpRequest }] = await Promise.all([
+    import('../lab/otlp/spans.ts'),
+    import('../lab/otlp/wire.ts'),
+  ]);
+  const { named, first, calls } = await log.connected(id);
+  if (named === null) throw nothingFound(id, first);
+  const whole = [];
+  // The context that a program gave a message stands in the input.
+  for (const call of calls) whole.push(/^(SendMessage|Publish)/.test(call.operation) ? await log.call(call.seq) : call);
+  const request = otlpRequest(spansOf(whole));
+  await app.print.document(request, () => JSON.stringify(request), KEYS_AS_THEY_ARE);
 }

@@ -98,6 +98,9 @@ export const ENTRIES: readonly Entry[] = [
   entry(LOOK, 'blame', 'every change of an item: old and new, by which caller and message', (app) =>
     import('./blame.ts').then((module) => module.blameCommand(app)),
   ),
+  entry(LOOK, 'export otlp', 'the call log as OpenTelemetry traces, into a file or to a collector', (app) =>
+    import('./export/otlp.ts').then((module) => module.exportOtlpCommand(app)),
+  ),
   entry(LOOK, 'dlq list', 'dead-letter queues: how many messages, since when and why', (app) =>
     import('./dlq/list.ts').then((module) => module.dlqListCommand(app)),
   ),
@@ -141,6 +144,7 @@ export const ENTRIES: readonly Entry[] = [
 export const GROUPS: readonly Group[] = [
   { name: 'config', summary: 'the settings in force', group: ENGINE },
   { name: 'order', summary: 'place, list, show, cancel and retry orders', group: SHOP },
+  { name: 'export', summary: 'what other tools read', group: LOOK },
   { name: 'calls', summary: 'the calls of every program, and their effects (embedded engine)', group: LOOK },
   { name: 'dlq', summary: 'list, show, redrive and purge messages that could not be handled', group: LOOK },
   {

@@ -9,7 +9,7 @@ import type { FollowFact } from '../shop/trace/source.ts';
 import type { View } from '../views/context.ts';
 import { traceStepView } from '../views/trace.ts';
 
-const FORMATS = ['tree', 'timeline', 'mermaid', 'json'] as const;
+const FORMATS = ['tree', 'timeline', 'mermaid', 'json', 'otlp'] as const;
 export type TraceFormat = (typeof FORMATS)[number];
 
 export interface TraceOptions {
@@ -82,6 +82,10 @@ async function viewFor(format: TraceFormat): Promise<View<Trace>> {
       return (await import('../views/trace.ts')).traceTimelineView;
     case 'mermaid':
       return (await import('../views/mermaid.ts')).traceMermaidView;
+    case 'otlp':
+      throw new CliffracerError('unsupported', 'what the shop recorded of an order are no spans', {
+        hint: 'the same with --calls',
+      });
     case 'json':
       return (found) => JSON.stringify(found, undefined, 2);
   }

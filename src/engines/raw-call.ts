@@ -32,6 +32,6 @@ export function rawCall(endpoint: string, region: string, call: RawCall, timeout
   return httpCall(endpoint.replace(/\/+$/, '') + path, {
     ...{ method, timeoutMs },
     body,
-    headers: { ...headers, authorization, 'x-amz-date': '20260101T000000Z' },
+    headers: { 'user-agent': 'app/cliffracer', ...headers, authorization, 'x-amz-date': '20260101T000000Z' },
   });
 }

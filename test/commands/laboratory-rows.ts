@@ -12,6 +12,7 @@ const SAVED = ['snapshot save one'];
 export const LABORATORY_ROWS: Readonly<Record<string, LaboratoryRow>> = {
   'calls list': { line: 'calls', keys: ['first', 'calls'], before: ['provision'] },
   'calls show': { line: 'calls show 1', keys: ['call'], before: ['provision'] },
+  'export otlp': { line: 'export otlp /dev/null', keys: ['to', 'calls', 'spans', 'traces'], before: ['provision'] },
   why: { line: 'why inventory-queue', keys: ['kind', 'queue', 'subscriptions', 'missed'], before: ['provision'] },
   blame: { line: 'blame products keyboard', keys: ['table', 'key', 'changes', 'log_begins'], before: ['provision'] },
   'clock show': { line: 'clock show', keys: ['clock'] },

@@ -33,6 +33,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   ],
   'calls list': ['calls', 'calls --failed'],
   'calls show': ['calls show 40', 'calls show 92'],
+  'export otlp': ['export otlp /dev/null'],
   why: ['why @last', 'why payment-queue', 'why payment-queue-dlq'],
   blame: ['blame inventory laptop-pro', 'blame orders FULFILLED'],
   'dlq list': ['dlq list'],
