@@ -81,5 +81,10 @@ function expectCode({ file }: Page, { text, from }: ShownCommand, { code, lines 
 
 function difference({ file }: Page, { text, output, from }: ShownCommand, real: readonly string[], at: number): string {
   const shown = output[at] ?? 'nothing more';
-  return [`${file}:${from + at + 1}: ${text}`, `the page shows  ${shown}`, 'it prints now', ...real].join('\n');
+  return [
+    `${file}:${from + at + 1}: ${text}`,
+    `the page shows  ${shown}`,
+    'it prints now (npm run docs -- --write puts it into the page)',
+    ...real,
+  ].join('\n');
 }
