@@ -42,7 +42,9 @@ export async function makeWorld(models: Models, connection: Connection): Promise
 }
 
 async function expect200(connection: Connection, bytes: Buffer, what: string): Promise<void> {
-  const outcome = await connection.send(bytes);
+  let outcome = await connection.send(bytes);
+  // The server may have let go of a connection that was idle.
+  if ('closed' in outcome) outcome = await connection.send(bytes);
   if ('response' in outcome && outcome.response.status === 200) return;
   throw new Error(
     `the world could not be made: ${what}: ${'response' in outcome ? outcome.response.body : JSON.stringify(outcome)}`,

@@ -11,8 +11,11 @@ import { callerNames } from './caller.ts';
 import { CallEntry, type WireReader } from './entry.ts';
 import { inputWeight } from './weight.ts';
 
-/** A body or an answer above this is not kept with its call: an eighth of what the log keeps at all. */
-const LONGEST_KEPT = 8 * 1024 * 1024;
+/** Of what the log keeps at all: a longer body is not kept with its call, and of an answer only so much. */
+const LONGEST_KEPT = 1 / 8;
+
+/** As much of it for a URL and the like, so that a call always fits. */
+const LONGEST_LINE = 1 / 128;
 
 /** Bytes of an object's content that are kept with a call. */
 const LONGEST_CONTENT = 16 * 1024;
@@ -77,10 +80,13 @@ function userAgentOf(headers: EmulatorRequest['headers']): string | undefined {
 
 function keepBytes(entry: CallEntry, request: EmulatorRequest, response: EmulatorResponse, bytes: ByteRing): void {
   const content = entry.service === 's3';
-  const url = request.url === '/' ? '' : request.url;
-  const invocation = request.headers['amz-sdk-invocation-id'] ?? '';
-  const body = content || request.body.length > LONGEST_KEPT ? '' : request.body;
-  const answer = beginning(response.body, content && response.status < 300 ? LONGEST_CONTENT : LONGEST_KEPT);
+  const longest = Math.floor(bytes.capacity * LONGEST_KEPT);
+  const line = (text: string) => (text.length > bytes.capacity * LONGEST_LINE ? '' : text);
+  const url = request.url === '/' ? '' : line(request.url);
+  const invocation = line(request.headers['amz-sdk-invocation-id'] ?? '');
+  const body = content || request.body.length > longest ? '' : request.body;
+  const isObject = content && response.status < 300;
+  const answer = beginning(response.body, isObject ? Math.min(LONGEST_CONTENT, longest) : longest);
   // A character takes up to three bytes.
   bytes.reserve(3 * (url.length + invocation.length + answer.length) + body.length);
   entry.position = bytes.end;

@@ -262,14 +262,25 @@ describe('the cursor', () => {
   });
 
   test('bytes are bounded too, and what was overwritten is gone with its call', async () => {
-    const world = callWorld({ calls: { count: 1000, bytes: 20_000 } });
+    const world = callWorld({ calls: { count: 1000, bytes: 40_000 } });
     const url = await jobsAndOrders(world);
     const MessageBody = 'y'.repeat(3000);
-    for (let count = 0; count < 10; count++)
+    for (let count = 0; count < 20; count++)
       await world.program('shop').sqs('SendMessage', { QueueUrl: url, MessageBody });
     const { calls } = (await world.get('?whole=1')).body;
-    expect(calls.length).toBeLessThan(7);
+    expect(calls.length).toBeLessThan(14);
     for (const { input } of calls) expect(input.MessageBody).toBe(MessageBody);
+  });
+
+  test.each([0, 1, 100, 5000])('a log of %i bytes takes calls of any size', async (bytes) => {
+    const world = callWorld({ calls: { count: 10, bytes } });
+    const url = await jobsAndOrders(world);
+    const MessageBody = 'ü'.repeat(20_000);
+    const sender = world.program('shop', { 'amz-sdk-invocation-id': 'x'.repeat(300) });
+    expect(await sender.sqs('SendMessage', { QueueUrl: url, MessageBody })).toHaveProperty('MessageId');
+    expect((await world.program('shop').sqs('ReceiveMessage', { QueueUrl: url })).Messages).toHaveLength(1);
+    expect((await world.program('shop').s3('PUT', `/bucket?${'x'.repeat(9000)}`)).status).toBeLessThan(500);
+    expect((await world.get('?last=1&limit=1')).body.calls).toHaveLength(1);
   });
 
   test.each([
