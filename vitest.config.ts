@@ -13,8 +13,8 @@ export default defineConfig({
     maxWorkers: '100%',
     sequence: { shuffle: true },
     // Only a test that hangs may end by the clock, on however busy a machine.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // As bin/ does for the program: the SDK's notice is not about us.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },

@@ -4,8 +4,7 @@ import { Session } from '../support/session.ts';
 let session: Session;
 
 async function fresh(): Promise<void> {
-  session = await new Session().engine();
-  expect((await session.run('provision --json')).code).toBe(0);
+  session = await new Session().provisioned();
 }
 
 /** Sends as any other program would. */

@@ -7,8 +7,7 @@ import { Session } from '../support/session.ts';
 
 let session: Session;
 beforeAll(async () => {
-  session = await new Session().engine();
-  await session.run('provision');
+  session = await new Session().provisioned();
 });
 afterAll(() => session.close());
 
@@ -207,8 +206,7 @@ describe('colour', () => {
   });
 
   test.each(['ps', 'config show', 'trace ORDER'])('%s: colour changes no cell of a table', async (line) => {
-    const own = await new Session().engine();
-    await own.run('provision');
+    const own = await new Session().provisioned();
     const { order } = (await own.run('order create --customer ada --item keyboard:1 --json')).json();
     const run = (env: Record<string, string>) => own.run(line.replace('ORDER', order.order_id), { terminal: 200, env });
     const coloured = (await run({ FORCE_COLOR: '3' })).stdout;

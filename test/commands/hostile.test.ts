@@ -17,8 +17,7 @@ const ID = 'ord_hostile';
 
 let session: Session;
 beforeAll(async () => {
-  session = await new Session().engine();
-  await session.run('provision');
+  session = await new Session().provisioned();
   await poisonTables();
   await poisonBucket();
   await poisonLogs();
@@ -162,8 +161,7 @@ describe('messages', () => {
     '\u009b31m\u202e not JSON \u007f',
   ];
   beforeAll(async () => {
-    own = await new Session().engine();
-    await own.run('provision');
+    own = await new Session().provisioned();
     for (const body of bodies) {
       const input = { QueueUrl: `${own.endpoint}/000000000000/order-queue`, MessageBody: body };
       await own.emulator!.engine.call({ service: 'sqs', operation: 'SendMessage', ...SCOPE, input });

@@ -3,8 +3,7 @@ import { Session } from '../support/session.ts';
 
 let session: Session;
 beforeAll(async () => {
-  session = await new Session().engine();
-  await session.run('provision --json');
+  session = await new Session().provisioned();
   await session.run('order create --customer ada --item laptop-pro:1 --item keyboard:2');
   await session.run('order create --customer grace --item tablet-air:1 --payment decline');
   await session.run('order create --customer linus --item smartphone-x:150');
@@ -89,8 +88,7 @@ describe('receipts', () => {
 });
 
 test('receipts that nobody ordered, and what is no receipt, are shown as such', async () => {
-  const own = await new Session().engine();
-  await own.run('provision');
+  const own = await new Session().provisioned();
   await own.run('order create --customer ada --item keyboard:1');
   await own.run('drain');
   const { receipts } = (await own.run('inspect receipts --json')).json();
@@ -143,8 +141,7 @@ describe('metrics', () => {
   });
 
   test('the error rate is errors by deliveries handled', async () => {
-    const own = await new Session().engine();
-    await own.run('provision');
+    const own = await new Session().provisioned();
     for (const payment of ['approve', 'approve', 'approve', 'error']) {
       await own.run(`order create --customer ada --item keyboard:1 --payment ${payment}`);
     }
@@ -212,8 +209,7 @@ describe('logs', () => {
     const outcome = await session.run('inspect logs --correlation nothing');
     expect(outcome).toMatchObject({ code: 0, stdout: '' });
     expect(outcome.stderr).toBe('No log line matches. All of them: cliffracer inspect logs\n');
-    const empty = await new Session().engine();
-    await empty.run('provision');
+    const empty = await new Session().provisioned();
     expect((await empty.run('inspect logs')).stderr).toContain('No log lines. They are written when');
     await empty.close();
   });
@@ -239,8 +235,7 @@ test.each([
 });
 
 test.each(['--follow', '--watch'])('logs %s shows new lines until interrupted', async (flag) => {
-  const own = await new Session().engine();
-  await own.run('provision --json');
+  const own = await new Session().provisioned();
   const interrupt = new AbortController();
   const following = own.run(`inspect logs ${flag} --json`, {
     signal: interrupt.signal,

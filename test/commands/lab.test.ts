@@ -5,8 +5,7 @@ import { Session } from '../support/session.ts';
 
 let session: Session;
 beforeEach(async () => {
-  session = await new Session().engine();
-  await session.run('provision --json');
+  session = await new Session().provisioned();
 });
 afterEach(() => session.close());
 

@@ -61,8 +61,7 @@ describe('provision', () => {
 describe('two stacks on one engine', () => {
   let session: Session;
   beforeAll(async () => {
-    session = await new Session().engine();
-    await session.run('provision');
+    session = await new Session().provisioned();
     await session.run('provision --stack team-b');
     await session.run('order create --customer ada --item laptop-pro:1');
     await session.run('order create --customer grace --item keyboard:1 --stack team-b');
@@ -122,8 +121,7 @@ describe('two stacks on one engine', () => {
 describe('destroy and reset', () => {
   let session: Session;
   beforeEach(async () => {
-    session = await new Session().engine();
-    await session.run('provision');
+    session = await new Session().provisioned();
   });
   afterEach(() => session.close());
 

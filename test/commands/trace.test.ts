@@ -4,8 +4,7 @@ import { Session } from '../support/session.ts';
 let session: Session;
 
 async function fresh(): Promise<string> {
-  session = await new Session().engine();
-  await session.run('provision --json');
+  session = await new Session().provisioned();
   const { order } = (
     await session.run('order create --customer ada --item keyboard:1 --item laptop-pro:2 --json')
   ).json();

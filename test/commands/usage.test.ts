@@ -9,8 +9,7 @@ let off: Session;
 let session: Session;
 beforeAll(async () => {
   off = new Session();
-  session = await new Session().engine();
-  await session.run('provision');
+  session = await new Session().provisioned();
 });
 afterAll(() => Promise.all([off.close(), session.close()]));
 

@@ -5,8 +5,7 @@ import { Session } from '../support/session.ts';
 let ids: string[];
 let session: Session;
 beforeAll(async () => {
-  session = await new Session().engine();
-  await session.run('provision');
+  session = await new Session().provisioned();
   for (const payment of ['approve', 'decline', 'approve']) {
     await session.run(`order create --customer ada --item keyboard:1 --payment ${payment}`);
     session.now += 3_600_000;
@@ -72,8 +71,7 @@ test('audit, inspect logs and dlq redrive take them too', async () => {
 });
 
 test('where there is nothing, @last and the list say so', async () => {
-  const empty = await new Session().engine();
-  await empty.run('provision');
+  const empty = await new Session().provisioned();
   for (const run of [empty.run('trace @last'), empty.run('trace', { terminal: 80, answers: [] })]) {
     const outcome = await run;
     expect(outcome).toMatchObject({ code: 1, stdout: '' });

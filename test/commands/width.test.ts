@@ -84,8 +84,7 @@ const WITHOUT_VIEW = [
 let session: Session;
 const ids = { FULFILLED: '', CANCELLED: '' };
 beforeAll(async () => {
-  session = await new Session().engine();
-  await session.run('provision');
+  session = await new Session().provisioned();
   const email = '--email grace.hopper.of.the.eniac@example.com';
   const placed = [
     await session.run('order create --customer ada --item laptop-pro:1 --item keyboard:2 --json'),
