@@ -62,7 +62,8 @@ function plain(value: unknown, budget: Budget, depth: number): Json {
 }
 
 async function readYaml(text: string, file: string): Promise<Json> {
-  const yaml = await import('yaml');
+  // CommonJS: bundled, and in every Node.js, the whole of it is the default export.
+  const { default: yaml } = await import('yaml');
   const lines = new yaml.LineCounter();
   const tokens = [...new yaml.Parser(lines.addNewLine).parse(text)];
   // The composer calls itself for each level, and V8 ends the whole process when a pattern is compiled at the stack's end.
