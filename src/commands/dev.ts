@@ -1,6 +1,7 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { App } from '../app.ts';
+import type { Config, TemplateTopology } from '../config/types.ts';
 import { refuseAws } from '../engines/aws.ts';
 import { resolveRegion } from '../engines/endpoint.ts';
 import { probe } from '../engines/probe.ts';
@@ -29,8 +30,9 @@ export function devCommand(app: App): Command {
     .option('--watch', 'restart a consumer when a source file in its folder changes')
     .addHelpText('after', EXAMPLES)
     .action(async (options: DevOptions) => {
-      const { consumers, topology } = await configured(app);
+      const { consumers, topology, folder } = await configured(app);
       await startEngine(app, topology === 'shop');
+      if (typeof topology === 'object') await makeTopology(app, topology, folder);
       const names = consumers.map(({ name }) => name);
       await app.print.note({ names }, ({ names }, { paint }) =>
         paint.dim(`${names.join(', ')} at work; Ctrl-C ends it.`),
@@ -40,12 +42,14 @@ export function devCommand(app: App): Command {
     });
 }
 
-async function configured(app: App): Promise<{ consumers: Consumer[]; topology: string | undefined }> {
+async function configured(app: App): Promise<{ consumers: Consumer[]; topology: Config['topology']; folder: string }> {
   refuseAws(app.globals, app.env);
   const project = await app.project();
-  const consumers =
-    project === undefined ? [] : consumersOf(project.members.consumers, dirname(project.path), project.refuse);
-  if (consumers.length > 0) return { consumers, topology: project?.members.topology };
+  if (project !== undefined) {
+    const folder = dirname(project.path);
+    const consumers = consumersOf(project.members.consumers, folder, project.refuse);
+    if (consumers.length > 0) return { consumers, topology: project.members.topology, folder };
+  }
   const place = project === undefined ? `there is no ${PROJECT_FILE}` : `${project.path} names no consumers`;
   throw new CliffracerError('invalid_config', place, {
     hint: `write consumers into ${PROJECT_FILE}, as docs/consumers.md shows`,
@@ -60,6 +64,18 @@ async function startEngine(app: App, provisioned: boolean): Promise<void> {
   const { answer } = await probe(endpoint.value, app.clock.now, PATIENCE_MS);
   if (answer !== 'engine') await up(app, { provision: provisioned });
   else if (provisioned) await provision(app);
+}
+
+/** The templates of the configuration, as `provision --template` makes them. */
+async function makeTopology(app: App, topology: TemplateTopology, folder: string): Promise<void> {
+  const { makeTemplates } = await import('./template-stacks.ts');
+  const { parameters = {}, stackName, skipUnknown = false } = topology;
+  await makeTemplates(app, {
+    template: [topology.template].flat().map((file) => resolve(folder, file)),
+    parameter: Object.entries(parameters).map(([name, value]) => `${name}=${value}`),
+    ...(stackName !== undefined && { stackName: [stackName].flat() }),
+    skipUnknown,
+  });
 }
 
 /** Runs all consumers until the first Ctrl-C, and tells what they say and what becomes of their messages. */

@@ -72,7 +72,8 @@ async function planTemplates(app: App, options: TemplateOptions): Promise<Templa
   return { planned: true, stacks };
 }
 
-async function makeTemplates(app: App, options: TemplateOptions): Promise<TemplateStacksView> {
+/** Makes what templates declare; doing it again changes nothing. */
+export async function makeTemplates(app: App, options: TemplateOptions): Promise<TemplateStacksView> {
   const admin = await adminsOf(app);
   const loaded = await loadTemplates(app, options);
   const { apply } = await import('../topology/apply.ts');

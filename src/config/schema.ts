@@ -27,6 +27,11 @@ const texts = (description: string): Schema => ({
   additionalProperties: { type: 'string', description: 'a text' },
 });
 
+const someTexts = (description: string): Schema => ({
+  description,
+  anyOf: [text(description), { type: 'array', minItems: 1, items: text('a text'), description }],
+});
+
 const COMMAND: Schema = {
   ...{ type: 'array', minItems: 1, items: text('a text') },
   description: 'a list of a program and its arguments, such as ["python", "worker.py"]',
@@ -85,7 +90,21 @@ const MESSAGE: Schema = {
 
 /** Members of the configuration that are no settings of the program. */
 export const MEMBERS: Readonly<Record<string, Schema>> = {
-  topology: { type: 'string', enum: ['shop', 'none'], description: 'shop or none' },
+  topology: {
+    description: 'shop, none, or an object with a template',
+    anyOf: [
+      { type: 'string', enum: ['shop', 'none'] },
+      {
+        ...{ type: 'object', required: ['template'], additionalProperties: false },
+        properties: {
+          template: someTexts('a file, or a list of files'),
+          parameters: texts('an object of texts'),
+          stackName: someTexts('the name of a stack, or a list of names'),
+          skipUnknown: { type: 'boolean', description: 'true or false' },
+        },
+      },
+    ],
+  },
   consumers: {
     ...{ type: 'object', description: 'an object of consumers by name' },
     propertyNames: {
@@ -114,8 +133,5 @@ export const MEMBERS: Readonly<Record<string, Schema>> = {
     ],
   },
   invariants: text('the file of a module'),
-  correlate: {
-    description: 'a path in a message such as order.id, or a list of paths',
-    anyOf: [text('a path'), { type: 'array', minItems: 1, items: text('a path'), description: 'a list of paths' }],
-  },
+  correlate: someTexts('a path in a message such as order.id, or a list of paths'),
 };

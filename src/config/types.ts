@@ -11,8 +11,8 @@ export interface Config {
   stack?: string;
   /** Seconds that the engine may take to start. */
   wait?: number;
-  /** What `dev` provisions before consumers start: the shop's stack, or nothing. */
-  topology?: 'shop' | 'none';
+  /** What `dev` provisions before consumers start: the shop's stack, templates, or nothing. */
+  topology?: 'shop' | 'none' | TemplateTopology;
   /** Programs that receive from queues, by name. */
   consumers?: Record<string, CommandConsumer | HandlerConsumer>;
   /** What sets the system going in a check: messages, or a command that sends them. */
@@ -21,6 +21,16 @@ export interface Config {
   invariants?: string;
   /** Where an id that belongs to one case stands in a message, such as `order.id`; the first that is there counts. */
   correlate?: string | string[];
+}
+
+/** CloudFormation, SAM or CDK templates, as `provision --template` takes them. */
+export interface TemplateTopology {
+  /** Files, from the configuration's folder; made in this order. */
+  template: string | string[];
+  parameters?: Record<string, string>;
+  /** One for each template. */
+  stackName?: string | string[];
+  skipUnknown?: boolean;
 }
 
 /** A program that polls queues by itself. */

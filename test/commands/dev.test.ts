@@ -57,6 +57,24 @@ describe('dev refuses', () => {
     });
   });
 
+  test('a template that is not there, and makes one that is', async () => {
+    const consumers = { orders: { handler: 'index.handler', queue: 'made-queue', timeout: 31 } };
+    configure({ topology: { template: 'template.json' }, consumers });
+    expect(await failure()).toMatchObject({
+      exit: 2,
+      message: expect.stringContaining('template.json cannot be read'),
+    });
+    const properties = { QueueName: { Ref: 'Name' }, VisibilityTimeout: 30 };
+    const template = {
+      Parameters: { Name: { Type: 'String' } },
+      Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: properties } },
+    };
+    writeFileSync(join(session.home, 'template.json'), JSON.stringify(template));
+    configure({ topology: { template: 'template.json', parameters: { Name: 'made-queue' } }, consumers });
+    // The queue is there: what is refused is the function's timeout.
+    expect(await failure()).toMatchObject({ exit: 2, message: expect.stringContaining('30 seconds is less than 31') });
+  });
+
   test('a function that may run longer than its queue hides a message', async () => {
     await session.run('provision');
     configure({ consumers: { orders: { handler: 'index.handler', queue: 'order-queue', timeout: 900 } } });

@@ -107,7 +107,7 @@ describe('a configuration', () => {
       },
       /Filters must be a list of at most 10 filters/,
     ],
-    ['another topology', { topology: 'mine' }, /topology must be shop or none, not "mine"/],
+    ['another topology', { topology: 'mine' }, /topology must be shop, none, or an object with a template, not "mine"/],
     [
       'a message without a body',
       { scenario: { messages: [{ queue: 'q' }] } },
