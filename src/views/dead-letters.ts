@@ -1,10 +1,42 @@
 import type { DeadLetterSummary } from '../shop/dead-letters/summary.ts';
-import type { View } from './context.ts';
+import type { View, ViewContext } from './context.ts';
 import { table } from './table.ts';
 import { plural, time } from './text.ts';
 
-/** Every dead-letter queue with why its messages are there. */
-export const deadLettersView: View<{ queues: readonly DeadLetterSummary[] }> = ({ queues }, context) => {
+/** A dead-letter queue that is none of the stack's. */
+export interface OtherDeadLetters {
+  queue: string;
+  messages: number;
+  in_flight: number;
+  oldest: string | null;
+  dead_letters_of: readonly string[];
+}
+
+interface DeadLettersView {
+  queues: readonly DeadLetterSummary[];
+  others: readonly OtherDeadLetters[];
+}
+
+/** Every dead-letter queue of the stack with why its messages are there, then the others. */
+export const deadLettersView: View<DeadLettersView> = ({ queues, others }, context) =>
+  [
+    ...(queues.length > 0 ? [stackText(queues, context)] : []),
+    ...(others.length > 0 ? [othersText(others, context)] : []),
+  ].join('\n\n');
+
+const othersText = (others: readonly OtherDeadLetters[], context: ViewContext) =>
+  table(
+    [
+      { title: 'queue', text: (row: OtherDeadLetters) => row.queue, shrinks: 12 },
+      { title: 'messages', text: (row) => String(row.messages), align: 'right' },
+      { title: 'oldest', text: (row) => time(row.oldest ?? undefined, context) },
+      { title: 'from', text: (row) => row.dead_letters_of.join(', '), shrinks: true },
+    ],
+    others,
+    context,
+  );
+
+function stackText(queues: readonly DeadLetterSummary[], context: ViewContext): string {
   const { paint, terminal } = context;
   const grid = table(
     [
@@ -32,7 +64,7 @@ export const deadLettersView: View<{ queues: readonly DeadLetterSummary[] }> = (
       ? [paint.dim(`Look: cliffracer dlq show ${first.service}. Move back: cliffracer dlq redrive ${first.service}`)]
       : []),
   ].join('\n');
-};
+}
 
 /** `not_json (3 of 5)`; the others are in the JSON. */
 function reasonText({ reasons, examined, messages, in_flight }: DeadLetterSummary): string {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { Session } from '../support/session.ts';
 
 let session: Session;
@@ -206,4 +206,16 @@ describe('topics', () => {
     ]);
     expect((await session.run('topic publish nothing --body a')).stderr).toContain('there is no topic "nothing"');
   });
+});
+
+test('dlq list tells of every dead-letter queue, also without the stack', async () => {
+  const dead = await makeQueue('jobs-dead');
+  const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:jobs-dead';
+  await makeQueue('jobs', { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 }) });
+  await call('SendMessage', { QueueUrl: dead, MessageBody: 'failed' });
+  const others = [{ queue: 'jobs-dead', messages: 1, in_flight: 0, dead_letters_of: ['jobs'] }];
+  expect((await session.run('dlq list --json')).json()).toMatchObject({ queues: [], others });
+  expect((await session.run('dlq list')).stdout).toMatch(/^QUEUE +MESSAGES +OLDEST +FROM\njobs-dead +1 +\S+ +jobs\n$/);
+  await session.run('provision');
+  expect((await session.run('dlq list --json')).json()).toMatchObject({ queues: { length: 5 }, others });
 });

@@ -80,7 +80,7 @@ describe('the queues', () => {
   };
 
   test('without dead letters', () => {
-    expect(deadLettersView({ queues: [empty] }, pipe)).toMatchInlineSnapshot(`
+    expect(deadLettersView({ queues: [empty], others: [] }, pipe)).toMatchInlineSnapshot(`
       "QUEUE            MESSAGES  OLDEST  TOP REASON
       order-queue-dlq         0
       No dead letters."
@@ -100,7 +100,7 @@ describe('the queues', () => {
       ],
     };
     const held = { ...empty, service: 'payment', queue: 'payment-queue-dlq', messages: 2, in_flight: 2 } as const;
-    expect(deadLettersView({ queues: [many, held] }, { ...terminal, paint: PLAIN })).toMatchInlineSnapshot(`
+    expect(deadLettersView({ queues: [many, held], others: [] }, { ...terminal, paint: PLAIN })).toMatchInlineSnapshot(`
       "QUEUE              MESSAGES  OLDEST  TOP REASON
       order-queue-dlq         250  3h ago  not\\u0007json (60 of 100)
       payment-queue-dlq         2          2 messages in somebody's hands

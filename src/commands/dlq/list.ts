@@ -1,6 +1,9 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
-import { deadLettersView } from '../../views/dead-letters.ts';
+import { deadLetterQueueOf, SERVICES } from '../../domain/names.ts';
+import { CliffracerError } from '../../errors.ts';
+import { deadLettersView, type OtherDeadLetters } from '../../views/dead-letters.ts';
+import { queueStates } from '../queue/access.ts';
 import { lookDeps } from './queue.ts';
 
 export function dlqListCommand(app: App): Command {
@@ -14,8 +17,27 @@ export function dlqListCommand(app: App): Command {
     });
 }
 
-/** What lies in each dead-letter queue, since when and why. */
+/** What lies in each dead-letter queue of the stack, since when and why, and in those of whoever else uses the engine. */
 export async function dlqList(app: App) {
   const [deps, { summarise }] = await Promise.all([lookDeps(app), import('../../shop/dead-letters/summary.ts')]);
-  return { queues: await summarise(deps) };
+  const others = await otherQueues(app);
+  const queues = await summarise(deps).catch((error) => {
+    // Who runs consumers of their own need not have the stack.
+    if (error instanceof CliffracerError && error.code === 'not_provisioned' && others.length > 0) return [];
+    throw error;
+  });
+  return { queues, others };
+}
+
+/** Every other queue that a redrive policy names. On AWS the stack's own policy does not allow to list queues. */
+async function otherQueues(app: App): Promise<OtherDeadLetters[]> {
+  const { target, names } = await app.connect();
+  if (target.kind === 'aws') return [];
+  const own = new Set(SERVICES.map((service) => names.queue(deadLetterQueueOf(service))));
+  const states = await queueStates(app);
+  return states
+    .filter(({ queue, dead_letters_of }) => dead_letters_of.length > 0 && !own.has(queue))
+    .map(({ queue, ready, in_flight, delayed, oldest_at, dead_letters_of }) => ({
+      ...{ queue, messages: ready + in_flight + delayed, in_flight, oldest: oldest_at, dead_letters_of },
+    }));
 }
