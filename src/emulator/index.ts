@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CallNotices } from './calls/call-notices.ts';
 import { CallLog, type CallLogLimits } from './calls/log.ts';
 import { controlRoutes } from './control/index.ts';
 import type { EngineClock } from './core/clock.ts';
@@ -84,7 +85,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     seed: options.seed,
     frozenAt: options.frozenAt,
   });
-  if (options.calls !== false) engine.calls = new CallLog(options.calls);
+  if (options.calls !== false) {
+    engine.calls = new CallLog(options.calls);
+    const notices = new CallNotices(engine.notices);
+    engine.calls.onEntry = (entry) => notices.note(entry);
+  }
   installFaults(engine);
   const { dataDirectory: directory, onNotice = () => {} } = options;
   const data = directory === undefined ? undefined : new DataDirectory(engine, directory, options);

@@ -29,6 +29,8 @@ export class CallLog {
   #next = 1;
   #weight = 0;
   #followers: (() => void)[] = [];
+  /** Told of every entry. */
+  onEntry: ((entry: CallEntry) => void) | undefined = undefined;
 
   constructor(limits: CallLogLimits = DEFAULT_LIMITS) {
     this.limits = limits;
@@ -63,6 +65,7 @@ export class CallLog {
     if (entry.seq - this.#first >= this.limits.count) this.#drop();
     this.#ring[entry.seq % this.limits.count] = entry;
     while (this.#first < entry.seq && (this.#weight > this.limits.bytes || this.#isOverwritten())) this.#drop();
+    this.onEntry?.(entry);
     if (this.#followers.length > 0) this.#wake();
   }
 
