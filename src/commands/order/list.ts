@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { count, customerId, oneOf } from '../../cli/arguments.ts';
+import { compare } from '../../domain/order.ts';
 import { ORDER_STATUSES, type OrderRecord, type OrderStatus } from '../../domain/records.ts';
 import type { Ports } from '../../ports.ts';
 import { ORDER_INDEXES } from '../../shop/stack/tables.ts';
@@ -70,7 +71,6 @@ async function byStatus(tables: Ports['tables'], statuses: readonly OrderStatus[
 
 const newestFirst = (a: OrderRecord, b: OrderRecord) =>
   compare(b.created_at, a.created_at) || compare(b.order_id, a.order_id);
-const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
 async function take(items: AsyncIterable<unknown>, limit: number): Promise<OrderRecord[]> {
   const taken: OrderRecord[] = [];
