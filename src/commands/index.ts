@@ -134,6 +134,12 @@ export const ENTRIES: readonly Entry[] = [
   entry(LOOK, 'inspect logs', "the services' structured log lines; --follow shows new ones", (app) =>
     import('./inspect/logs.ts').then((module) => module.inspectLogsCommand(app)),
   ),
+  entry(
+    CONSUMERS,
+    'check',
+    'prove consumers: each message twice, each call failing, each death, until one breaks',
+    (app) => import('./check.ts').then((module) => module.checkCommand(app)),
+  ),
   entry(CONSUMERS, 'dev', 'run the consumers of the configuration; --watch restarts what changed', (app) =>
     import('./dev.ts').then((module) => module.devCommand(app)),
   ),

@@ -11,11 +11,14 @@ const MOST_IN_HAND = 50;
 /** Callers that are remembered without a message in hand. */
 const MOST_CALLERS = 1_000;
 
-/** What one caller has received and neither deleted nor returned. */
+/** What one caller works on: what it received and has not answered, and what it answered since it last asked. */
 interface InHand {
   open: Set<Delivery>;
-  /** Whoever has a message may still work on it after its visibility timeout: it stays in hand until the next receive. */
-  expired: Delivery[];
+  /**
+   * Deleted, returned, or past their visibility timeout since the caller last asked for a message. It may still work on them:
+   * one that deletes first acts only then.
+   */
+  ended: Delivery[];
 }
 
 /** Which deliveries callers have in hand, and which of them a call belongs to. */
@@ -33,7 +36,7 @@ export class Deliveries {
   has(message: string, caller: string | undefined, trace: string | undefined): boolean {
     const isOf = ({ messageId }: Delivery) => messageId === message;
     const inHand = this.#byCaller.get(caller ?? '');
-    if (inHand !== undefined && ([...inHand.open].some(isOf) || inHand.expired.some(isOf))) return true;
+    if (inHand !== undefined && ([...inHand.open].some(isOf) || inHand.ended.some(isOf))) return true;
     return [...(this.#byTrace.get(traceRoot(trace) ?? '') ?? [])].some(isOf);
   }
 
@@ -58,9 +61,9 @@ export class Deliveries {
   #attribute(entry: CallEntry, trace: string | undefined): void {
     const traced = trace === undefined ? undefined : this.#byTrace.get(traceRoot(trace) ?? '');
     const inHand = traced === undefined ? this.#byCaller.get(entry.caller) : undefined;
-    const count = traced?.size ?? (inHand === undefined ? 0 : inHand.open.size + inHand.expired.length);
+    const count = traced?.size ?? (inHand === undefined ? 0 : inHand.open.size || inHand.ended.length);
     if (count === 0 || count > MOST_IN_HAND) return;
-    entry.deliveries = traced !== undefined ? [...traced] : [...inHand!.open, ...inHand!.expired];
+    entry.deliveries = [...(traced ?? (inHand!.open.size > 0 ? inHand!.open : inHand!.ended))];
     entry.certainty = count === 1 ? 'exact' : 'one_of';
   }
 
@@ -79,8 +82,6 @@ export class Deliveries {
       case 'extended':
         return delivery;
       case 'visible':
-        this.#expire(delivery);
-        return undefined;
       case 'dead_lettered':
       case 'moved':
       case 'expired':
@@ -98,16 +99,15 @@ export class Deliveries {
   #begin({ caller }: CallEntry, effect: MessageEffect, trace: string | undefined): void {
     const delivery = new Delivery(caller, effect, traceRoot(trace) ?? traceRoot(effect.trace));
     const earlier = this.#latest.get(effect.id);
-    if (earlier !== undefined) this.#expire(earlier);
+    if (earlier !== undefined) this.#end(earlier, 'expired');
     this.#latest.set(effect.id, delivery);
     let inHand = this.#byCaller.get(caller);
     if (inHand === undefined) {
       if (this.#byCaller.size >= MOST_CALLERS) this.#forgetIdle();
-      inHand = { open: new Set(), expired: [] };
+      inHand = { open: new Set(), ended: [] };
       this.#byCaller.set(caller, inHand);
     }
-    for (const other of inHand.expired) this.#forgetTrace(other);
-    if (inHand.expired.length > 0) inHand.expired = [];
+    this.#letGo(inHand);
     inHand.open.add(delivery);
     if (delivery.trace === undefined) return;
     const traced = this.#byTrace.get(delivery.trace);
@@ -115,25 +115,29 @@ export class Deliveries {
     else traced.add(delivery);
   }
 
-  #expire(delivery: Delivery): void {
-    delivery.end = 'expired';
-    this.#latest.delete(delivery.messageId);
-    const inHand = this.#byCaller.get(delivery.caller);
-    if (!inHand?.open.delete(delivery)) return;
-    if (inHand.expired.push(delivery) > MOST_IN_HAND) this.#forgetTrace(inHand.expired.shift()!);
+  /** A caller that asks for a message has done with those before. */
+  asks(caller: string): void {
+    const inHand = this.#byCaller.get(caller);
+    if (inHand !== undefined) this.#letGo(inHand);
+  }
+
+  #letGo(inHand: InHand): void {
+    if (inHand.ended.length === 0) return;
+    for (const delivery of inHand.ended) this.#forgetTrace(delivery);
+    inHand.ended = [];
   }
 
   #end(delivery: Delivery, end: 'deleted' | 'returned' | 'expired'): void {
     delivery.end = end;
     this.#latest.delete(delivery.messageId);
     const inHand = this.#byCaller.get(delivery.caller);
-    inHand?.open.delete(delivery);
-    this.#forgetTrace(delivery);
+    if (!inHand?.open.delete(delivery)) return;
+    if (inHand.ended.push(delivery) > MOST_IN_HAND) this.#forgetTrace(inHand.ended.shift()!);
   }
 
   #forgetIdle(): void {
-    for (const [caller, { open, expired }] of this.#byCaller) {
-      if (open.size === 0 && expired.length === 0) this.#byCaller.delete(caller);
+    for (const [caller, { open, ended }] of this.#byCaller) {
+      if (open.size === 0 && ended.length === 0) this.#byCaller.delete(caller);
     }
   }
 

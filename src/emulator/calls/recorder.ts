@@ -46,6 +46,7 @@ export function callRecorder(engine: Engine): Recorder {
     },
     decoded(entry, request, protocol, { operation, input }) {
       entry.operation = operation.name;
+      if (operation.name === 'ReceiveMessage') engine.calls?.deliveries.asks(entry.caller);
       if (protocol.name === 'rest-xml') {
         entry.kept = withoutContent(input);
         entry.weight += inputWeight(request, input.Body !== undefined);

@@ -3,6 +3,7 @@ import type { RouteHandler } from '../index.ts';
 import type { Snapshots } from '../persistence/snapshots.ts';
 import { callRoutes } from './calls.ts';
 import { clockRoutes } from './clock.ts';
+import { contentRoutes } from './contents.ts';
 import { faultRoutes } from './faults.ts';
 import { confirmationRoutes, messageRoutes } from './peek.ts';
 import { queueRoutes } from './queues.ts';
@@ -15,6 +16,7 @@ export function controlRoutes(engine: Engine, snapshots: Snapshots): [prefix: st
   return [
     ['/_cliffracer/calls', routeHandler(callRoutes(engine))],
     ['/_cliffracer/clock', routeHandler(clockRoutes(engine))],
+    ['/_cliffracer/contents', routeHandler(contentRoutes(engine))],
     ['/_cliffracer/sqs/queues', routeHandler({ ...queueRoutes(engine), ...messageRoutes(engine) })],
     ['/_cliffracer/sns/confirmations', routeHandler(confirmationRoutes(engine))],
     ['/_cliffracer/sns/subscriptions', routeHandler(subscriptionRoutes(engine))],

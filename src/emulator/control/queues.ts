@@ -1,6 +1,7 @@
 import type { Engine } from '../core/engine.ts';
 import { AwsError } from '../core/errors.ts';
-import { describeQueue, type ReleaseInput, type SqsState } from '../sqs/index.ts';
+import { systemLoop } from '../core/host.ts';
+import { arrivalKey, describeQueue, type ReleaseInput, type SqsState } from '../sqs/index.ts';
 import { consumersSeen } from './consumers.ts';
 import {
   badRequest,
@@ -10,9 +11,11 @@ import {
   isoTime,
   notFound,
   scopeOf,
+  wholeNumber,
 } from './routing.ts';
 
 const MOST_RELEASED = 100_000;
+const LONGEST_WAIT_MS = 30_000;
 
 /** `/_cliffracer/sqs/queues`: all queues as they stand, and holding them. */
 export function queueRoutes(engine: Engine): ControlRoutes {
@@ -26,6 +29,7 @@ export function queueRoutes(engine: Engine): ControlRoutes {
       if (!state.queues.has(params.name!)) throw notFound(`no such queue: ${params.name!.slice(0, 80)}`);
       return { queue: described(state, params.name!, consumers) };
     },
+    'GET /{name}/receivers': (request) => receivers(engine, request),
     'POST /{name}/hold': (request) => {
       const where = optional(request.body, 'where', isText, 'a text');
       return act(engine, request, 'HoldQueue', where === undefined ? {} : { Where: where });
@@ -33,6 +37,29 @@ export function queueRoutes(engine: Engine): ControlRoutes {
     'DELETE /{name}/hold': (request) => act(engine, request, 'EndHold', {}),
     'POST /{name}/release': (request) => act(engine, request, 'ReleaseMessages', releaseInput(request.body)),
   };
+}
+
+/** Long polls that wait at the queue. With `at_least` and `wait`, answers when there are so many, or the time is up. */
+async function receivers(engine: Engine, { params, query, signal }: ControlRequest) {
+  const { account, region } = scopeOf(query);
+  const key = `sqs/${account}/${region}/${arrivalKey(params.name!)}`;
+  const atLeast = query.has('at_least') ? wholeNumber(query, 'at_least', 1, 10_000) : 0;
+  const until = systemLoop.elapsed() + (query.has('wait') ? wholeNumber(query, 'wait', 1, LONGEST_WAIT_MS) : 0);
+  for (;;) {
+    const waiting = engine.waiters.count(key);
+    const left = until - systemLoop.elapsed();
+    if (waiting >= atLeast || left <= 0 || signal?.aborted) return { waiting };
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        cancelTimer();
+        cancelObserving();
+        resolve();
+      };
+      const cancelObserving = engine.waiters.observe(end);
+      const cancelTimer = engine.clock.host.after(left, end);
+      signal?.addEventListener('abort', end, { once: true });
+    });
+  }
 }
 
 function lookUp(engine: Engine, query: URLSearchParams) {

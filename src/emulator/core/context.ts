@@ -135,6 +135,15 @@ export class CallContext implements Context {
     this.#log?.effect(effect, bytes);
   }
 
+  ownEffect(name: string, effect: Effect): void {
+    const { calls } = this.#engine;
+    if (this.#log === undefined || calls === undefined) return;
+    const entry = calls.own(this.#service, name, this.account, this.region);
+    entry.at = this.now;
+    entry.effect(effect);
+    calls.add(entry);
+  }
+
   get logged(): boolean {
     return this.#log !== undefined;
   }

@@ -75,6 +75,11 @@ export interface Context<S = any> extends Scope {
    * (the items before and after).
    */
   effect(effect: Effect, bytes?: number): void;
+  /**
+   * Reports what the engine does by itself within a call, as an entry of its own in the call log: at once, while the call may
+   * go on waiting. `name` says what it did.
+   */
+  ownEffect(name: string, effect: Effect): void;
   /** Whether somebody keeps effects: what is costly to report need not be put together otherwise. */
   readonly logged: boolean;
   /** What the fault rules say about a named point inside an operation (`duplicate`, `reorder`, `drop`). */

@@ -6,6 +6,8 @@ export type WaitEnd = 'notified' | 'timeout' | 'aborted';
 export class Waiters {
   readonly #byKey = new Map<string, Set<(end: WaitEnd) => void>>();
   readonly #host: HostTime;
+  /** Those who are told whenever somebody begins to wait. */
+  #observers: (() => void)[] = [];
 
   constructor(host: HostTime) {
     this.#host = host;
@@ -19,6 +21,19 @@ export class Waiters {
     let total = 0;
     for (const waiting of this.#byKey.values()) total += waiting.size;
     return total;
+  }
+
+  /** How many wait for a key. */
+  count(key: string): number {
+    return this.#byKey.get(key)?.size ?? 0;
+  }
+
+  /** Calls `begun` once, when the next wait begins, whatever its key; answers a function that cancels it. */
+  observe(begun: () => void): () => void {
+    this.#observers.push(begun);
+    return () => {
+      this.#observers = this.#observers.filter((one) => one !== begun);
+    };
   }
 
   notify(key: string): void {
@@ -54,6 +69,9 @@ export class Waiters {
       const cancelTimer = this.#host.after(ms, () => end('timeout'));
       signal?.addEventListener('abort', abort);
       waiting.add(end);
+      const observers = this.#observers;
+      this.#observers = [];
+      for (const begun of observers) begun();
     });
   }
 }

@@ -22,10 +22,13 @@ export function strikes(engine: Engine, rule: FaultRule, log?: EffectSink): bool
   return true;
 }
 
+/** Calls by which a consumer asks for work: no part of handling a message. */
+const ASKING = new Set(['ReceiveMessage', 'GetQueueUrl']);
+
 /** Whether a rule for one message's deliveries is for a call by this caller. */
 export const concerns = (engine: Engine, { message }: FaultRule, { operation, log, traceHeader }: Call): boolean =>
   message === undefined ||
-  (operation !== 'ReceiveMessage' && engine.calls?.deliveries.has(message, log?.caller, traceHeader) === true);
+  (!ASKING.has(operation) && engine.calls?.deliveries.has(message, log?.caller, traceHeader) === true);
 
 export const applies = (rule: FaultRule, service: string, operation: string) =>
   (rule.service === undefined || rule.service === service) &&

@@ -1,6 +1,6 @@
 import type { Context } from '../core/types.ts';
 import { addMessage, removeMessage } from './queue.ts';
-import { report } from './report.ts';
+import { reportDeadLetter } from './report.ts';
 import { nextSequenceNumber } from './sequence.ts';
 import type { Message, MessageContent, Queue, RedrivePolicy, SqsState } from './state.ts';
 
@@ -30,6 +30,6 @@ export function moveToDeadLetterQueue(
     content.sequenceNumber = nextSequenceNumber(context.state);
   }
   addMessage(context, target, content);
-  report(context, queue, 'dead_lettered', content, { to: target.arn });
+  reportDeadLetter(context, queue, content, target.arn);
   return true;
 }

@@ -18,6 +18,7 @@ export { refusalOf } from './access.ts';
 export { describeQueue } from './describe-queue.ts';
 export type { ReleaseInput } from './hold-operations.ts';
 export { type PeekedMessage, peekQueue, placeOf, type QueueDepths, queueDepths } from './peek.ts';
+export { arrivalKey } from './queue.ts';
 export type { MessageState, SqsState } from './state.ts';
 
 /** Amazon SQS: standard and FIFO queues, in full. */

@@ -19,6 +19,13 @@ export function report(
   if (context.logged) context.effect(messageEffect(queue, change, content, until, to, other, undefined));
 }
 
+/** Reports a message that was received too often: the receive that moves it may go on waiting for another one. */
+export function reportDeadLetter(context: Context, queue: Queue, content: MessageContent, to: string): void {
+  if (!context.logged) return;
+  const effect = messageEffect(queue, 'dead_lettered', content, undefined, to, undefined, undefined);
+  context.ownEffect('dead-letter', effect);
+}
+
 /** Reports a message that came into a queue, or was given to a consumer. */
 export function reportWhole(
   context: Context,
