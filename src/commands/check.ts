@@ -102,7 +102,7 @@ export async function checkConsumers(
         ...{ maxRuns, ignore, signal },
         ...(options.only !== undefined && { only: options.only }),
         ...(options.case !== undefined && { case: options.case }),
-        patience: { pickUpMs: timeout, handleMs: timeout },
+        patienceMs: timeout,
         isOver: () => app.clock.now() >= until,
         ...(consumer !== undefined && { stopConsumers: consumer.stop }),
       },

@@ -72,6 +72,8 @@ const WITHOUT_VIEW = [
   'exec',
   'step',
   'replay',
+  'check',
+  'dev',
   'completion',
   'doctor',
   'logs',

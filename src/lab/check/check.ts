@@ -1,20 +1,19 @@
 import { CliffracerError } from '../../errors.ts';
 import { differencesOf, type EndDifference, type Mask, maskOf } from './compare.ts';
 import { type Case, casesFor, EXPERIMENTS, type Experiment } from './plan.ts';
-import { type Patience, type RunResult, runExperiment, type Stuck } from './run.ts';
+import { type RunResult, runExperiment, type Stuck } from './run.ts';
+import type { WatchOptions } from './watch.ts';
 import type { LabWorld } from './world.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends WatchOptions {
   only?: readonly Experiment[];
   /** One case, by its id. */
   case?: string;
   maxRuns: number;
   /** `PLACE` or `PLACE: PATH`, beside what differs by nature. */
   ignore: readonly string[];
-  patience: Patience;
   /** True when no further run may begin. */
   isOver(): boolean;
-  signal: AbortSignal;
   /** Stops consumers that were started for the check: they are not to handle what is brought back at its end. */
   stopConsumers?(): Promise<void>;
 }
@@ -123,9 +122,9 @@ class Check {
 
   async #from(snapshot: string, { disturbance, poison }: Partial<Case>): Promise<RunResult> {
     await this.#world.loadSnapshot(snapshot);
-    const { patience, signal } = this.#options;
+    const { patienceMs, signal } = this.#options;
     return runExperiment(this.#world, {
-      ...{ patience, signal },
+      ...{ patienceMs, signal },
       ...(disturbance !== undefined && { disturbance }),
       ...(poison !== undefined && { extra: [poison] }),
     });

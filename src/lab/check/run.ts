@@ -1,11 +1,6 @@
 import type { Call } from '../calls/call.ts';
+import { pickUp, receiversAt, untilIdle, type WatchOptions } from './watch.ts';
 import type { Contents, DeliveryFault, LabWorld, QueueState, WaitingMessage } from './world.ts';
-
-/** Real time that a consumer may take to ask for a message, or to go on after its last call. */
-export interface Patience {
-  pickUpMs: number;
-  handleMs: number;
-}
 
 /** What is done to one delivery of a run: `at` counts the deliveries of the undisturbed run, from 0. */
 export interface Disturbance {
@@ -18,12 +13,10 @@ export interface Disturbance {
   faults?: Omit<DeliveryFault, 'message'>[];
 }
 
-export interface RunOptions {
+export interface RunOptions extends WatchOptions {
   disturbance?: Disturbance;
   /** Messages to send before anything is delivered. */
   extra?: { queue: string; body: string }[];
-  patience: Patience;
-  signal: AbortSignal;
 }
 
 /** One receive of a message by a consumer, as it happened. */
@@ -153,17 +146,17 @@ class Run {
     const { signal } = this.#options;
     const { message_id: messageId, body } = message;
     const start = (await calls.page({ last: true, limit: 1 })).next;
-    const receivers = await this.#receivers(queue, start);
+    const receivers = await receiversAt(this.#world, queue, start, this.#options);
     if (receivers === undefined) return { reason: 'not_received', queue, messageId };
     await this.#world.release(queue, messageId, again);
-    const found = await this.#follow(queue, messageId, start);
+    const found = await pickUp(this.#world, { queue, messageId, after: start }, this.#options);
     if (found.received === undefined) {
       // Received too often already: the receive moved it to the dead letters instead.
       if (found.deadLettered) return undefined;
       return { reason: 'not_received', queue, messageId };
     }
     const { caller, attempt } = found.received;
-    const idle = await this.#untilIdle(queue, caller, receivers, found.next);
+    const idle = await untilIdle(this.#world, { queue, caller, receivers, after: found.next }, this.#options);
     signal.throwIfAborted();
     const done = (await calls.page({ after: start, limit: 10_000, message: messageId })).calls;
     const own = done.filter(({ operation, deliveries }) => operation !== 'ReceiveMessage' && deliveries.length > 0);
@@ -171,69 +164,7 @@ class Run {
     this.deliveries.push({ queue, messageId, body, attempt, caller, calls: logical(own), end, hasFollower });
     return idle || end !== 'unanswered' ? undefined : { reason: 'not_finished', queue, messageId, caller };
   }
-
-  /** Long polls at the queue; 0 for a consumer that asks again and again without waiting, undefined when there is none. */
-  async #receivers(queue: string, after: number): Promise<number | undefined> {
-    for (let slice = 0; slice < Math.ceil(this.#options.patience.pickUpMs / SLICE_MS); slice++) {
-      this.#options.signal.throwIfAborted();
-      const waiting = await this.#world.receivers(queue, 1, SLICE_MS);
-      if (waiting > 0) return waiting;
-      const asked = { after, limit: 1, operation: 'ReceiveMessage', resource: `queue/${queue}` };
-      if ((await this.#world.calls.page(asked)).calls.length > 0) return 0;
-    }
-    return undefined;
-  }
-
-  /** Waits until somebody has received the message. */
-  async #follow(queue: string, messageId: string, after: number) {
-    const deadline = Math.ceil(this.#options.patience.pickUpMs / SLICE_MS);
-    let next = after;
-    for (let slice = 0; slice < deadline; slice++) {
-      this.#options.signal.throwIfAborted();
-      const page = await this.#world.calls.page({ after: next, limit: 1_000, wait: SLICE_MS, message: messageId });
-      next = page.next;
-      for (const call of page.calls) {
-        for (const effect of call.effects) {
-          if (effect.kind !== 'message' || effect.message_id !== messageId || effect.queue !== queue) continue;
-          if (effect.change === 'received') {
-            return { received: { caller: call.caller, attempt: effect.receives }, deadLettered: false, next };
-          }
-          if (effect.change === 'dead_lettered') return { received: undefined, deadLettered: true, next };
-        }
-      }
-    }
-    return { received: undefined, deadLettered: false, next };
-  }
-
-  /**
-   * A consumer has finished with a message when it asks for the next one: as many long polls wait as before, or, for one
-   * that polls without waiting, it has received anew. That it deleted the message says little: it may go on after that.
-   */
-  async #untilIdle(queue: string, caller: string, receivers: number, after: number): Promise<boolean> {
-    const slices = Math.ceil(this.#options.patience.handleMs / SLICE_MS);
-    let next = after;
-    for (let slice = 0; slice < slices; slice++) {
-      this.#options.signal.throwIfAborted();
-      if (receivers > 0) {
-        if ((await this.#world.receivers(queue, receivers, SLICE_MS)) >= receivers) return true;
-        continue;
-      }
-      const page = await this.#world.calls.page({
-        after: next,
-        limit: 1_000,
-        wait: SLICE_MS,
-        caller,
-        operation: 'ReceiveMessage',
-      });
-      next = page.next;
-      if (page.calls.some((call) => call.caller === caller)) return true;
-    }
-    return false;
-  }
 }
-
-/** Waits are cut into such pieces, so that Ctrl-C is heard. */
-const SLICE_MS = 500;
 
 function endOf(calls: readonly Call[], messageId: string): RunDelivery['end'] {
   for (const { effects } of calls) {
