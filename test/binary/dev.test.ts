@@ -68,6 +68,38 @@ test('handlers in ES modules and CommonJS, a program that polls, a change, and C
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
+test('a second Ctrl-C kills at once what does not heed the first', { timeout: TIMEOUT }, async () => {
+  const stubborn =
+    'process.on("SIGTERM", () => console.log("asked to end")); setInterval(() => {}, 1000); console.log("up " + process.pid)';
+  const consumers = { stubborn: { command: [process.execPath, '-e', stubborn] } };
+  write('cliffracer.config.mjs', `export default ${JSON.stringify({ consumers })};`);
+  const running = startIn(folder, ['dev', '--json']);
+  await running.until(/"text":"up \d+"/);
+  running.kill('SIGINT');
+  await running.until('asked to end');
+  running.kill('SIGINT');
+  const { code, stdout } = await running.ended;
+  expect(code).toBe(130);
+  const pid = Number(/"text":"up (\d+)"/.exec(stdout)?.[1]);
+  await expect.poll(() => isRunning(pid), { timeout: TIMEOUT }).toBe(false);
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('defineConfig comes with the package', async () => {
+  const script =
+    "import('cliffracer').then(({ defineConfig }) => console.log(JSON.stringify(defineConfig({ port: 1 }))))";
+  const { code, stdout } = await new Running(process.execPath, ['-e', script], sandbox.environment()).ended;
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '{"port":1}\n' });
+});
+
 /** `dev` in a folder of its own: the configuration is searched for from there. */
 function startIn(cwd: string, args: readonly string[]): Running {
   const script = 'process.chdir(process.argv[1]); process.argv.splice(1, 2, process.argv[2]); require(process.argv[1])';
