@@ -25,8 +25,8 @@ export interface FunctionOptions {
 
 /** Lambda quotas: the initialisation may take 10 seconds, and goes on within the first invocation's time. */
 const INITIALISATION_MS = 10_000;
-/** A batch waits so long for a process that is busy before another is started: most are done by then, and a start costs more. */
-const SCALING_MS = 100;
+/** A batch waits so long for a process that is busy or starting before another is started, which takes about as long. */
+const SCALING_MS = 300;
 
 interface Environment {
   api: RuntimeApi;

@@ -119,7 +119,7 @@ describe('processes of a function', () => {
     await taken;
     expect(started).toHaveLength(1);
     const other = lambda.invoke('4', 't');
-    clock.pass(100);
+    clock.pass(300);
     await Promise.all([one, other]);
     expect(started).toHaveLength(2);
     expect(started[0]).toMatchObject({ AWS_LAMBDA_FUNCTION_NAME: 'orders', AWS_LAMBDA_FUNCTION_VERSION: '$LATEST' });
@@ -142,7 +142,7 @@ describe('processes of a function', () => {
     const { lambda, clock, started } = simulated((event) => (event === '1' ? 'last' : { response: event }));
     expect(await lambda.invoke('1', 't')).toMatchObject({ response: '"last"' });
     const second = lambda.invoke('2', 't');
-    clock.pass(100);
+    clock.pass(300);
     expect(await second).toMatchObject({ response: '2' });
     expect(started).toHaveLength(2);
     lambda.stop();
