@@ -47,7 +47,7 @@ export async function shrink(
   testBed: TestBed,
   failed: StormReport,
   options: StormOptions = {},
-  mostTries = 400,
+  mostTries = 800,
 ): Promise<Shrunk> {
   return new Shrinking(testBed, failed, options, mostTries).run();
 }
@@ -73,7 +73,7 @@ class Shrinking {
     await this.#fewerWorkers();
     await this.#fewerOrders();
     await this.#fewerKinds();
-    await this.#fewerFaults();
+    await this.#fewestFaults();
     await this.#shrinkSettingsAgain();
     return { report: this.#best, tries: this.#tries };
   }
@@ -114,10 +114,19 @@ class Shrinking {
     }
   }
 
+  /** What is left depends on where leaving out begins: both ends are tried, and the smaller result counts. */
+  async #fewestFaults(): Promise<void> {
+    const whole = this.#best;
+    await this.#fewerFaults([...whole.faults]);
+    const fromTheStart = this.#best;
+    this.#best = whole;
+    await this.#fewerFaults([...whole.faults].reverse());
+    if (this.#best.faults.length >= fromTheStart.faults.length) this.#best = fromTheStart;
+  }
+
   /** ddmin: leaves out ever smaller parts of the faults, as long as the rest still fails. */
-  async #fewerFaults(): Promise<void> {
+  async #fewerFaults(left: Fault[]): Promise<void> {
     const { settings } = this.#best;
-    let left = [...this.#best.faults];
     let parts = 2;
     while (left.length > 0 && this.#tries < this.#mostTries) {
       const size = Math.ceil(left.length / parts);
