@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Argument, Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { repeatFlags } from '../../src/cli/hints.ts';
@@ -19,16 +19,21 @@ const commands = await Promise.all(
 );
 
 describe('an empty value', () => {
+  const wordsFor = (given: readonly Argument[]) =>
+    given
+      .filter((each) => each.required)
+      .map(() => ' payment')
+      .join('');
   const cases = commands.flatMap(({ path, command }) => [
     ...command.options
       .filter(({ required }) => required)
-      .map(({ long }) => [
-        `${path} ${command.registeredArguments.filter((each) => each.required).map(() => 'payment')} ${long} ""`,
-        long!,
-      ]),
+      .map(({ long }) => [`${path}${wordsFor(command.registeredArguments)} ${long} ""`, long!]),
     ...command.registeredArguments
       .filter(({ variadic }) => !variadic)
-      .map((argument, index) => [`${path}${' x'.repeat(index)} ""`, argument.name()]),
+      .map((argument, index, all) => [
+        `${path}${' x'.repeat(index)} ""${wordsFor(all.slice(index + 1))}`,
+        argument.name(),
+      ]),
   ]);
 
   test.each(cases)('%s: exit 2, named', async (line, name) => {

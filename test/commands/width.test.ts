@@ -15,6 +15,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   conformance: ['conformance --areas S3'],
   provision: ['provision', 'provision --plan', 'provision --plan --stack other'],
   diff: ['diff', 'diff --stack other'],
+  lint: ['lint'],
   'order create': ['order create --customer ada --item laptop-pro:1 --item keyboard:2 --item smartphone-x:3'],
   'order list': ['order list'],
   'order show': ['order show @last', 'order show FULFILLED', 'order show CANCELLED'],
