@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { App } from '../app.ts';
-import { filePath, oneOf, portOrAny, seconds, wholeNumber } from '../cli/arguments.ts';
+import { callCount, filePath, oneOf, portOrAny, seconds, wholeNumber } from '../cli/arguments.ts';
 import { DEFAULT_PORT } from '../engines/endpoint.ts';
 import { ENGINE_CHOICES, type EngineChoice } from '../engines/kinds.ts';
 import { freePort } from '../engines/ports.ts';
@@ -24,6 +24,7 @@ export interface UpOptions {
   dataDir?: string;
   acceptLoss?: true;
   lenient?: true;
+  calls?: number;
   delivery?: (typeof DELIVERIES)[number];
 }
 
@@ -52,6 +53,7 @@ export function upCommand(app: App): Command {
     .option('--data-dir <dir>', 'keep the state there, across restarts and crashes', filePath)
     .option('--accept-loss', 'go on without what the data directory has lost')
     .option('--delivery <order>', 'in-order (default), or aws: out of order, now and then twice', oneOf(DELIVERIES))
+    .option('--calls <n>', 'calls that the call log keeps (default 100000); 0 keeps none', callCount)
     .option('--lenient', 'as LocalStack, where it is less strict than AWS (docs/engine.md)')
     .addHelpText('after', EXAMPLES)
     .action(async (options: UpOptions) => {
@@ -91,6 +93,7 @@ export async function up(app: App, options: UpOptions): Promise<EngineView> {
       ...(options.dataDir !== undefined && { dataDirectory: resolve(options.dataDir) }),
       ...(options.acceptLoss && { acceptLoss: true }),
       ...(options.lenient && { lenient: true }),
+      ...(options.calls !== undefined && { calls: options.calls }),
       delivery: options.delivery,
       clock: app.clock,
       signal: app.signal,
@@ -140,9 +143,16 @@ function refuseIgnored(options: UpOptions, endpoint: string): void {
 }
 
 /** The first option given that only the embedded engine has. */
-function ownOptionOf({ clock, seed, dataDir, acceptLoss, lenient, delivery }: UpOptions): string | undefined {
+function ownOptionOf({ clock, seed, dataDir, acceptLoss, lenient, delivery, calls }: UpOptions): string | undefined {
   const kept = { '--data-dir': dataDir, '--accept-loss': acceptLoss };
-  const own = { '--clock': clock, '--seed': seed, ...kept, '--lenient': lenient, '--delivery': delivery };
+  const own = {
+    '--clock': clock,
+    '--seed': seed,
+    ...kept,
+    '--lenient': lenient,
+    '--delivery': delivery,
+    '--calls': calls,
+  };
   return Object.entries(own).find(([, value]) => value !== undefined)?.[0];
 }
 

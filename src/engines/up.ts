@@ -38,6 +38,8 @@ export interface UpResult {
   /** Of ids, delivery order and faults; undefined where a kept state goes on. */
   seed?: number | undefined;
   lenient?: boolean | undefined;
+  /** Calls that the embedded engine's log keeps; 0 keeps none. */
+  calls?: number | undefined;
   delivery?: string | undefined;
   readyMs: number;
 }
@@ -105,12 +107,19 @@ function formerNotices(former: Former, { dataDirectory }: UpOptions): string[] {
 
 async function choice(wanted: EngineChoice, options: UpOptions): Promise<Reason & { engine: EngineKind }> {
   if (wanted !== 'auto') return { engine: wanted, reason: undefined, advice: undefined };
-  const { image, seed, frozen, dataDirectory, lenient, delivery, env } = options;
+  const { image, seed, frozen, dataDirectory, lenient, delivery, calls, env } = options;
   if (image !== undefined) return { engine: kindOfImage(image), reason: `the image is ${image}`, advice: undefined };
-  if (seed !== undefined || frozen || dataDirectory !== undefined || lenient || delivery !== undefined) {
+  if (
+    seed !== undefined ||
+    frozen ||
+    dataDirectory !== undefined ||
+    lenient ||
+    delivery !== undefined ||
+    calls !== undefined
+  ) {
     return {
       engine: 'embedded',
-      reason: 'only it has a seed, a virtual clock, a data directory, --lenient and --delivery',
+      reason: 'only it has a seed, a virtual clock, a data directory, a call log, --lenient and --delivery',
       advice: undefined,
     };
   }
@@ -139,7 +148,7 @@ async function own(options: UpOptions, { port, started, former, reason }: Start)
       ...described(record, reason),
       ...{ action: 'started', engine: 'embedded', version: record.version, replaced },
       ...{ notices: [...formerNotices(former, options), ...notices], seed: record.seed },
-      ...{ lenient: options.lenient, delivery: options.delivery },
+      ...{ lenient: options.lenient, delivery: options.delivery, calls: options.calls },
       readyMs: clock.now() - started,
     };
   } catch (error) {

@@ -18,6 +18,15 @@ test('--delivery aws and --lenient are told, with the seed that repeats the orde
   expect(stdout).toMatch(/^lenient +as LocalStack, where it is less strict than AWS$/m);
 });
 
+test('--calls 0 keeps no log of calls, and a number no more than that', async () => {
+  expect((await up('--calls 0')).code).toBe(0);
+  expect(await machine.run(`calls --endpoint-url http://127.0.0.1:${machine.port}`)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('keeps no log of calls'),
+  });
+  expect(await up('--calls -1')).toMatchObject({ code: 2 });
+});
+
 test('the seed is told also when the engine chose it', async () => {
   expect((await up('--delivery aws --json')).json()).toMatchObject({ delivery: 'aws', seed: expect.any(Number) });
 });

@@ -26,6 +26,8 @@ export interface OwnOptions {
   /** Goes on without what that directory has lost. */
   acceptLoss?: boolean | undefined;
   lenient?: boolean | undefined;
+  /** Calls kept in the log; 0 keeps none. */
+  calls?: number | undefined;
   delivery?: Delivery | undefined;
 }
 
@@ -37,8 +39,6 @@ export interface EmbeddedProcessOptions extends OwnOptions {
   logFile: string;
   /** Whose HTTP server answers. */
   http?: 'own' | 'node';
-  /** Calls kept in the log; 0 keeps none. */
-  calls?: number;
 }
 
 /** What the child tells the process that started it: how far it is, as often as it likes, and once how that ended. */

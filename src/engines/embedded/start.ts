@@ -35,13 +35,13 @@ export interface Started {
  * `engine_start_failed`, or a fault of the data directory; then no process is left behind.
  */
 export async function startEmbedded(options: StartOptions): Promise<Started> {
-  const { home, port, instance, version, seed, frozen, dataDirectory, acceptLoss, lenient, delivery } = options;
+  const { home, port, instance, version, seed, frozen, dataDirectory, acceptLoss, lenient, delivery, calls } = options;
   const logFile = logFileOf(home, port);
   await makePrivateDirectory(engineDirectory(home));
   const log = await openLog(logFile);
   const settings: EmbeddedProcessOptions = {
     ...{ home, instance, port, version, logFile },
-    ...{ seed, frozen, dataDirectory, acceptLoss, lenient, delivery, http: httpServer(options.env) },
+    ...{ seed, frozen, dataDirectory, acceptLoss, lenient, delivery, calls, http: httpServer(options.env) },
   };
   try {
     // Spawned by Node itself: the child must outlive us, and a library for that would cost more than the engine's start.
