@@ -19,11 +19,10 @@ export const port = (text: string): number => integer(text, 1, 65_535);
 /** Of what is to be started: 0 stands for any that is free. */
 export const portOrAny = (text: string): number => integer(text, 0, 65_535);
 
-/** Seconds, fractions allowed. */
+/** Seconds, fractions allowed: `30`, `0.5`, or with a unit as `30s` and `2m`. */
 export function seconds(text: string): number {
-  const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || value > 86_400)
-    throw new InvalidArgumentError('It must be seconds, from 0 to 86400.');
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : (parseDuration(text) ?? Number.NaN) / 1000;
+  if (!(value <= 86_400)) throw new InvalidArgumentError('It must be seconds, from 0 to 86400.');
   return value;
 }
 

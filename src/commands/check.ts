@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { App } from '../app.ts';
-import { collect, count, duration, identifier, listOf } from '../cli/arguments.ts';
+import { collect, count, duration, identifier, listOf, seconds } from '../cli/arguments.ts';
 import { KEYS_AS_THEY_ARE } from '../cli/print.ts';
 import type { CheckFact, Verdict } from '../lab/check/check.ts';
 import { EXPERIMENTS, type Experiment } from '../lab/check/plan.ts';
@@ -14,12 +14,12 @@ export interface CheckCommandOptions {
   /** Milliseconds. */
   budget?: number;
   as?: string;
-  /** Milliseconds. */
+  /** Seconds. */
   timeout?: number;
 }
 
 const DEFAULT_RUNS = 1_000;
-const DEFAULT_TIMEOUT_MS = 15_000;
+const DEFAULT_TIMEOUT_S = 15;
 
 const HELP = `
 Consumers: what polls already, or the command behind --. Messages: what waits in the queues; hold a queue before you send,
@@ -53,7 +53,11 @@ export function checkCommand(app: App): Command {
     .option('--max-runs <n>', `at most so many disturbed runs (default ${DEFAULT_RUNS})`, count)
     .option('--budget <time>', 'begin no run after this time, as 60s', duration)
     .option('--as <name>', 'name of the command among the callers (default: its own)', identifier)
-    .option('--timeout <time>', 'how long a consumer may take over one message (default 15s)', duration)
+    .option(
+      '--timeout <s>',
+      `seconds that a consumer may take over one message (default ${DEFAULT_TIMEOUT_S})`,
+      seconds,
+    )
     .addHelpText('after', HELP)
     .action(async (command: string[] | undefined, options: CheckCommandOptions) => {
       const verdict = await checkConsumers(app, command ?? [], options);
@@ -75,7 +79,7 @@ export async function checkConsumers(
     import('../engines/embedded/lab-world.ts'),
     import('../engines/endpoint.ts'),
   ]);
-  const { maxRuns = DEFAULT_RUNS, budget, timeout = DEFAULT_TIMEOUT_MS, ignore = [] } = options;
+  const { maxRuns = DEFAULT_RUNS, budget, timeout = DEFAULT_TIMEOUT_S, ignore = [] } = options;
   const endpoint = (await app.endpoint()).value;
   const region = resolveRegion(app.globals.region, app.env).value;
   const world = embeddedLabWorld({ endpoint, region, now: app.clock.now });
@@ -102,7 +106,7 @@ export async function checkConsumers(
         ...{ maxRuns, ignore, signal },
         ...(options.only !== undefined && { only: options.only }),
         ...(options.case !== undefined && { case: options.case }),
-        patienceMs: timeout,
+        patienceMs: timeout * 1000,
         isOver: () => app.clock.now() >= until,
         ...(consumer !== undefined && { stopConsumers: consumer.stop }),
       },

@@ -1,10 +1,13 @@
+/** Bytes that are taken at first. */
+const FIRST_SIZE = 64 * 1024;
+
 /**
  * Bytes of requests and answers outside of the garbage collector's reach: objects that live as long as a log would cost
  * more to keep alive than a call costs to answer. Positions count up for ever; what is overwritten cannot be read.
  */
 export class ByteRing {
   readonly capacity: number;
-  #bytes: Buffer | undefined;
+  #bytes: Buffer = Buffer.alloc(0);
   #end = 0;
 
   constructor(capacity: number) {
@@ -23,10 +26,19 @@ export class ByteRing {
 
   /** Makes room for so many bytes that lie next to each other; call it before what belongs together is written. */
   reserve(length: number): void {
-    // Memory that nobody has touched costs nothing, so an idle engine does not pay for it.
-    this.#bytes ??= Buffer.allocUnsafeSlow(this.capacity);
     const offset = this.#end % this.capacity;
     if (offset + length > this.capacity) this.#end += this.capacity - offset;
+    const needed = (this.#end % this.capacity) + length;
+    if (needed > this.#bytes.length) this.#grow(needed);
+  }
+
+  /** It starts small: many engines live for a few calls only, and a large allocation makes the garbage collector run. */
+  #grow(needed: number): void {
+    let size = Math.max(FIRST_SIZE, this.#bytes.length);
+    while (size < needed) size *= 2;
+    const grown = Buffer.allocUnsafeSlow(Math.min(size, this.capacity));
+    this.#bytes.copy(grown);
+    this.#bytes = grown;
   }
 
   /** Writes into reserved room; answers the number of bytes. */
@@ -34,10 +46,10 @@ export class ByteRing {
     if (content.length === 0) return 0;
     const offset = this.#end % this.capacity;
     let length: number;
-    if (typeof content === 'string') length = this.#bytes!.write(content, offset);
+    if (typeof content === 'string') length = this.#bytes.write(content, offset);
     else {
       length = content.length;
-      this.#bytes!.set(content, offset);
+      this.#bytes.set(content, offset);
     }
     this.#end += length;
     return length;
@@ -45,7 +57,7 @@ export class ByteRing {
 
   /** A view of the bytes at a position; undefined when they have been overwritten. */
   read(position: number, length: number): Buffer | undefined {
-    if (this.#bytes === undefined || position < this.start) return undefined;
+    if (position < this.start) return undefined;
     const offset = position % this.capacity;
     return this.#bytes.subarray(offset, offset + length);
   }

@@ -24,7 +24,7 @@ export class CallLog {
   readonly deliveries = new Deliveries();
   /** Requests and answers of the entries. */
   readonly bytes: ByteRing;
-  readonly #ring: (CallEntry | undefined)[];
+  readonly #ring: (CallEntry | undefined)[] = [];
   #first = 1;
   #next = 1;
   #weight = 0;
@@ -35,7 +35,6 @@ export class CallLog {
   constructor(limits: CallLogLimits = DEFAULT_LIMITS) {
     this.limits = limits;
     this.bytes = new ByteRing(limits.bytes);
-    this.#ring = new Array(limits.count).fill(undefined);
   }
 
   /** `seq` of the oldest entry that is kept. */

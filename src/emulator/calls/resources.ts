@@ -77,5 +77,6 @@ export function resourceEffects(entry: CallEntry, bytes: ByteRing) {
   return resourcesOf(entry, bytes).map((resource) => ({ kind: 'resource', resource, operation }));
 }
 
-/** Whether a call changed something, or was meant to. */
-export const isWriting = (entry: CallEntry) => entry.effects !== undefined || !isReading(entry.operation);
+/** Whether a call changed something, or was meant to; a receive that got nothing was not. */
+export const isWriting = ({ effects, operation }: CallEntry) =>
+  effects !== undefined || !(isReading(operation) || operation === 'ReceiveMessage');
