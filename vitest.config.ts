@@ -3,12 +3,11 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // These start processes, real engines or a browser, and have commands of their own: npm run test:processes,
-    // test:engines-life, test:browser. Storms are made small in test:chaos.
+    // These start processes, real engines, a browser or storms, and have commands of their own: npm run test:processes,
+    // test:engines-life, test:browser, test:chaos.
     exclude: [
       ...configDefaults.exclude,
-      ...['test/binary/**', 'test/engines/**', 'test/engines-real/**', 'test/browser/**'],
-      'test/shop/storms/shrink.test.ts',
+      ...['test/binary/**', 'test/engines/**', 'test/engines-real/**', 'test/browser/**', 'test/shop/storms/**'],
     ],
     // Worker threads start faster than processes on two cores, and a thread that runs file after file loads the AWS SDK
     // once and keeps its code compiled: a third less time than one thread a file. What a test changes it puts back.

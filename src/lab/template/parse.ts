@@ -77,9 +77,14 @@ async function readYaml(text: string, file: string): Promise<Json> {
     throw refuse(file, `is no YAML: ${message} (line ${line}, column ${col})`, error);
   }
 
+  // Looking an alias up goes through the whole document.
+  const targets = new Map<unknown, unknown>();
   const read = (node: unknown, budget: Budget, depth: number): Json => {
     spend(budget, depth);
-    if (yaml.isAlias(node)) return read(node.resolve(document), budget, depth + 1);
+    if (yaml.isAlias(node)) {
+      if (!targets.has(node)) targets.set(node, node.resolve(document));
+      return read(targets.get(node), budget, depth + 1);
+    }
     if (yaml.isMap(node)) {
       const entries = node.items.map(({ key, value }): [string, Json] => [
         String(yaml.isScalar(key) ? key.value : key),
