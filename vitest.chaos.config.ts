@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import ordinary from './vitest.config.ts';
 
 /**
@@ -8,7 +8,8 @@ import ordinary from './vitest.config.ts';
 export default defineConfig({
   test: {
     ...ordinary.test,
-    include: ['test/shop/storms/**/*.{test,storm}.ts'],
+    include: ['test/shop/storms/**/*.{test,storm}.ts', 'test/commands/chaos.test.ts'],
+    exclude: configDefaults.exclude,
     testTimeout: 900_000,
     hookTimeout: 120_000,
   },
