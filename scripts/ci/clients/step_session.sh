@@ -37,7 +37,7 @@ expect 'billing, attempt 1: acknowledged' cliffracer step jobs
 expect 'orders/o-2 times 1 -> 2' cliffracer step jobs --twice
 expect 'failed as asked: AccessDenied' cliffracer step jobs --fail-call 1
 expect '"attempt":2,"caller":"billing","outcome":"acknowledged"' cliffracer step jobs --json
-sent="$(cliffracer calls --operation SendMessage --json | grep -o '"message_id":"[^"]*"' | head -1 | cut -d'"' -f4)"
+sent="$(cliffracer calls --operation SendMessage --resource jobs --json | grep -o '"message_id":"[^"]*"' | head -1 | cut -d'"' -f4)"
 expect 'a copy of' cliffracer replay "$sent"
 expect 'times 1 -> 2' cliffracer step jobs
 kill "$worker"
