@@ -1,11 +1,11 @@
 import { Command, CommanderError, type Option } from 'commander';
 import type { App, Globals } from './app.ts';
 import { widthOf } from './cli/io.ts';
-import { globalOptions } from './commands/global-options.ts';
 import { ENTRIES, type Entry, GROUPS } from './commands/index.ts';
-import { meantBy } from './commands/synonyms.ts';
 import { applyProject } from './engines/settings.ts';
 import { CliffracerError } from './errors.ts';
+import { globalOptions } from './program/global-options.ts';
+import { meantBy } from './program/synonyms.ts';
 import { reflow } from './views/reflow.ts';
 
 const NAME = 'cliffracer';

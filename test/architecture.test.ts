@@ -79,7 +79,11 @@ describe('imports', () => {
 
   test.each([
     ['the AWS SDK', /^@aws-sdk\//, /^(aws|conformance)\//],
-    ['commander', /^commander$/, /^(program\.ts|commands\/|cli\/arguments\.ts)/],
+    [
+      'commander',
+      /^commander$/,
+      /^(program\.ts|program\/|commands\/|completion\/|cli\/arguments\.ts|access\/message-input\.ts)/,
+    ],
     ['chalk and cli-table3', /^(chalk|cli-table3)$/, /^(views|cli)\//],
     ['ora and @inquirer/prompts', /^(ora|@inquirer\/prompts)$/, /^cli\//],
     ['execa', /^execa$/, /^engines\//],

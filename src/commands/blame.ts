@@ -1,10 +1,10 @@
 import { Argument, Command } from 'commander';
+import { callLogOf } from '../access/call-log.ts';
 import type { App } from '../app.ts';
 import { identifier } from '../cli/arguments.ts';
 import { KEYS_AS_THEY_ARE } from '../cli/print.ts';
 import { blame } from '../lab/blame.ts';
 import { blameView } from '../views/blame.ts';
-import { callLogOf } from './call-log.ts';
 
 const INSTEAD = 'the history of an order of the shop: cliffracer order show';
 

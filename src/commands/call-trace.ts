@@ -1,3 +1,4 @@
+import { callLogOf } from '../access/call-log.ts';
 import type { App } from '../app.ts';
 import { KEYS_AS_THEY_ARE } from '../cli/print.ts';
 import type { CallLog } from '../lab/calls/port.ts';
@@ -8,7 +9,6 @@ import { MESSAGE } from '../questions/messages.ts';
 import { which } from '../questions/which.ts';
 import { callTraceStepView, callTraceTreeView } from '../views/call-trace.ts';
 import type { View } from '../views/context.ts';
-import { callLogOf } from './call-log.ts';
 import type { TraceFormat, TraceOptions } from './trace.ts';
 
 const INSTEAD = 'an order of the shop, on every engine: cliffracer trace ORDER';

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import type { App } from '../app.ts';
 import { collect, completing } from '../cli/arguments.ts';
+import { SCRIPTS, SHELLS, type Shell } from '../completion/scripts.ts';
 import { CliffracerError } from '../errors.ts';
-import { SCRIPTS, SHELLS, type Shell } from './completion/scripts.ts';
 
 export interface CompletionOptions {
   words?: boolean;
@@ -45,7 +45,7 @@ function shellOf(words: readonly string[]): Shell {
  * `:files` where a file is wanted.
  */
 async function completeWords(app: App, words: readonly string[]): Promise<void> {
-  const { candidates } = await import('./completion/candidates.ts');
+  const { candidates } = await import('../completion/candidates.ts');
   const found = await candidates(app, words);
   await app.print.raw(found.map(({ value, description }) => `${value}\t${description}\n`).join(''));
 }

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { stackOf } from '../access/plan.ts';
 import type { App } from '../app.ts';
 import { confirm } from '../questions/confirm.ts';
 import type { Fact } from '../topology/apply.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
-import { stackOf } from './stack-heading.ts';
 
 export interface DestroyOptions {
   yes?: boolean;

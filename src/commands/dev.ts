@@ -68,7 +68,7 @@ async function startEngine(app: App, provisioned: boolean): Promise<void> {
 
 /** The templates of the configuration, as `provision --template` makes them. */
 async function makeTopology(app: App, topology: TemplateTopology, folder: string): Promise<void> {
-  const { makeTemplates } = await import('./template-stacks.ts');
+  const { makeTemplates } = await import('../access/templates.ts');
   const { parameters = {}, stackName, skipUnknown = false } = topology;
   await makeTemplates(app, {
     template: [topology.template].flat().map((file) => resolve(folder, file)),

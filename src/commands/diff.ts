@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { planned } from '../access/plan.ts';
 import type { App } from '../app.ts';
 import { planView } from '../views/plan.ts';
 import type { ChangesView } from '../views/provision.ts';
-import { planned } from './plan.ts';
 
 export function diffCommand(app: App): Command {
   return new Command('diff')

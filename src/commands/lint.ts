@@ -1,11 +1,11 @@
 import { Command } from 'commander';
+import { callLogOf } from '../access/call-log.ts';
+import { loadTemplates, type TemplateOptions } from '../access/templates.ts';
 import type { App } from '../app.ts';
 import { appended } from '../cli/arguments.ts';
 import { CliffracerError } from '../errors.ts';
 import type { Sources } from '../lab/lint/system.ts';
 import { type LintView, lintView } from '../views/lint.ts';
-import { callLogOf } from './call-log.ts';
-import { loadTemplates, type TemplateOptions } from './template-stacks.ts';
 
 export function lintCommand(app: App): Command {
   return new Command('lint')

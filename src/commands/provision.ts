@@ -1,4 +1,7 @@
 import { Command, Option } from 'commander';
+import { planned, stackOf } from '../access/plan.ts';
+import { POLICY_PARTS, type PolicyPart, printedPolicy } from '../access/policy.ts';
+import { provisionTemplates, type TemplateOptions } from '../access/templates.ts';
 import type { App } from '../app.ts';
 import { appended } from '../cli/arguments.ts';
 import type { Connection } from '../connection.ts';
@@ -6,10 +9,6 @@ import { CliffracerError } from '../errors.ts';
 import type { Fact } from '../topology/apply.ts';
 import { planView } from '../views/plan.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
-import { planned } from './plan.ts';
-import { POLICY_PARTS, type PolicyPart, printedPolicy } from './policy.ts';
-import { stackOf } from './stack-heading.ts';
-import { provisionTemplates, type TemplateOptions } from './template-stacks.ts';
 
 export interface ProvisionOptions extends TemplateOptions {
   plan?: boolean;

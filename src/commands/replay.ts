@@ -1,12 +1,12 @@
 import { Command } from 'commander';
+import { callLogOf } from '../access/call-log.ts';
+import { messageId } from '../access/laboratory.ts';
+import { fromFile } from '../access/message-input.ts';
+import { messagingOf } from '../access/queues.ts';
 import type { App } from '../app.ts';
 import { filePath, identifier } from '../cli/arguments.ts';
 import { originOf } from '../lab/calls/origin.ts';
 import { replayedView } from '../views/queue-list.ts';
-import { callLogOf } from './call-log.ts';
-import { messagingOf } from './queue/access.ts';
-import { fromFile } from './queue/message.ts';
-import { messageId } from './stepping.ts';
 
 export interface ReplayOptions {
   edit?: string;

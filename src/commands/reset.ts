@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { stackOf } from '../access/plan.ts';
 import type { App } from '../app.ts';
 import { confirm } from '../questions/confirm.ts';
 import type { StackAdmin } from '../shop/stack/admin.ts';
@@ -6,7 +7,6 @@ import type { Fact } from '../topology/apply.ts';
 import type { Desired } from '../topology/resources.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
 import type { DestroyOptions } from './destroy.ts';
-import { stackOf } from './stack-heading.ts';
 
 export function resetCommand(app: App): Command {
   return new Command('reset')

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
+import { laboratoryOf, messageId } from '../access/laboratory.ts';
+import { fromFile } from '../access/message-input.ts';
+import { namedQueue } from '../access/queues.ts';
 import type { App } from '../app.ts';
 import { count, filePath, identifier, queueName, seconds } from '../cli/arguments.ts';
 import { KEYS_AS_THEY_ARE } from '../cli/print.ts';
 import type { StepReport } from '../lab/step/report.ts';
 import { step } from '../lab/step/step.ts';
 import { stepReportView } from '../views/step-report.ts';
-import { namedQueue } from './queue/access.ts';
-import { fromFile } from './queue/message.ts';
-import { laboratoryOf, messageId } from './stepping.ts';
 
 export interface StepCommandOptions {
   message?: string;

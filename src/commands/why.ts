@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { callLogOf } from '../access/call-log.ts';
 import type { App } from '../app.ts';
 import { identifier } from '../cli/arguments.ts';
 import { KEYS_AS_THEY_ARE } from '../cli/print.ts';
@@ -8,7 +9,6 @@ import type { WhyReport } from '../lab/why/report.ts';
 import { MESSAGE } from '../questions/messages.ts';
 import { which } from '../questions/which.ts';
 import { whyView } from '../views/why.ts';
-import { callLogOf } from './call-log.ts';
 
 const INSTEAD = 'what lies in dead-letter queues of the shop: cliffracer dlq list';
 

@@ -1,4 +1,4 @@
-import { callLogOf } from '../commands/call-log.ts';
+import { callLogOf } from '../access/call-log.ts';
 import { time } from '../views/text.ts';
 import type { Noun } from './offers.ts';
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { callLogOf } from '../../access/call-log.ts';
 import type { App } from '../../app.ts';
 import { count, duration, identifier } from '../../cli/arguments.ts';
 import { KEYS_AS_THEY_ARE } from '../../cli/print.ts';
@@ -7,7 +8,6 @@ import type { CallLog, CallPage, CallSelection } from '../../lab/calls/port.ts';
 import { MESSAGE } from '../../questions/messages.ts';
 import { which } from '../../questions/which.ts';
 import { callsView, callView, droppedView, engineEndedView } from '../../views/calls.ts';
-import { callLogOf } from '../call-log.ts';
 
 export interface CallsOptions {
   follow?: boolean;

@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { callLogOf } from '../../access/call-log.ts';
 import type { App } from '../../app.ts';
 import { count } from '../../cli/arguments.ts';
 import { KEYS_AS_THEY_ARE } from '../../cli/print.ts';
@@ -6,7 +7,6 @@ import { CliffracerError } from '../../errors.ts';
 import type { WholeCall } from '../../lab/calls/call.ts';
 import { cliCommand, curlCommand } from '../../lab/calls/repeat.ts';
 import { wholeCallView } from '../../views/whole-call.ts';
-import { callLogOf } from '../call-log.ts';
 
 export interface CallsShowOptions {
   asCli?: boolean;

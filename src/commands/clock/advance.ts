@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { callClock } from '../../access/clock.ts';
 import type { App } from '../../app.ts';
 import { duration } from '../../cli/arguments.ts';
 import { clockView } from '../../views/clock.ts';
-import { callClock } from './turn.ts';
 
 export function clockAdvanceCommand(app: App): Command {
   return new Command('advance')

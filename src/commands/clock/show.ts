@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import { callClock } from '../../access/clock.ts';
 import type { App } from '../../app.ts';
 import { clockView } from '../../views/clock.ts';
-import { callClock } from './turn.ts';
 
 export function clockShowCommand(app: App): Command {
   return new Command('show').addHelpText('after', '\nExample:\n  $ cliffracer clock').action(async () => {

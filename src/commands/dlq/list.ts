@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { queueStates } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { deadLetterQueueOf, SERVICES } from '../../domain/names.ts';
 import { CliffracerError } from '../../errors.ts';
 import { deadLettersView, type OtherDeadLetters } from '../../views/dead-letters.ts';
-import { queueStates } from '../queue/access.ts';
 import { lookDeps } from './queue.ts';
 
 export function dlqListCommand(app: App): Command {

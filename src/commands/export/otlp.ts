@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
+import { callLogOf } from '../../access/call-log.ts';
 import type { App } from '../../app.ts';
 import { filePath } from '../../cli/arguments.ts';
 import { httpCall } from '../../engines/http.ts';
@@ -9,7 +10,6 @@ import type { CallLog } from '../../lab/calls/port.ts';
 import { type ProgramSpan, spansOf } from '../../lab/otlp/spans.ts';
 import { otlpRequest } from '../../lab/otlp/wire.ts';
 import { type Exported, exportedView } from '../../views/exported.ts';
-import { callLogOf } from '../call-log.ts';
 
 const PAGE = 1_000;
 /** Collectors take requests of 4 MiB and more. */

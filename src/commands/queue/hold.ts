@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { holdsOf, namedQueue } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { completing } from '../../cli/arguments.ts';
 import { heldView } from '../../views/queue-list.ts';
-import { holdsOf, namedQueue } from './access.ts';
 
 export interface QueueHoldOptions {
   where?: string;

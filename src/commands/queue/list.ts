@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import { queueStates } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { type ListedQueue, queueListView } from '../../views/queue-list.ts';
-import { queueStates } from './access.ts';
 
 export function queueListCommand(app: App): Command {
   return new Command('list')

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import { messagingOf, namedQueue, queueStates } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { queueName } from '../../cli/arguments.ts';
 import { confirm } from '../../questions/confirm.ts';
 import { purgedView } from '../../views/redrive.ts';
 import { plural } from '../../views/text.ts';
-import { messagingOf, namedQueue, queueStates } from './access.ts';
 
 export interface QueuePurgeOptions {
   yes?: boolean;

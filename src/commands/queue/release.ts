@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import { holdsOf, namedQueue } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { count } from '../../cli/arguments.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Holds, QueueState } from '../../lab/queues/port.ts';
 import { type ReleasedView, releasedView } from '../../views/queue-list.ts';
-import { holdsOf, namedQueue } from './access.ts';
 import { queueNames } from './hold.ts';
 
 export interface QueueReleaseOptions {

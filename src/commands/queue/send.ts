@@ -1,11 +1,11 @@
 import { Command } from 'commander';
+import { attributeOption, type BodyOptions, bodyArgument, bodyOf, bodyOptions } from '../../access/message-input.ts';
+import { messagingOf, namedQueue, queueStates } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { queueName, seconds } from '../../cli/arguments.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { AttributeText } from '../../lab/queues/port.ts';
 import { sentView } from '../../views/queue-list.ts';
-import { messagingOf, namedQueue, queueStates } from './access.ts';
-import { attributeOption, type BodyOptions, bodyArgument, bodyOf, bodyOptions } from './message.ts';
 
 export interface QueueSendOptions extends BodyOptions {
   attribute?: Record<string, AttributeText>;

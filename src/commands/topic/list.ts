@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import { messagingOf } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { topicListView } from '../../views/queue-list.ts';
-import { messagingOf } from '../queue/access.ts';
 
 export function topicListCommand(app: App): Command {
   return new Command('list')

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import { attributeOption, type BodyOptions, bodyArgument, bodyOf, bodyOptions } from '../../access/message-input.ts';
+import { messagingOf, namedTopic } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { AttributeText } from '../../lab/queues/port.ts';
 import { publishedView } from '../../views/queue-list.ts';
-import { messagingOf, namedTopic } from '../queue/access.ts';
-import { attributeOption, type BodyOptions, bodyArgument, bodyOf, bodyOptions } from '../queue/message.ts';
 
 export interface TopicPublishOptions extends BodyOptions {
   attribute?: Record<string, AttributeText>;

@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Argument, InvalidArgumentError, Option } from 'commander';
-import type { App } from '../../app.ts';
-import { collect, completing, filePath } from '../../cli/arguments.ts';
-import { CliffracerError } from '../../errors.ts';
-import { withValues } from '../../lab/queues/body.ts';
-import type { AttributeText } from '../../lab/queues/port.ts';
+import type { App } from '../app.ts';
+import { collect, completing, filePath } from '../cli/arguments.ts';
+import { CliffracerError } from '../errors.ts';
+import { withValues } from '../lab/queues/body.ts';
+import type { AttributeText } from '../lab/queues/port.ts';
 
 export interface BodyOptions {
   body?: string;

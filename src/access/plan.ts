@@ -1,9 +1,9 @@
 import type { App } from '../app.ts';
+import type { Connection } from '../connection.ts';
 import type { Admin } from '../topology/admin.ts';
 import type { PlanOptions } from '../topology/plan.ts';
 import type { Desired, Value } from '../topology/resources.ts';
-import type { ChangesView, ResourceChange } from '../views/provision.ts';
-import { stackOf } from './stack-heading.ts';
+import type { ChangesView, ResourceChange, StackHeading } from '../views/provision.ts';
 
 /** What `provision` would do, attribute by attribute. Changes nothing. */
 export async function planned(app: App): Promise<ChangesView & { planned: true }> {
@@ -28,6 +28,13 @@ export async function plannedChanges(
     detail: action === 'update' ? describeChanges(changes) : '',
     ...(unset.length > 0 && { unset: unset.map(({ attribute }) => attribute) }),
   }));
+}
+
+/** The stack in use and, on AWS, the account and region that it is in. */
+export async function stackOf({ target, names, clients }: Connection): Promise<StackHeading> {
+  if (target.kind === 'local') return { stack: names.stack };
+  const { account, region } = await clients.identity();
+  return { stack: names.stack, account, region };
 }
 
 /** Policies and lists as the text that they are on AWS. */

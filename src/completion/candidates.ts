@@ -1,8 +1,8 @@
 import { Command, type Option } from 'commander';
-import type { App, Globals } from '../../app.ts';
-import type { Completes } from '../../cli/arguments.ts';
-import { globalOptions } from '../global-options.ts';
-import { ENTRIES, type Entry, GROUPS } from '../index.ts';
+import type { App, Globals } from '../app.ts';
+import type { Completes } from '../cli/arguments.ts';
+import { ENTRIES, type Entry, GROUPS } from '../commands/index.ts';
+import { globalOptions } from '../program/global-options.ts';
 import { lookUp } from './lookups.ts';
 
 export interface Candidate {

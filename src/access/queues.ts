@@ -1,11 +1,11 @@
-import type { App } from '../../app.ts';
-import { queueOf, SERVICES } from '../../domain/names.ts';
-import { targetKind } from '../../engines/aws.ts';
-import { embeddedHolds } from '../../engines/embedded/holds.ts';
-import { resolveRegion } from '../../engines/endpoint.ts';
-import { CliffracerError } from '../../errors.ts';
-import { findName } from '../../lab/queues/find.ts';
-import type { Holds, Messaging, QueueState, TopicState } from '../../lab/queues/port.ts';
+import type { App } from '../app.ts';
+import { queueOf, SERVICES } from '../domain/names.ts';
+import { targetKind } from '../engines/aws.ts';
+import { embeddedHolds } from '../engines/embedded/holds.ts';
+import { resolveRegion } from '../engines/endpoint.ts';
+import { CliffracerError } from '../errors.ts';
+import { findName } from '../lab/queues/find.ts';
+import type { Holds, Messaging, QueueState, TopicState } from '../lab/queues/port.ts';
 
 const QUEUE = { name: 'queue', plural: 'queues', hint: 'cliffracer queue list' };
 const TOPIC = { name: 'topic', plural: 'topics', hint: 'cliffracer topic list' };
@@ -26,7 +26,7 @@ export async function holdsOf(app: App): Promise<Holds> {
 }
 
 export async function messagingOf(app: App): Promise<Messaging> {
-  const [{ clients }, { createMessaging }] = await Promise.all([app.connect(), import('../../aws/messaging.ts')]);
+  const [{ clients }, { createMessaging }] = await Promise.all([app.connect(), import('../aws/messaging.ts')]);
   return createMessaging(clients);
 }
 
@@ -43,7 +43,7 @@ export async function queueStates(app: App): Promise<QueueState[]> {
 
 /** A queue by its own name, its name in the stack, its service, or its beginning. */
 export async function namedQueue(app: App, given: string, states: readonly QueueState[]): Promise<QueueState> {
-  const { stackNames } = await import('../../shop/stack/names.ts');
+  const { stackNames } = await import('../shop/stack/names.ts');
   const names = stackNames(app.globals.stack);
   const service = SERVICES.find((each) => each === given);
   const otherwise = [names.queue(given), ...(service === undefined ? [] : [names.queue(queueOf(service))])];
@@ -56,7 +56,7 @@ export async function namedQueue(app: App, given: string, states: readonly Queue
 export async function namedTopic(app: App, given: string, topics: readonly TopicState[]): Promise<TopicState> {
   const byArn = topics.find(({ arn }) => arn === given);
   if (byArn !== undefined) return byArn;
-  const { stackNames } = await import('../../shop/stack/names.ts');
+  const { stackNames } = await import('../shop/stack/names.ts');
   const { stack } = stackNames(app.globals.stack);
   const all = topics.map(({ topic }) => topic);
   const name = findName(TOPIC, all, given, stack === 'default' ? [] : [`${stack}-${given}`]);

@@ -1,12 +1,12 @@
-import type { App } from '../../app.ts';
-import type { Completes } from '../../cli/arguments.ts';
-import { CATALOGUE } from '../../domain/catalogue.ts';
-import { formatMoney } from '../../domain/money.ts';
-import { deadLetterQueueOf, queueOf, SERVICES } from '../../domain/names.ts';
-import { control } from '../../engines/embedded/control.ts';
-import { probe } from '../../engines/probe.ts';
-import { unreachable } from '../../engines/ready.ts';
-import { safe } from '../../views/text.ts';
+import type { App } from '../app.ts';
+import type { Completes } from '../cli/arguments.ts';
+import { CATALOGUE } from '../domain/catalogue.ts';
+import { formatMoney } from '../domain/money.ts';
+import { deadLetterQueueOf, queueOf, SERVICES } from '../domain/names.ts';
+import { control } from '../engines/embedded/control.ts';
+import { probe } from '../engines/probe.ts';
+import { unreachable } from '../engines/ready.ts';
+import { safe } from '../views/text.ts';
 import type { Candidate } from './candidates.ts';
 
 type Lookup = Exclude<Completes, readonly string[] | 'files' | 'faults'>;
@@ -37,7 +37,7 @@ const LOOKUPS: Readonly<Record<Lookup, (app: App) => Promise<Candidate[]>>> = {
 async function orders(app: App): Promise<Candidate[]> {
   await engineAt(app);
   const { ports } = await app.connect();
-  const { orderList } = await import('../order/list.ts');
+  const { orderList } = await import('../commands/order/list.ts');
   const { orders: found } = await orderList(ports, { limit: MOST });
   return found.map(({ order_id, status, customer_id, total_amount }) => ({
     value: order_id,

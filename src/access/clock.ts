@@ -1,6 +1,6 @@
-import type { App } from '../../app.ts';
-import { control } from '../../engines/embedded/control.ts';
-import type { ClockView } from '../../views/clock.ts';
+import type { App } from '../app.ts';
+import { control } from '../engines/embedded/control.ts';
+import type { ClockView } from '../views/clock.ts';
 
 /** One call to the engine's clock; what fired meanwhile is in the answer. */
 export async function callClock(

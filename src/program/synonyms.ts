@@ -1,4 +1,4 @@
-import { ENTRIES } from './index.ts';
+import { ENTRIES } from '../commands/index.ts';
 
 /** What people who come from other tools type first. */
 const COMMANDS: ReadonlyMap<string, string> = new Map([
