@@ -5,10 +5,13 @@ import { callRoutes } from './calls.ts';
 import { clockRoutes } from './clock.ts';
 import { contentRoutes } from './contents.ts';
 import { faultRoutes } from './faults.ts';
+import { logRoutes, metricRoutes } from './observed.ts';
 import { confirmationRoutes, messageRoutes } from './peek.ts';
 import { queueRoutes } from './queues.ts';
 import { routeHandler } from './routing.ts';
 import { resetRoutes, snapshotRoutes } from './snapshots.ts';
+import { bucketRoutes, tableRoutes } from './stored.ts';
+import { topicRoutes } from './topics.ts';
 import { subscriptionRoutes, undeliverableRoutes } from './undeliverable.ts';
 
 /** The engine's own interface beside AWS's APIs, under `/_cliffracer/` (docs/engine.md). */
@@ -20,6 +23,11 @@ export function controlRoutes(engine: Engine, snapshots: Snapshots): [prefix: st
     ['/_cliffracer/sqs/queues', routeHandler({ ...queueRoutes(engine), ...messageRoutes(engine) })],
     ['/_cliffracer/sns/confirmations', routeHandler(confirmationRoutes(engine))],
     ['/_cliffracer/sns/subscriptions', routeHandler(subscriptionRoutes(engine))],
+    ['/_cliffracer/sns/topics', routeHandler(topicRoutes(engine))],
+    ['/_cliffracer/dynamodb/tables', routeHandler(tableRoutes(engine))],
+    ['/_cliffracer/s3/buckets', routeHandler(bucketRoutes(engine))],
+    ['/_cliffracer/cloudwatch/metrics', routeHandler(metricRoutes(engine))],
+    ['/_cliffracer/logs/groups', routeHandler(logRoutes(engine))],
     ['/_cliffracer/sns/undeliverable', routeHandler(undeliverableRoutes(engine))],
     ['/_cliffracer/faults', routeHandler(faultRoutes(engine))],
     ['/_cliffracer/snapshots', routeHandler(snapshotRoutes(engine, snapshots))],
