@@ -1,4 +1,3 @@
-import type { App } from './app.ts';
 import type { Clients } from './aws/clients.ts';
 import type { Target } from './aws/target.ts';
 import type { ServerClock } from './engines/server-clock.ts';
@@ -74,19 +73,3 @@ async function askTime({ endpoint }: Target, clock: ServerClock): Promise<void> 
 
 /** A policy that asks for TLS would lock out the clients of an engine that speaks plain HTTP and obeys policies. */
 const isSecure = ({ endpoint }: Target): boolean => endpoint?.startsWith('https:') ?? true;
-
-export async function connectApp(app: App): Promise<Connection> {
-  const { targetKind } = await import('./engines/aws.ts');
-  if (targetKind(app.globals, app.env) === 'aws') return (await import('./aws-connection.ts')).connectAws(app);
-  const [{ resolveRegion }, { serviceEndpoints }] = await Promise.all([
-    import('./engines/endpoint.ts'),
-    import('./engines/service-endpoints.ts'),
-  ]);
-  const endpoint = await app.endpoint();
-  const region = resolveRegion(app.globals.region, app.env);
-  // An engine of ours has one account for the test key; knowing it saves a client and a call.
-  const known = endpoint.record?.engine === 'embedded' ? { engine: 'embedded', account: EMBEDDED_ACCOUNT } : {};
-  const endpoints = serviceEndpoints(app.globals.endpointUrl, app.env);
-  const target: Target = { kind: 'local', endpoint: endpoint.value, endpoints, region: region.value, ...known };
-  return connectTo(target, app.globals.stack, { clock: app.clock });
-}

@@ -93,6 +93,49 @@ describe('imports', () => {
   });
 });
 
+/** Groups of modules that import each other, by Tarjan's algorithm; types and dynamic imports count too. */
+function cycles(): string[][] {
+  const edges = new Map(
+    sources.map(({ file, imports }): [string, string[]] => [
+      file,
+      imports.filter((name) => name.startsWith('.')).map((name) => relative(ROOT, resolve(ROOT, dirname(file), name))),
+    ]),
+  );
+  const found: string[][] = [];
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const open: string[] = [];
+  const visit = (file: string): number => {
+    order.set(file, order.size);
+    lowest.set(file, order.get(file)!);
+    open.push(file);
+    for (const next of edges.get(file) ?? []) {
+      if (!edges.has(next)) continue;
+      const reached = order.has(next)
+        ? open.includes(next)
+          ? order.get(next)!
+          : Number.POSITIVE_INFINITY
+        : visit(next);
+      lowest.set(file, Math.min(lowest.get(file)!, reached));
+    }
+    if (lowest.get(file) === order.get(file)) {
+      const group = open.splice(open.indexOf(file));
+      if (group.length > 1 || edges.get(file)!.includes(file)) found.push(group.sort());
+    }
+    return lowest.get(file)!;
+  };
+  for (const { file } of sources) if (!order.has(file)) visit(file);
+  return found;
+}
+
+test('no module imports itself by way of others', () => expect(cycles()).toEqual([]));
+
+test('commands/ has command modules only', () => {
+  const tree = /^commands\/(index|entry|laboratory|dlq\/queue)\.ts$/;
+  const others = sources.filter(({ file }) => file.startsWith('commands/') && !tree.test(file));
+  expect(others.filter(({ text }) => !/export .*\w+Command\b/.test(text)).map(({ file }) => file)).toEqual([]);
+});
+
 describe('determinism', () => {
   test.each([
     [

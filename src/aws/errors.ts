@@ -1,9 +1,7 @@
 import { CliffracerError } from '../errors.ts';
 import { FOREIGN_REMEDY } from '../topology/ownership-guard.ts';
-import { missingResource, tablesOf } from './missing.ts';
+import { type AwsService, missingResource, tablesOf } from './missing.ts';
 import { type ClientName, flagsOf, placeOf, stackPlaceOf, type Target } from './target.ts';
-
-export type AwsService = 'SQS' | 'SNS' | 'DynamoDB' | 'S3' | 'CloudWatch' | 'CloudWatch Logs' | 'STS';
 
 /** The part of the SDK's middleware contract that is used here. */
 export type Middleware = (

@@ -1,4 +1,4 @@
-import type { AwsService } from './errors.ts';
+export type AwsService = 'SQS' | 'SNS' | 'DynamoDB' | 'S3' | 'CloudWatch' | 'CloudWatch Logs' | 'STS';
 
 /**
  * Names what an error says does not exist ("queue order-queue"), from the call's own input: AWS's messages often do not.

@@ -3,12 +3,13 @@ import type { App } from '../app.ts';
 import { collect, completing } from '../cli/arguments.ts';
 import { SCRIPTS, SHELLS, type Shell } from '../completion/scripts.ts';
 import { CliffracerError } from '../errors.ts';
+import type { CommandTree } from './entry.ts';
 
 export interface CompletionOptions {
   words?: boolean;
 }
 
-export function completionCommand(app: App): Command {
+export function completionCommand(app: App, tree: CommandTree): Command {
   return new Command('completion')
     .usage('[options] <shell>')
     .argument('[shell...]', `whose script to print: ${SHELLS.join(', ')}`, completing(SHELLS, collect))
@@ -23,7 +24,7 @@ Examples, each for the file that the shell reads when it starts:
   $ cliffracer completion powershell | Out-String | Invoke-Expression    # $PROFILE`,
     )
     .action(async (words: string[] = [], options: CompletionOptions) => {
-      if (options.words === true) return completeWords(app, words);
+      if (options.words === true) return completeWords(app, tree, words);
       const shell = shellOf(words);
       const script = SCRIPTS[shell];
       if (app.globals.json) await app.print.result({ shell, script }, () => '');
@@ -44,8 +45,8 @@ function shellOf(words: readonly string[]): Shell {
  * Answers a script: the words of a line, the last one being typed. One candidate a line, with a description after a tab;
  * `:files` where a file is wanted.
  */
-async function completeWords(app: App, words: readonly string[]): Promise<void> {
+async function completeWords(app: App, tree: CommandTree, words: readonly string[]): Promise<void> {
   const { candidates } = await import('../completion/candidates.ts');
-  const found = await candidates(app, words);
+  const found = await candidates(app, tree, words);
   await app.print.raw(found.map(({ value, description }) => `${value}\t${description}\n`).join(''));
 }

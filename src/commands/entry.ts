@@ -32,3 +32,9 @@ export interface Group {
   summary: string;
   group: string;
 }
+
+/** All that can be typed. */
+export interface CommandTree {
+  entries: readonly Entry[];
+  groups: readonly Group[];
+}

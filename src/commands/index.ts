@@ -33,7 +33,7 @@ export const ENTRIES: readonly Entry[] = [
     import('./config/show.ts').then((module) => module.configShowCommand(app)),
   ),
   entry(ENGINE, 'completion', "print a shell's completion script: bash, zsh, fish, powershell", (app) =>
-    import('./completion.ts').then((module) => module.completionCommand(app)),
+    import('./completion.ts').then((module) => module.completionCommand(app, { entries: ENTRIES, groups: GROUPS })),
   ),
   entry(ENGINE, 'conformance', 'compare the engine with AWS, behaviour by behaviour', (app) =>
     import('./conformance.ts').then((module) => module.conformanceCommand(app)),

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { TraceFormat, TraceOptions } from '../access/call-trace.ts';
 import type { App } from '../app.ts';
 import { orderArgument } from '../cli/arguments.ts';
 import { CliffracerError } from '../errors.ts';
@@ -9,14 +10,7 @@ import type { FollowFact } from '../shop/trace/source.ts';
 import type { View } from '../views/context.ts';
 import { traceStepView } from '../views/trace.ts';
 
-const FORMATS = ['tree', 'timeline', 'mermaid', 'json', 'otlp'] as const;
-export type TraceFormat = (typeof FORMATS)[number];
-
-export interface TraceOptions {
-  follow?: boolean;
-  calls?: boolean;
-  format: TraceFormat;
-}
+const FORMATS: readonly TraceFormat[] = ['tree', 'timeline', 'mermaid', 'json', 'otlp'];
 
 export function traceCommand(app: App): Command {
   return new Command('trace')
@@ -38,7 +32,7 @@ export function traceCommand(app: App): Command {
 
 /** What the shop's records tell of an order, and the call log of everything else. */
 async function traceAny(app: App, given: string | undefined, options: TraceOptions): Promise<void> {
-  const byCalls = async () => (await import('./call-trace.ts')).showCallTrace(app, given, options);
+  const byCalls = async () => (await import('../access/call-trace.ts')).showCallTrace(app, given, options);
   if (options.calls) return byCalls();
   const byRecords = async () => show(app, await which(app, ORDER, given), options);
   if (given === undefined || mayBeOrder(given)) return byRecords();

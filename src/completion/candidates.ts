@@ -1,17 +1,13 @@
 import { Command, type Option } from 'commander';
 import type { App, Globals } from '../app.ts';
 import type { Completes } from '../cli/arguments.ts';
-import { ENTRIES, type Entry, GROUPS } from '../commands/index.ts';
+import type { CommandTree, Entry } from '../commands/entry.ts';
 import { globalOptions } from '../program/global-options.ts';
-import { lookUp } from './lookups.ts';
-
-export interface Candidate {
-  value: string;
-  description: string;
-}
+import { type Candidate, lookUp } from './lookups.ts';
 
 /** A line up to the word that is being typed. */
 interface Line {
+  tree: CommandTree;
   /** The command, once its words are complete; of a group, the one that it runs when typed alone. */
   command?: Command;
   /** A group whose member is still to be named. */
@@ -28,12 +24,12 @@ interface Line {
  * What may stand for the last of `words`, which are a command line without the program's name. Empty where nothing is
  * known, or somebody else's text might do harm in a shell.
  */
-export async function candidates(app: App, asBash: readonly string[]): Promise<Candidate[]> {
+export async function candidates(app: App, tree: CommandTree, asBash: readonly string[]): Promise<Candidate[]> {
   const words = rejoined(asBash);
   const typed = words.at(-1) ?? '';
   // bash puts in what follows the last colon only.
   const cut = words.length < asBash.length ? typed.lastIndexOf(':') + 1 : 0;
-  const found = await candidatesFor(app, words, typed);
+  const found = await candidatesFor(app, tree, words, typed);
   return cut === 0 ? found : found.map(({ value, description }) => ({ value: value.slice(cut), description }));
 }
 
@@ -50,8 +46,13 @@ function rejoined(words: readonly string[]): string[] {
   return whole;
 }
 
-async function candidatesFor(app: App, words: readonly string[], typed: string): Promise<Candidate[]> {
-  const line = await read(app, words.slice(0, -1));
+async function candidatesFor(
+  app: App,
+  tree: CommandTree,
+  words: readonly string[],
+  typed: string,
+): Promise<Candidate[]> {
+  const line = await read(app, { tree, before: 0 }, words.slice(0, -1));
   const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
   // bash hands over `--name=value` as three words.
   const bare = typed === '=' && line.option !== undefined ? '' : typed;
@@ -83,8 +84,7 @@ const prefixed =
     description,
   });
 
-async function read(app: App, words: readonly string[]): Promise<Line> {
-  const line: Line = { before: 0 };
+async function read(app: App, line: Line, words: readonly string[]): Promise<Line> {
   for (const word of words) {
     if (word === '=') continue;
     if (line.option !== undefined) {
@@ -106,15 +106,16 @@ async function read(app: App, words: readonly string[]): Promise<Line> {
 }
 
 async function take(app: App, line: Line, word: string): Promise<void> {
+  const { entries, groups } = line.tree;
   const path = line.group === undefined ? word : `${line.group} ${word}`;
   const open = line.command === undefined || line.group !== undefined;
-  const entry = open ? ENTRIES.find((each) => each.path === path) : undefined;
+  const entry = open ? entries.find((each) => each.path === path) : undefined;
   if (entry !== undefined) {
     line.command = await load(app, entry);
     delete line.group;
-  } else if (line.command === undefined && GROUPS.some(({ name }) => name === word)) {
+  } else if (line.command === undefined && groups.some(({ name }) => name === word)) {
     line.group = word;
-    const alone = ENTRIES.find(({ isDefault, path }) => isDefault === true && path.startsWith(`${word} `));
+    const alone = entries.find(({ isDefault, path }) => isDefault === true && path.startsWith(`${word} `));
     if (alone !== undefined) line.command = await load(app, alone);
   } else if (open) line.unknown = true;
   else line.before++;
@@ -133,10 +134,10 @@ const optionsOf = ({ command }: Line): readonly Option[] => (command ?? globalOp
 async function wordsAt(app: App, line: Line, typed: string): Promise<Candidate[]> {
   if (line.unknown) return [];
   if (line.group !== undefined) {
-    const members = ENTRIES.filter(({ path }) => path.startsWith(`${line.group} `));
+    const members = line.tree.entries.filter(({ path }) => path.startsWith(`${line.group} `));
     return members.map(({ path, summary }) => ({ value: path.split(' ')[1]!, description: summary }));
   }
-  if (line.command === undefined) return firstWords();
+  if (line.command === undefined) return firstWords(line.tree);
   const all = line.command.registeredArguments;
   const argument = all[line.before] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);
   const completes = completesOf(argument);
@@ -144,11 +145,11 @@ async function wordsAt(app: App, line: Line, typed: string): Promise<Candidate[]
   return values(app, argument);
 }
 
-function firstWords(): Candidate[] {
-  const names = new Set(ENTRIES.map(({ path }) => path.split(' ')[0]!));
+function firstWords({ entries, groups }: CommandTree): Candidate[] {
+  const names = new Set(entries.map(({ path }) => path.split(' ')[0]!));
   return [...names].map((value) => ({
     value,
-    description: [...GROUPS.map(({ name, summary }) => ({ path: name, summary })), ...ENTRIES].find(
+    description: [...groups.map(({ name, summary }) => ({ path: name, summary })), ...entries].find(
       ({ path }) => path === value,
     )!.summary,
   }));

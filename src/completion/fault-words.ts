@@ -1,4 +1,4 @@
-import type { Candidate } from './candidates.ts';
+import type { Candidate } from './lookups.ts';
 
 const REST = ['before', 'after', '1', '200ms', 'InternalError', 'AccessDenied'];
 

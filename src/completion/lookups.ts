@@ -7,7 +7,11 @@ import { control } from '../engines/embedded/control.ts';
 import { probe } from '../engines/probe.ts';
 import { unreachable } from '../engines/ready.ts';
 import { safe } from '../views/text.ts';
-import type { Candidate } from './candidates.ts';
+
+export interface Candidate {
+  value: string;
+  description: string;
+}
 
 type Lookup = Exclude<Completes, readonly string[] | 'files' | 'faults'>;
 

@@ -14,7 +14,7 @@ import { DataDirectory } from './persistence/data-directory.ts';
 import type { OnProgress } from './persistence/progress.ts';
 import { Snapshots } from './persistence/snapshots.ts';
 import { dispatcher, type OnError } from './protocols/dispatch.ts';
-import type { EmulatorRequest, EmulatorResponse } from './protocols/wire.ts';
+import type { EmulatorRequest, EmulatorResponse, RouteHandler } from './protocols/wire.ts';
 import { allServices } from './services.ts';
 
 export type { Delivery } from './core/settings.ts';
@@ -56,13 +56,6 @@ export interface EmulatorOptions {
   /** Told of every error that is the engine's own fault; the client only gets InternalFailure. */
   onError?: OnError;
 }
-
-/** Answers requests under a path that is no AWS API; `path` is the part after the prefix, without the query. */
-export type RouteHandler = (
-  request: EmulatorRequest,
-  path: string,
-  query: URLSearchParams,
-) => EmulatorResponse | Promise<EmulatorResponse>;
 
 export interface Emulator {
   readonly engine: Engine;

@@ -1,10 +1,6 @@
 import type { Environment } from '../environment.ts';
-import { FLOCI } from './floci/spec.ts';
 import type { ManagerRef } from './home.ts';
 import type { EngineKind } from './kinds.ts';
-import { LOCALSTACK } from './localstack/spec.ts';
-import { MINISTACK } from './ministack/spec.ts';
-import { MOTO } from './moto/spec.ts';
 
 /** An engine that is not ours to write: how to have it run on this machine. */
 export interface EngineSpec {
@@ -55,15 +51,6 @@ export interface ManagedRun {
   /** Where a configuration file of ours may be written. */
   directory: string;
 }
-
-const SPECS: Readonly<Record<EngineSpec['kind'], EngineSpec>> = {
-  localstack: LOCALSTACK,
-  ministack: MINISTACK,
-  floci: FLOCI,
-  moto: MOTO,
-};
-
-export const specOf = (kind: EngineSpec['kind']): EngineSpec => SPECS[kind];
 
 /**
  * The environment that an engine runs in. Without the user's AWS settings: engines use AWS's SDK inside, and would call

@@ -13,7 +13,8 @@ import { waitForScripts } from './localstack/init.ts';
 import { isLoopback, portOf, portTaken, requireFreePort, takenByEngine } from './ports.ts';
 import { probe, type RequiredService } from './probe.ts';
 import { type EngineProbe, waitUntilReady } from './ready.ts';
-import { type EngineSpec, specOf } from './spec.ts';
+import type { EngineSpec } from './spec.ts';
+import { specOf } from './specs.ts';
 
 export interface UpResult {
   action: 'started' | 'adopted';

@@ -7,7 +7,8 @@ import { httpCall } from '../../engines/http.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { WholeCall } from '../../lab/calls/call.ts';
 import type { CallLog } from '../../lab/calls/port.ts';
-import { type ProgramSpan, spansOf } from '../../lab/otlp/spans.ts';
+import { spansOf } from '../../lab/otlp/spans.ts';
+import type { ProgramSpan } from '../../lab/otlp/wire.ts';
 import { otlpRequest } from '../../lab/otlp/wire.ts';
 import { type Exported, exportedView } from '../../views/exported.ts';
 

@@ -1,6 +1,7 @@
 import { AwsError } from '../core/errors.ts';
+import type { Dimension } from './alarms/alarm.ts';
 import { isPeriod } from './periods.ts';
-import { type Dimension, orderedDimensions } from './state.ts';
+import { orderedDimensions } from './state.ts';
 import { basicStatistic, extendedStatistic, type Statistic } from './statistic.ts';
 
 export interface MetricDataQuery {

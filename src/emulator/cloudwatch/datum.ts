@@ -1,6 +1,6 @@
 import { AwsError } from '../core/errors.ts';
+import type { Dimension } from './alarms/alarm.ts';
 import type { Sample } from './bucket.ts';
-import type { Dimension } from './state.ts';
 
 export interface MetricDatum {
   MetricName: string;

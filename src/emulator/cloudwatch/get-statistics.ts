@@ -1,7 +1,8 @@
+import type { Dimension } from './alarms/alarm.ts';
 import { invalidCombination, invalidValue } from './datum.ts';
 import { metricIn } from './metric.ts';
 import { isPeriod, roundedStart, samplesByPeriod } from './periods.ts';
-import { type CloudWatchContext, type Dimension, orderedDimensions } from './state.ts';
+import { type CloudWatchContext, orderedDimensions } from './state.ts';
 import { basicStatistic, extendedStatistic, type Statistic } from './statistic.ts';
 
 const MOST_DATAPOINTS = 1440;

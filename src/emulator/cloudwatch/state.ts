@@ -1,12 +1,7 @@
 import type { ChunkedList } from '../core/chunked-list.ts';
 import type { Context } from '../core/types.ts';
-import type { Alarm, AlarmHistoryItem } from './alarms/alarm.ts';
+import type { Alarm, AlarmHistoryItem, Dimension } from './alarms/alarm.ts';
 import type { Bucket } from './bucket.ts';
-
-export interface Dimension {
-  Name: string;
-  Value: string;
-}
 
 export interface Metric {
   namespace: string;

@@ -1,6 +1,6 @@
 import type { Engine } from '../core/engine.ts';
-import type { RouteHandler } from '../index.ts';
 import type { Snapshots } from '../persistence/snapshots.ts';
+import type { RouteHandler } from '../protocols/wire.ts';
 import { callRoutes } from './calls.ts';
 import { clockRoutes } from './clock.ts';
 import { contentRoutes } from './contents.ts';

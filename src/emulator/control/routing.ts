@@ -1,6 +1,5 @@
 import { AwsError } from '../core/errors.ts';
-import type { RouteHandler } from '../index.ts';
-import type { EmulatorRequest, EmulatorResponse } from '../protocols/wire.ts';
+import type { EmulatorRequest, EmulatorResponse, RouteHandler } from '../protocols/wire.ts';
 
 /** What a control route refuses a request with. */
 export class ControlError extends Error {

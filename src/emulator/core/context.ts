@@ -1,10 +1,32 @@
+import type { CallLog } from '../calls/log.ts';
+import type { EngineClock } from './clock.ts';
 import type { Effect, EffectSink } from './effects.ts';
-import type { Engine, EngineState } from './engine.ts';
+import type { EngineState } from './engine-state.ts';
 import { AwsError } from './errors.ts';
-import type { FaultDecision } from './faults.ts';
+import type { FaultDecision, FaultSource } from './faults.ts';
+import type { Notices } from './notices.ts';
 import { nextRandom, nextUuid } from './random.ts';
 import type { EngineSettings } from './settings.ts';
-import type { Call, Caller, Context, Scope, ServiceId } from './types.ts';
+import type { Timer } from './timers.ts';
+import type { Call, Caller, Context, Scope, ServiceDefinition, ServiceId } from './types.ts';
+import type { Waiters } from './waiters.ts';
+
+/** What a call asks of the engine that it is in. */
+interface CallEngine {
+  readonly clock: Pick<EngineClock, 'now'>;
+  readonly waiters: Waiters;
+  readonly services: ReadonlyMap<ServiceId, ServiceDefinition>;
+  readonly faults: FaultSource | undefined;
+  readonly calls: CallLog | undefined;
+  readonly notices: Notices;
+  readonly replaying: boolean;
+  readonly state: EngineState;
+  readonly settings: EngineSettings;
+  stateOf(service: ServiceId, scope: Scope): unknown;
+  record(call: Call, at: number): void;
+  schedule(timer: Omit<Timer, 'sequence'>): void;
+  settle(until: number): void;
+}
 
 /** The one implementation of {@link Context}: a view of the engine for the length of a call. */
 export class CallContext implements Context {
@@ -14,7 +36,7 @@ export class CallContext implements Context {
   readonly caller: Caller | undefined;
   readonly traceHeader: string | undefined;
   now: number;
-  readonly #engine: Engine;
+  readonly #engine: CallEngine;
   readonly #call: Pick<Call, 'signal' | 'client'>;
   readonly #service: ServiceId;
   readonly #operation: string;
@@ -24,7 +46,7 @@ export class CallContext implements Context {
   #within: EngineState | undefined;
 
   constructor(
-    engine: Engine,
+    engine: CallEngine,
     call: Omit<Call, 'operation' | 'input'> & { operation?: string },
     now: number = engine.clock.now(),
   ) {

@@ -2,7 +2,7 @@ import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { invalidParameters, validationError } from './errors.ts';
 import { type KeySchemaElement, keySchemaOf } from './key-schema.ts';
-import type { DynamoState, OnDemandThroughput, Table } from './state.ts';
+import type { DynamoState, OnDemandThroughput, Table, WarmThroughput } from './state.ts';
 import { tableArn, tableNameOf } from './table-access.ts';
 import {
   type AttributeDefinition,
@@ -12,13 +12,12 @@ import {
   globalIndex,
   type IndexInput,
   localIndexes,
-  type ThroughputInput,
   throughputOf,
 } from './table-definition.ts';
 import { describeNew } from './table-description.ts';
 import { checkTags, type Tag } from './tags.ts';
 import { createTree } from './tree.ts';
-import { checkNewWarmThroughput, type WarmThroughput } from './warm-throughput.ts';
+import { checkNewWarmThroughput, type ThroughputInput } from './warm-throughput.ts';
 
 export interface EncryptionInput {
   Enabled?: boolean;

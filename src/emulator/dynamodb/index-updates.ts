@@ -2,7 +2,7 @@ import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { invalidParameters, validationError } from './errors.ts';
 import { replaceIndexEntry } from './item-store.ts';
-import type { DynamoState, Index, OnDemandThroughput, Table, Throughput } from './state.ts';
+import type { DynamoState, Index, OnDemandThroughput, Table, Throughput, WarmThroughput } from './state.ts';
 import {
   type AttributeDefinition,
   checkBounds,
@@ -10,11 +10,10 @@ import {
   definitionsOf,
   globalIndex,
   type IndexInput,
-  type ThroughputInput,
   usedAttributes,
 } from './table-definition.ts';
 import { walkTree } from './tree.ts';
-import { initialThroughput, raisedWarmThroughput, type WarmThroughput } from './warm-throughput.ts';
+import { initialThroughput, raisedWarmThroughput, type ThroughputInput } from './warm-throughput.ts';
 
 export interface IndexUpdate {
   Create?: IndexInput;

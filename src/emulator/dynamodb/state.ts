@@ -1,6 +1,5 @@
 import type { Tree } from './tree.ts';
 import type { Item } from './value.ts';
-import type { WarmThroughput } from './warm-throughput.ts';
 
 /** Everything DynamoDB remembers in one account and region, as plain data. */
 export interface DynamoState {
@@ -55,6 +54,12 @@ export interface Throughput {
 export interface OnDemandThroughput {
   MaxReadRequestUnits?: number;
   MaxWriteRequestUnits?: number;
+}
+
+/** What a table or index can serve at once (Developer Guide, Warm throughput); kept and told, never enforced. */
+export interface WarmThroughput {
+  ReadUnitsPerSecond?: number;
+  WriteUnitsPerSecond?: number;
 }
 
 export interface Index {

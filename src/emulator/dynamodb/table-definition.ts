@@ -1,18 +1,13 @@
 import { invalidParameters, validationError } from './errors.ts';
 import { keyAttributes } from './key.ts';
 import { type KeySchemaElement, keySchemaOf } from './key-schema.ts';
-import type { Index, KeySchema, KeyType, OnDemandThroughput, Throughput } from './state.ts';
+import type { Index, KeySchema, KeyType, OnDemandThroughput, Throughput, WarmThroughput } from './state.ts';
 import { createTree } from './tree.ts';
-import { checkNewWarmThroughput, type WarmThroughput } from './warm-throughput.ts';
+import { checkNewWarmThroughput, type ThroughputInput } from './warm-throughput.ts';
 
 export interface AttributeDefinition {
   AttributeName: string;
   AttributeType: KeyType;
-}
-
-export interface ThroughputInput {
-  ReadCapacityUnits?: number;
-  WriteCapacityUnits?: number;
 }
 
 export interface IndexInput {

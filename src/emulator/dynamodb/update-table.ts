@@ -2,11 +2,10 @@ import type { Context } from '../core/types.ts';
 import { type EncryptionInput, encryptionKeyOf } from './create-table.ts';
 import { invalidParameters, validationError } from './errors.ts';
 import { changedThroughput, type IndexUpdatesInput, updateIndexes } from './index-updates.ts';
-import type { DynamoState, OnDemandThroughput, Table } from './state.ts';
+import type { DynamoState, OnDemandThroughput, Table, WarmThroughput } from './state.ts';
 import { namedTable } from './table-access.ts';
-import type { ThroughputInput } from './table-definition.ts';
 import { describe } from './table-description.ts';
-import { initialThroughput, raisedWarmThroughput, type WarmThroughput } from './warm-throughput.ts';
+import { initialThroughput, raisedWarmThroughput, type ThroughputInput } from './warm-throughput.ts';
 
 interface UpdateTableInput extends IndexUpdatesInput {
   /** Refused when it asks for a stream. */

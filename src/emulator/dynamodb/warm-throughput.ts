@@ -1,11 +1,9 @@
 import { invalidParameters } from './errors.ts';
-import type { Table } from './state.ts';
-import type { ThroughputInput } from './table-definition.ts';
+import type { Table, WarmThroughput } from './state.ts';
 
-/** What a table or index can serve at once (Developer Guide, Warm throughput); kept and told, never enforced. */
-export interface WarmThroughput {
-  ReadUnitsPerSecond?: number;
-  WriteUnitsPerSecond?: number;
+export interface ThroughputInput {
+  ReadCapacityUnits?: number;
+  WriteCapacityUnits?: number;
 }
 
 type Units = Required<WarmThroughput>;

@@ -1,7 +1,6 @@
 import type { Engine } from '../core/engine.ts';
-import type { RouteHandler } from '../index.ts';
 import type { DataDirectory } from '../persistence/data-directory.ts';
-import type { EmulatorResponse } from '../protocols/wire.ts';
+import type { EmulatorResponse, RouteHandler } from '../protocols/wire.ts';
 
 interface Identification {
   version?: string | undefined;

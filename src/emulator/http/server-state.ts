@@ -1,6 +1,5 @@
 import type { Emulator } from '../index.ts';
 import type { BodyBudget } from './body-limit.ts';
-import type { Connection } from './connection.ts';
 import type { Wakefulness } from './wakefulness.ts';
 
 /** What bounds clients that are many, slow or endless. */
@@ -15,13 +14,22 @@ export interface ServerLimits {
   keepAliveMs: number;
 }
 
+/** What a server does with each of its connections. */
+export interface OpenConnection {
+  /** Ends it when it has taken too long, by the time `now` in milliseconds. */
+  checkTime(now: number): void;
+  /** Ends it once the answer in hand is sent. */
+  close(): void;
+  destroy(): void;
+}
+
 /** What the connections of a server share. */
 export interface ServerState {
   emulator: Pick<Emulator, 'handle'>;
   limits: ServerLimits;
   budget: BodyBudget;
   wakefulness: Wakefulness;
-  connections: Set<Connection>;
+  connections: Set<OpenConnection>;
   closing: boolean;
 }
 

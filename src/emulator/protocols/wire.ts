@@ -48,3 +48,10 @@ export interface Protocol {
 }
 
 export type ProtocolFactory = (model: ServiceModel) => Protocol;
+
+/** Answers requests under a path that is no AWS API; `path` is the part after the prefix, without the query. */
+export type RouteHandler = (
+  request: EmulatorRequest,
+  path: string,
+  query: URLSearchParams,
+) => EmulatorResponse | Promise<EmulatorResponse>;

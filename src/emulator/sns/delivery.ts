@@ -6,23 +6,10 @@ import { recordDelivery } from './feedback.ts';
 import { matchesAttributes, matchesBody } from './filter/match.ts';
 import type { Scalar } from './filter/policy.ts';
 import { unmatchedParts } from './filter/unmatched.ts';
-import type { Draft } from './message.ts';
+import type { DeliveryResult, Draft, Notification } from './message.ts';
 import { filterValues, type MessageAttributes } from './message-attributes.ts';
-import type { QueueAddress, SnsState, Subscription, Topic } from './state.ts';
+import type { QueueAddress, SnsState, Subscription } from './state.ts';
 import { count } from './traffic.ts';
-
-/** A published message on its way to the subscribers. */
-export interface Notification {
-  draft: Draft;
-  topic: Topic;
-  messageId: string;
-  /** FIFO topics only. */
-  sequenceNumber: string | undefined;
-  /** Milliseconds since the epoch. */
-  publishedAt: number;
-  /** Under which URL the engine is reached. */
-  endpoint: string;
-}
 
 interface QueueMessage {
   QueueUrl?: string;
@@ -34,8 +21,6 @@ interface QueueMessage {
 
 /** What became of a message for one subscription, in the call log. */
 const BYTES_IN_LOG = 150;
-
-export type DeliveryResult = { messageId: string } | { error: AwsError };
 
 /**
  * Delivers to every confirmed subscription whose filter policy lets the message pass, in the order of subscribing.

@@ -1,4 +1,4 @@
-import type { Notification } from './delivery.ts';
+import type { Notification } from './message.ts';
 import type { MessageAttributes } from './message-attributes.ts';
 import type { Subscription } from './state.ts';
 

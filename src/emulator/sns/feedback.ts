@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
-import type { DeliveryResult, Notification } from './delivery.ts';
+import type { DeliveryResult, Notification } from './message.ts';
 import type { SnsState, Subscription } from './state.ts';
 
 /**

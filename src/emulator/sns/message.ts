@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AwsError } from '../core/errors.ts';
 import { invalidParameter } from './errors.ts';
 import { attributesSize, checkMessageAttributes, type MessageAttributes } from './message-attributes.ts';
 import type { Topic } from './state.ts';
@@ -98,3 +99,18 @@ function checkId(id: string | undefined, parameter: string): void {
     `${parameter} Reason: ${parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
   );
 }
+
+/** A published message on its way to the subscribers. */
+export interface Notification {
+  draft: Draft;
+  topic: Topic;
+  messageId: string;
+  /** FIFO topics only. */
+  sequenceNumber: string | undefined;
+  /** Milliseconds since the epoch. */
+  publishedAt: number;
+  /** Under which URL the engine is reached. */
+  endpoint: string;
+}
+
+export type DeliveryResult = { messageId: string } | { error: AwsError };

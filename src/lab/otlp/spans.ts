@@ -1,12 +1,6 @@
 import type { Call, MessageEffect, WholeCall } from '../calls/call.ts';
 import { callSpanId, contextGiven, type SpanContext, spanIdOf, traceIdOf } from './context.ts';
-import { attributes, type OtlpSpan, SPAN_KINDS, STATUS_ERROR } from './wire.ts';
-
-/** A span and the program that it is of. */
-export interface ProgramSpan {
-  program: string;
-  span: OtlpSpan;
-}
+import { attributes, type OtlpSpan, type ProgramSpan, SPAN_KINDS, STATUS_ERROR } from './wire.ts';
 
 interface Processing extends ProgramSpan {
   lastMs: number;

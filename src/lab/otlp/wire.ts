@@ -1,5 +1,3 @@
-import type { ProgramSpan } from './spans.ts';
-
 /** OTLP/JSON: ids in hex, times in nanoseconds as decimal strings, enums as numbers (OpenTelemetry Protocol, JSON Protobuf Encoding). */
 export interface OtlpSpan {
   traceId: string;
@@ -12,6 +10,12 @@ export interface OtlpSpan {
   attributes: OtlpAttribute[];
   links: { traceId: string; spanId: string }[];
   status?: { code: number; message: string };
+}
+
+/** A span and the program that it is of. */
+export interface ProgramSpan {
+  program: string;
+  span: OtlpSpan;
 }
 
 export interface OtlpAttribute {

@@ -1,4 +1,9 @@
-import type { CloudWatchContext, Dimension } from '../state.ts';
+import type { Scope } from '../../core/types.ts';
+
+export interface Dimension {
+  Name: string;
+  Value: string;
+}
 
 export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export type TreatMissingData = 'breaching' | 'notBreaching' | 'ignore' | 'missing';
@@ -61,7 +66,7 @@ export interface AlarmHistoryItem {
   data: string;
 }
 
-export const alarmArn = ({ region, account }: CloudWatchContext, name: string): string =>
+export const alarmArn = ({ region, account }: Scope, name: string): string =>
   `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
 
 /** An alarm as DescribeAlarms shows it. */

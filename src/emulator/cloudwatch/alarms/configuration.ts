@@ -1,7 +1,7 @@
 import { validationError } from '../data-query.ts';
-import { type CloudWatchContext, type Dimension, orderedDimensions } from '../state.ts';
+import { type CloudWatchContext, orderedDimensions } from '../state.ts';
 import { extendedStatistic } from '../statistic.ts';
-import type { AlarmConfiguration, ComparisonOperator, TreatMissingData } from './alarm.ts';
+import type { AlarmConfiguration, ComparisonOperator, Dimension, TreatMissingData } from './alarm.ts';
 
 export interface PutMetricAlarmInput {
   AlarmName: string;

@@ -1,14 +1,8 @@
 import { forward, itemAt, locate } from '../../core/chunked-list.ts';
 import { validationError } from '../data-query.ts';
 import { decodeToken, encodeToken, isString } from '../page-token.ts';
-import {
-  type CloudWatchContext,
-  type CloudWatchState,
-  type Dimension,
-  metricKey,
-  orderedDimensions,
-} from '../state.ts';
-import { type Alarm, describedAlarm, type StateValue } from './alarm.ts';
+import { type CloudWatchContext, type CloudWatchState, metricKey, orderedDimensions } from '../state.ts';
+import { type Alarm, type Dimension, describedAlarm, type StateValue } from './alarm.ts';
 
 const DEFAULT_PAGE = 50;
 

@@ -1,8 +1,8 @@
 import { metricIn } from '../metric.ts';
 import { hasSamplesSince, samplesByPeriod, singleUnit } from '../periods.ts';
-import { type CloudWatchContext, type Dimension, type Metric, metricKey } from '../state.ts';
+import { type CloudWatchContext, type Metric, metricKey } from '../state.ts';
 import { basicStatistic, extendedStatistic, percentileOf } from '../statistic.ts';
-import type { Alarm, AlarmConfiguration } from './alarm.ts';
+import type { Alarm, AlarmConfiguration, Dimension } from './alarm.ts';
 import { type Datapoint, EXTRA_PERIODS, evaluate, hasTooFewSamples } from './evaluate.ts';
 import { stateReason, stateReasonData } from './reason.ts';
 import { changeState } from './transition.ts';

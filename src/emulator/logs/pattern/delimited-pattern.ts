@@ -1,7 +1,7 @@
 import type { Meter } from '../../core/work.ts';
 import { type Comparison, ComparisonReader, compareText } from './comparison.ts';
 import { type Condition, readCompound } from './condition.ts';
-import type { Pattern } from './pattern.ts';
+import type { Pattern } from './scanner.ts';
 import { invalidPattern, invalidTerm, isSpace, type Scanner } from './scanner.ts';
 
 interface Field {

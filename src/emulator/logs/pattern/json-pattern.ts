@@ -2,7 +2,7 @@ import { decided, type Meter } from '../../core/work.ts';
 import { type Comparison, ComparisonReader, compareNumbers } from './comparison.ts';
 import { type Condition, readCompound } from './condition.ts';
 import { type Json, readSelector, type Selector, select } from './json-selector.ts';
-import type { Pattern } from './pattern.ts';
+import type { Pattern } from './scanner.ts';
 import { invalidPattern, invalidTerm, type Scanner } from './scanner.ts';
 
 // "up to three wildcard selectors in a filter pattern with compound expressions"

@@ -1,16 +1,9 @@
-import { decided, Meter, type Work } from '../../core/work.ts';
+import { decided, Meter } from '../../core/work.ts';
 import { readDelimitedPattern } from './delimited-pattern.ts';
 import { readJsonPattern } from './json-pattern.ts';
 import { compileRegex } from './regex.ts';
-import { invalidTerm, Scanner } from './scanner.ts';
+import { invalidTerm, type Pattern, Scanner } from './scanner.ts';
 import { readTermPattern } from './term-pattern.ts';
-
-/** A filter pattern, ready to be applied to messages. */
-export interface Pattern {
-  matches(message: string): Work<boolean>;
-  /** Named values of a matching message, as TestMetricFilter reports them. */
-  extract(message: string): Map<string, string>;
-}
 
 const MATCH_ALL: Pattern = { matches: () => decided(true), extract: () => new Map() };
 

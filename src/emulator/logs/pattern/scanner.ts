@@ -1,4 +1,12 @@
 import { AwsError } from '../../core/errors.ts';
+import type { Work } from '../../core/work.ts';
+
+/** A filter pattern, ready to be applied to messages. */
+export interface Pattern {
+  matches(message: string): Work<boolean>;
+  /** Named values of a matching message, as TestMetricFilter reports them. */
+  extract(message: string): Map<string, string>;
+}
 
 export const isSpace = (char: string | undefined): boolean =>
   char === ' ' || char === '\t' || char === '\n' || char === '\r';

@@ -1,6 +1,6 @@
 import { linearIndexOf, searchSteps } from '../../core/linear-search.ts';
 import type { Meter } from '../../core/work.ts';
-import type { Pattern } from './pattern.ts';
+import type { Pattern } from './scanner.ts';
 import { invalidTerm, isSpace, type Scanner } from './scanner.ts';
 
 const BARE = /[A-Za-z0-9_]/;

@@ -1,4 +1,3 @@
-import { callLogOf } from '../access/call-log.ts';
 import type { App } from '../app.ts';
 import { KEYS_AS_THEY_ARE } from '../cli/print.ts';
 import type { CallLog } from '../lab/calls/port.ts';
@@ -9,7 +8,15 @@ import { MESSAGE } from '../questions/messages.ts';
 import { which } from '../questions/which.ts';
 import { callTraceStepView, callTraceTreeView } from '../views/call-trace.ts';
 import type { View } from '../views/context.ts';
-import type { TraceFormat, TraceOptions } from './trace.ts';
+import { callLogOf } from './call-log.ts';
+
+export type TraceFormat = 'tree' | 'timeline' | 'mermaid' | 'json' | 'otlp';
+
+export interface TraceOptions {
+  follow?: boolean;
+  calls?: boolean;
+  format: TraceFormat;
+}
 
 const INSTEAD = 'an order of the shop, on every engine: cliffracer trace ORDER';
 /** The beginning of a message's id. */
