@@ -9,6 +9,7 @@ import { DEFAULT_SETTINGS, type Delivery } from './core/settings.ts';
 import type { ServiceDefinition } from './core/types.ts';
 import { installFaults } from './faults/source.ts';
 import { localStackRoutes } from './http/localstack.ts';
+import { pageRoutes } from './pages/index.ts';
 import type { Compactor } from './persistence/compaction.ts';
 import { DataDirectory } from './persistence/data-directory.ts';
 import type { OnProgress } from './persistence/progress.ts';
@@ -93,7 +94,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const snapshots = new Snapshots(engine, directory && join(directory, 'snapshots'));
   const onError = options.onError ?? (() => {});
   const dispatch = dispatcher(engine, { seed: engine.state.random, onError });
-  const routes = new Map([...localStackRoutes(engine, { ...options, data }), ...controlRoutes(engine, snapshots)]);
+  const routes = new Map([
+    ...localStackRoutes(engine, { ...options, data }),
+    ...controlRoutes(engine, snapshots),
+    ...pageRoutes(engine),
+  ]);
 
   async function handle(request: EmulatorRequest): Promise<EmulatorResponse> {
     try {
@@ -125,7 +130,7 @@ function dated(response: EmulatorResponse, clock: EngineClock): EmulatorResponse
 }
 
 // Bucket names cannot begin with an underscore, so these paths are free.
-const RESERVED = /^\/_(localstack|cliffracer)(\/|$)/;
+const RESERVED = /^\/_(localstack|cliffracer|aws)(\/|$)/;
 
 function findRoute(routes: ReadonlyMap<string, RouteHandler>, request: EmulatorRequest) {
   const [path = '', search = ''] = request.url.split('?', 2);
