@@ -77,9 +77,24 @@ export const EXIT_CODES = {
 
 export type ErrorCode = keyof typeof EXIT_CODES;
 
+/** What helps, as data: layers below the command line know what to do, and views how it is typed. */
+export interface Remedy {
+  action:
+    | 'list_orders'
+    | 'show_order'
+    | 'retry_order'
+    | 'trace_order'
+    | 'show_inventory'
+    | 'show_queues'
+    | 'list_dead_letters'
+    | 'show_dead_letters';
+  /** Of the order or the queue; empty where the action needs none. */
+  id: string;
+}
+
 export interface ErrorOptions {
   /** The command, or the change, that fixes it. */
-  hint?: string;
+  hint?: string | Remedy;
   /** True when the same call may succeed later unchanged. */
   retryable?: boolean;
   /** Lines that explain the message, such as the last of a log. */
@@ -91,7 +106,7 @@ export interface ErrorOptions {
 export class CliffracerError extends Error {
   override readonly name = 'CliffracerError';
   readonly code: ErrorCode;
-  readonly hint: string | undefined;
+  readonly hint: string | Remedy | undefined;
   readonly retryable: boolean;
   readonly details: readonly string[];
 

@@ -1,7 +1,8 @@
 import type { Environment } from '../environment.ts';
-import type { CliffracerError } from '../errors.ts';
+import type { CliffracerError, Remedy } from '../errors.ts';
 import { type Palette, PLAIN, type View, type ViewContext } from '../views/context.ts';
 import { reflow } from '../views/reflow.ts';
+import { commandOf, hintText } from '../views/remedy.ts';
 import { escaped, safe, UNSAFE_IN_JSON } from '../views/text.ts';
 import { colourLevel, type Io, type OutputStream, widthOf, writeText } from './io.ts';
 
@@ -68,7 +69,7 @@ export class Printer {
 
   async error(error: CliffracerError, debug: boolean): Promise<void> {
     const { io } = this.#options;
-    const hint = error.hint === undefined ? undefined : this.#options.hint(error.hint);
+    const hint = error.hint === undefined ? undefined : this.#options.hint(hintText(error.hint));
     if (this.json) await writeText(io.stdout, `${jsonText(errorDocument(error, hint))}\n`);
     else await this.#text(io.stderr, errorView, { ...error, message: error.message, hint });
     if (debug) await writeText(io.stderr, `${stacks(error)}\n`);
@@ -107,7 +108,7 @@ function jsonText(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(UNSAFE_IN_JSON, escaped);
 }
 
-const errorView: View<Pick<CliffracerError, 'message' | 'details' | 'hint'>> = (
+const errorView: View<Pick<CliffracerError, 'message' | 'details'> & { hint: string | undefined }> = (
   { message, details, hint },
   { paint },
 ) =>
@@ -141,12 +142,19 @@ type Keys = (value: unknown) => unknown;
 /** For documents with items and inputs of other programs, whose names are theirs; the program's own are written in snake_case. */
 export const KEYS_AS_THEY_ARE: Keys = (value) => value;
 
-/** Keys of the program's own objects in snake_case; keys that hold anything but a plain camelCase name stay. */
+/**
+ * Keys of the program's own objects in snake_case; keys that hold anything but a plain camelCase name stay. A remedy that is
+ * data is the command line that it stands for.
+ */
 export function snakeCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snakeCase);
   if (value === null || typeof value !== 'object') return value;
   const renamed = Object.create(null) as Record<string, unknown>;
   for (const [key, member] of Object.entries(value)) {
+    if (key === 'remedy' && typeof member === 'object') {
+      renamed.command = commandOf(member as Remedy);
+      continue;
+    }
     const name = /^[a-z][a-zA-Z0-9]*$/.test(key)
       ? key.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)
       : key;

@@ -45,8 +45,7 @@ const ANSWERS: Record<Exclude<PaymentInstruction, 'error'>, { status: PaymentSta
 
 function charge(event: EventOf<'inventory_reserved'>, at: string): Decision {
   if (event.payment === 'error') {
-    const detail = `the payment provider failed; when it works again: cliffracer order retry ${event.order_id}`;
-    return { outcome: 'failed', reason: 'payment_error', detail };
+    return { outcome: 'failed', reason: 'payment_error', detail: 'the payment provider failed' };
   }
   const payment: PaymentRecord = { ...newPayment(event, at), ...ANSWERS[event.payment] };
   const summary = `payment of ${payment.amount} ${payment.status}`;

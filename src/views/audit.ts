@@ -3,6 +3,7 @@ import type { Check } from '../shop/audit/checks.ts';
 import type { ServiceBalance } from '../shop/audit/conservation.ts';
 import type { RepairFact, RepairSummary } from '../shop/audit/repair.ts';
 import type { Palette, View, ViewContext } from './context.ts';
+import { commandOf } from './remedy.ts';
 import { type Column, table } from './table.ts';
 import { plural, safe } from './text.ts';
 
@@ -17,7 +18,7 @@ export const auditFactView: View<AuditFact> = (fact, context) => {
     case 'repaired':
       return `${paint.green('✓')} ${safe(fact.order_id)}  ${fact.published.join(', ')} published again: ${safe(fact.reason)}`;
     case 'not_repaired':
-      return `${paint.yellow('!')} ${safe(fact.order_id)}  not repaired: ${safe(fact.reason)}   ${safe(fact.command ?? '')}`;
+      return `${paint.yellow('!')} ${safe(fact.order_id)}  not repaired: ${safe(fact.reason)}   ${fact.remedy ? safe(commandOf(fact.remedy)) : ''}`;
     case 'repair':
       return repairView(fact, context);
   }
@@ -35,11 +36,8 @@ export const auditView: View<AuditReport> = (report, context) =>
 
 /** The same of an engine that is gone: no command can look at it, or repair it, any more. */
 export const auditOfThePastView: View<AuditReport> = (report, context) => {
-  const checks = report.checks.map((check) => ({
-    ...check,
-    offenders: check.offenders.slice(0, SHOWN_OF_THE_PAST).map((offender) => ({ ...offender, command: '' })),
-  }));
-  return [auditResultView({ ...report, checks }, context), ...notesOf(report, context)].join('\n');
+  const checks = report.checks.map((check) => ({ ...check, offenders: check.offenders.slice(0, SHOWN_OF_THE_PAST) }));
+  return [auditResultView({ ...report, checks }, context, true), ...notesOf(report, context)].join('\n');
 };
 
 const SHOWN_OF_THE_PAST = 3;
@@ -49,7 +47,7 @@ const ROOM_FOR_IDS = 72;
 const notesOf = ({ notes }: AuditReport, { paint }: ViewContext) =>
   notes.map((note) => paint.yellow(`note: ${safe(note)}`));
 
-const auditResultView: View<AuditReport> = (report, context) => {
+function auditResultView(report: AuditReport, context: ViewContext, gone = false): string {
   const { paint } = context;
   const grid = table(
     [
@@ -71,11 +69,11 @@ const auditResultView: View<AuditReport> = (report, context) => {
     grid,
     '',
     deliveriesTable(report.deliveries, context),
-    ...report.checks.filter(({ ok }) => !ok).flatMap((check) => offendersOf(check, context)),
+    ...report.checks.filter(({ ok }) => !ok).flatMap((check) => offendersOf(check, context, gone)),
     '',
     verdictOf(report, context),
   ].join('\n');
-};
+}
 
 function deliveriesTable(deliveries: readonly ServiceBalance[], context: ViewContext): string {
   const { paint } = context;
@@ -103,13 +101,13 @@ function deliveriesTable(deliveries: readonly ServiceBalance[], context: ViewCon
   );
 }
 
-function offendersOf({ id, result, violations, offenders }: Check, { paint }: ViewContext): string[] {
+function offendersOf({ id, result, violations, offenders }: Check, { paint }: ViewContext, gone: boolean): string[] {
   const [word, colour] =
     result === 'fail'
       ? [plural(violations, 'violation'), 'red' as const]
       : [`${violations} not yet`, 'yellow' as const];
   const named = offenders.map(
-    (offender) => [`  ${safe(offender.id)}: ${safe(offender.detail)}`, offender.command] as const,
+    ({ id, detail, remedy }) => [`  ${safe(id)}: ${safe(detail)}`, gone ? '' : commandOf(remedy)] as const,
   );
   const widest = Math.max(...named.map(([text]) => text.length));
   const more = violations - offenders.length;

@@ -7,6 +7,7 @@ import type { Palette, View, ViewContext } from './context.ts';
 import { itemsText } from './orders.ts';
 import { OUTCOME_MARKS } from './outcomes.ts';
 import { queuesView } from './queues.ts';
+import { commandOf } from './remedy.ts';
 import { truncate } from './table.ts';
 import { duration, plural, safe } from './text.ts';
 
@@ -47,10 +48,16 @@ export const stepView: View<StepFact | LeftFact> = (fact, context) => {
   return [...lines, ...fact.warnings.map((warning) => `  ${paint.yellow(`warning: ${safe(warning)}`)}`)].join('\n');
 };
 
-function errorText({ error, dead_letter_queue }: StepFact): string {
+function errorText({ error, order_id, dead_letter_queue }: StepFact): string {
   const moved = dead_letter_queue === undefined ? '' : ` → ${dead_letter_queue}`;
-  return `${error!.code}: ${error!.message}${moved}`;
+  return `${error!.code}: ${error!.message}${wayOut(error!.code, order_id)}${moved}`;
 }
+
+/** A failed provider fails again until somebody asks for the payment once more. */
+const wayOut = (code: string, orderId: string | undefined) =>
+  code !== 'payment_error' || orderId === undefined
+    ? ''
+    : `; when it works again: ${commandOf({ action: 'retry_order', id: orderId })}`;
 
 /** What was written, stored and published; measuring and logging happen for every message and say nothing new. */
 function effectsText(fact: StepFact): string {

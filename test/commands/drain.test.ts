@@ -121,7 +121,9 @@ describe('drain', () => {
     await order('--customer ada --item keyboard:1 --payment error');
     const { code, stdout } = await session.run('drain');
     expect(code).toBe(1);
-    expect(stdout.match(/payment_error: the payment provider failed/g)).toHaveLength(3);
+    expect(
+      stdout.match(/payment_error: the payment provider failed; when it works again: cliffracer order retry ord_/g),
+    ).toHaveLength(3);
     expect(stdout).toContain('attempt 3');
     expect(stdout).toContain('1 dead-lettered');
     expect(attributesOf((await received('payment-queue-dlq'))[0]!)).not.toHaveProperty('cliffracer_reason');

@@ -45,6 +45,6 @@ export const failed = (check: string, detail: string, remedy: string | undefined
 
 /** A CliffracerError as a finding. */
 export function failedBy(check: string, error: unknown): Finding {
-  const hint = error instanceof CliffracerError ? error.hint : undefined;
+  const hint = error instanceof CliffracerError && typeof error.hint === 'string' ? error.hint : undefined;
   return failed(check, error instanceof Error ? error.message : String(error), hint);
 }

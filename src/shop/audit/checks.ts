@@ -1,3 +1,5 @@
+import type { Remedy } from '../../errors.ts';
+
 /** The invariants when no message is in flight, by id, in the order of the report. */
 export const INVARIANTS = {
   stock_not_negative: 'stock, reserved and available are never below zero',
@@ -39,8 +41,8 @@ export interface Offender {
   /** An order, a product or a queue. */
   id: string;
   detail: string;
-  /** The command line that shows it. */
-  command: string;
+  /** What shows it. */
+  remedy: Remedy;
 }
 
 export interface Check {
@@ -58,12 +60,12 @@ export interface Check {
 
 export type OffenderKind = 'order' | 'delivery' | 'product' | 'queue' | 'dead_letters';
 
-const COMMANDS: Record<OffenderKind, (id: string) => string> = {
-  order: (id) => `cliffracer order show ${id}`,
-  delivery: (id) => `cliffracer trace ${id}`,
-  product: () => 'cliffracer inspect inventory',
-  queue: () => 'cliffracer inspect queues',
-  dead_letters: (id) => `cliffracer dlq show ${id}`,
+const SHOWN_BY: Record<OffenderKind, Remedy['action']> = {
+  order: 'show_order',
+  delivery: 'trace_order',
+  product: 'show_inventory',
+  queue: 'show_queues',
+  dead_letters: 'show_dead_letters',
 };
 
 const SHOWN = 20;
@@ -94,7 +96,7 @@ export class Checks {
     const check = this.#checks.get(invariant)!;
     check.ok = false;
     check.violations += count;
-    if (check.offenders.length < SHOWN) check.offenders.push({ id, detail, command: COMMANDS[kind](id) });
+    if (check.offenders.length < SHOWN) check.offenders.push({ id, detail, remedy: { action: SHOWN_BY[kind], id } });
   }
 
   /** `settled` says that no message was on its way while everything was looked at. */

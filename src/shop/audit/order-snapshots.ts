@@ -63,7 +63,9 @@ export async function readAgain(tables: TablePort, snapshots: readonly OrderSnap
 export async function snapshotOf({ tables }: Pick<Ports, 'tables'>, id: string): Promise<OrderSnapshot> {
   const order = (await tables.get('orders', keyOf('orders', id))) as OrderRecord | undefined;
   if (order === undefined) {
-    throw new CliffracerError('not_found', `no order ${JSON.stringify(id)}`, { hint: 'cliffracer order list' });
+    throw new CliffracerError('not_found', `no order ${JSON.stringify(id)}`, {
+      hint: { action: 'list_orders', id: '' },
+    });
   }
   return (await snapshotsOf(tables, [{ order }]))[0]!;
 }

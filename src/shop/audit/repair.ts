@@ -1,5 +1,6 @@
 import type { ShopEvent } from '../../domain/events.ts';
 import type { ServiceName } from '../../domain/names.ts';
+import type { Remedy } from '../../errors.ts';
 import { type PublishDeps, publishEvents } from '../runtime/publish-again.ts';
 import { isStuckOnPayment, receiptDeliveries } from '../runtime/retry-order.ts';
 import { analyticsEvidence } from './analytics.ts';
@@ -19,8 +20,8 @@ export interface RepairedOrder {
   published: string[];
   /** What was missing. */
   reason: string;
-  /** The command that helps instead. */
-  command?: string;
+  /** What helps instead. */
+  remedy?: Remedy;
 }
 
 export interface RepairSummary {
@@ -122,10 +123,8 @@ class Repair {
     const events = eventsOf(deliveries).filter((event) => !cannotSucceed(event, snapshot));
     if (events.length === 0) {
       this.notRepaired++;
-      const command = isStuckOnPayment(snapshot)
-        ? `cliffracer order retry ${order_id}`
-        : `cliffracer order show ${order_id}`;
-      return { kind: 'not_repaired', order_id, published: [], reason, command };
+      const action = isStuckOnPayment(snapshot) ? 'retry_order' : 'show_order';
+      return { kind: 'not_repaired', order_id, published: [], reason, remedy: { action, id: order_id } };
     }
     const said = { action: 'published_again', message: `published again: ${reason}` };
     for (const warning of await publishEvents(events, this.#deps, said)) this.warnings.add(warning);

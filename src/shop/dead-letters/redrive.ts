@@ -85,5 +85,5 @@ const byTask = (moved: number, ended: MoveEnd): Moved => ({
 
 function taskFailed(queue: string, moved: number, reason: string): CliffracerError {
   const message = `moving the messages of ${queue} failed after ${moved}: ${reason}`;
-  return new CliffracerError('aws_error', message, { hint: 'cliffracer dlq list', retryable: true });
+  return new CliffracerError('aws_error', message, { hint: { action: 'list_dead_letters', id: '' }, retryable: true });
 }

@@ -60,7 +60,7 @@ function objectionTo({ order, reservation }: OrderSnapshot): string | undefined 
 
 const conflict = (id: string, objection: string) =>
   new CliffracerError('conflict', `order ${id} ${objection}: it cannot be cancelled`, {
-    hint: `cliffracer order show ${id}`,
+    hint: { action: 'show_order', id },
   });
 
 /** Writes the changed order unless somebody else has changed it since. */

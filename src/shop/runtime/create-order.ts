@@ -68,7 +68,7 @@ export async function publishOrders(orders: readonly OrderRecord[], ports: Ports
   throw new CliffracerError(
     'aws_error',
     `order ${order_id}${others} was written, but not published: ${first.code}: ${first.message}`,
-    { hint: `cliffracer order retry ${order_id}`, retryable: !first.senderFault },
+    { hint: { action: 'retry_order', id: order_id }, retryable: !first.senderFault },
   );
 }
 

@@ -24,7 +24,7 @@ export async function publishEvents(
   if (failure !== undefined) {
     const { order_id, event_type } = events[failure.index]!;
     const what = `${event_type} of order ${order_id} was not published: ${failure.code}: ${failure.message}`;
-    const hint = `cliffracer order retry ${order_id}`;
+    const hint = { action: 'retry_order', id: order_id } as const;
     throw new CliffracerError('aws_error', what, { hint, retryable: !failure.senderFault });
   }
   const at = clock.now();

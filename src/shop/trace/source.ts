@@ -72,5 +72,5 @@ class Source {
 
 const noSuchOrder = (id: string) =>
   new CliffracerError('not_found', `no order ${JSON.stringify(id)}, and no log line about it`, {
-    hint: 'cliffracer order list',
+    hint: { action: 'list_orders', id: '' },
   });

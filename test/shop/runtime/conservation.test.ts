@@ -78,7 +78,7 @@ describe('a message that is lost', () => {
     expect(conserved).toMatchObject({ result: 'fail', violations: 1 });
     expect(conserved.offenders).toMatchObject([{ detail: expect.stringContaining(`${service} `) }]);
     expect(conserved.offenders[0]!.detail).toContain(type);
-    expect(conserved.offenders[0]!.command).toMatch(/^cliffracer trace ord_/);
+    expect(conserved.offenders[0]!.remedy).toMatchObject({ action: 'trace_order', id: expect.stringMatching(/^ord_/) });
 
     const facts = await mend(world);
     expect(facts).toMatchObject([
@@ -184,7 +184,7 @@ describe('a repair', () => {
     await drainAll(world);
     world.messages('payment-queue-dlq').length = 0;
     expect(await mend(world)).toMatchObject([
-      { kind: 'not_repaired', published: [], command: `cliffracer order retry ${order!.order_id}` },
+      { kind: 'not_repaired', published: [], remedy: { action: 'retry_order', id: order!.order_id } },
       { kind: 'repair', orders: 0, not_repaired: 1, verdict: 'violated' },
     ]);
     expect(world.messages('payment-queue')).toEqual([]);
