@@ -3,8 +3,9 @@ import { connectTo } from '../src/connection.ts';
 import { createEmulator } from '../src/emulator/index.ts';
 import { requestHandler } from '../src/emulator/request-handler.ts';
 import { parseExpression } from '../src/expression/parser.ts';
-import { redrive } from '../src/shop/dead-letters/redrive.ts';
-import type { RedriveWay } from '../src/shop/dead-letters/redrive-facts.ts';
+import { NO_KNOWLEDGE } from '../src/lab/dead-letters/knowledge.ts';
+import { redrive } from '../src/lab/dead-letters/redrive.ts';
+import type { RedriveWay } from '../src/lab/dead-letters/redrive-facts.ts';
 
 export interface RedriveShop {
   /** Puts so many dead letters, of the size of an event, behind payment's queue, and empties that queue. */
@@ -25,6 +26,7 @@ export async function openRedriveShop(endpoint?: string): Promise<RedriveShop> {
   const connection = await connectTo(target, undefined, { clock, ...handler });
   const { clients, ports } = connection;
   for await (const _fact of provisionStack(connection));
+  const from = { queue: 'payment-queue-dlq', queues: ports.queues, knowledge: NO_KNOWLEDGE };
   let filled = 0;
   return {
     async fill(messages) {
@@ -39,7 +41,7 @@ export async function openRedriveShop(endpoint?: string): Promise<RedriveShop> {
     async redrive(way) {
       const start = performance.now();
       const where = way === 'move_task' ? {} : { where: EVERYTHING };
-      const report = await redrive({ service: 'payment', ...where }, { ports, clock });
+      const report = await redrive({ to: 'payment-queue', ...where }, { from, clock });
       if (report.moved !== filled || report.way !== way) throw new Error(`not as asked: ${JSON.stringify(report)}`);
       return performance.now() - start;
     },

@@ -14,7 +14,8 @@ const AREAS = [
   },
   { source: 'src/emulator/calls', tests: ['test/emulator/calls/', 'test/emulator/control/'] },
   { source: 'src/shop/runtime', tests: ['test/shop/runtime/'] },
-  { source: 'src/shop/dead-letters', tests: ['test/shop/runtime/dead-letters'] },
+  { source: 'src/shop/dead-letters', tests: ['test/lab/dead-letters/'] },
+  { source: 'src/lab/dead-letters', tests: ['test/lab/dead-letters/'] },
   { source: 'src/shop/audit', tests: ['test/shop/runtime/'] },
 ];
 /** A mutant whose tests take longer than this goes round for ever, and counts as killed. */

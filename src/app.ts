@@ -2,13 +2,13 @@ import type { Io } from './cli/io.ts';
 import type { Printer } from './cli/print.ts';
 import type { Progress } from './cli/progress.ts';
 import type { Prompter } from './cli/prompt.ts';
+import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Setting } from './engines/endpoint.ts';
 import type { EngineRecord } from './engines/home.ts';
 import type { ProjectFile } from './engines/project-file.ts';
 import type { Environment } from './environment.ts';
 import type { ErrorCode } from './errors.ts';
-import type { Clock } from './shop/runtime/clock.ts';
 
 /** What the operating system does for us, beside streams and time. */
 export interface System {

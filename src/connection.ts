@@ -1,8 +1,8 @@
 import type { Clients } from './aws/clients.ts';
 import type { Target } from './aws/target.ts';
+import type { Clock } from './clock.ts';
 import type { ServerClock } from './engines/server-clock.ts';
-import type { Ports } from './ports.ts';
-import type { Clock } from './shop/runtime/clock.ts';
+import type { Ports, QueuePort } from './ports.ts';
 import type { StackAdmin } from './shop/stack/admin.ts';
 import type { StackNames } from './shop/stack/names.ts';
 import type { Desired } from './topology/resources.ts';
@@ -13,6 +13,8 @@ export interface Connection {
   names: StackNames;
   clients: Clients;
   ports: Ports;
+  /** Queues by their own names, whatever stack they are of. */
+  queues: QueuePort;
   /** Time as it is there, which what the shop writes bears. */
   clock: Clock;
   /** `clock.now()`, asked for where no answer has told it yet. */
@@ -33,7 +35,7 @@ export async function connectTo(
   stack: string | undefined,
   options: { requestHandler?: unknown; clock: Clock },
 ): Promise<Connection> {
-  const [{ createClients }, { ServerClock }, { createPorts }, { stackNames }] = await Promise.all([
+  const [{ createClients }, { ServerClock }, { createAnyQueues, createPorts }, { stackNames }] = await Promise.all([
     import('./aws/clients.ts'),
     import('./engines/server-clock.ts'),
     import('./aws/ports.ts'),
@@ -59,7 +61,8 @@ export async function connectTo(
     if (!clock.observed && target.kind === 'local' && requestHandler === undefined) await askTime(target, clock);
     return clock.now();
   };
-  return { target, names, clients, ports: createPorts(clients, names), clock, now, administration };
+  const [ports, queues] = [createPorts(clients, names), createAnyQueues(clients)];
+  return { target, names, clients, ports, queues, clock, now, administration };
 }
 
 const PATIENCE_MS = 2_000;

@@ -5,6 +5,7 @@ import { colourLevel, type Io } from './cli/io.ts';
 import { Printer } from './cli/print.ts';
 import { ProgressLine } from './cli/progress.ts';
 import { type Prompter, terminalPrompter } from './cli/prompt.ts';
+import type { Clock } from './clock.ts';
 import { connectApp } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { refuseAws } from './engines/aws.ts';
@@ -13,7 +14,6 @@ import { homeDirectory } from './engines/home.ts';
 import { type ProjectFile, readProjectFile } from './engines/project-file.ts';
 import type { Environment } from './environment.ts';
 import { CliffracerError, EXIT_CODES } from './errors.ts';
-import type { Clock } from './shop/runtime/clock.ts';
 
 /** What surrounds a run of the program; bin/ passes the real one, tests their own. */
 export interface World {

@@ -31,6 +31,10 @@ export interface ReceivedMessage {
   typed?: Record<string, TypedValue>;
   /** X-Ray's header, the one system attribute of SQS that can be sent. */
   traceHeader?: string | undefined;
+  /** Its message group; told where `whole` was asked for. */
+  group?: string | undefined;
+  /** The queue that gave it up, when it lies in a dead-letter queue; told where `whole` was asked for. */
+  source?: string | undefined;
 }
 
 /** Value of a message attribute with its type: `Number`, `Binary`, or one of these or String with a label behind a dot. */
@@ -40,8 +44,10 @@ export interface TypedValue {
 }
 
 /** A message to send. One that was received is one too, so that it can be sent on as it came. */
-export type OutgoingMessage = Pick<ReceivedMessage, 'body' | 'typed' | 'traceHeader'> & {
+export type OutgoingMessage = Pick<ReceivedMessage, 'body' | 'typed' | 'traceHeader' | 'group'> & {
   attributes?: Record<string, string>;
+  /** Of a FIFO queue. */
+  deduplication?: string;
 };
 
 /** How far an engine's own move of messages got; `reason` says why one failed. */
@@ -67,10 +73,13 @@ export interface QueueDepth {
 }
 
 export interface QueuePort {
-  /** At most 10 messages; `waitSeconds` > 0 polls long, until `signal` aborts (then resolves with []). */
+  /**
+   * At most 10 messages; `waitSeconds` > 0 polls long, until `signal` aborts (then resolves with []). `whole` asks for all
+   * that SQS knows of a message.
+   */
   receive(
     queue: string,
-    options: { max: number; waitSeconds: number; visibilitySeconds?: number; signal?: AbortSignal },
+    options: { max: number; waitSeconds: number; visibilitySeconds?: number; whole?: boolean; signal?: AbortSignal },
   ): Promise<ReceivedMessage[]>;
   delete(queue: string, receiptHandles: readonly string[]): Promise<BatchFailure[]>;
   changeVisibility(

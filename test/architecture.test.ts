@@ -23,20 +23,21 @@ const layerOf = (file: string): string => (file.includes('/') ? file.split('/')[
 
 /** What each layer may import from src, beside itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  // The language of conditions on messages, in which queues are held and dead letters chosen.
+  // What messages say, and the language of conditions on them, in which queues are held and dead letters chosen.
   expression: [],
   emulator: ['expression'],
   'errors.ts': [],
   'environment.ts': [],
   config: ['errors.ts'],
-  domain: ['errors.ts'],
+  'clock.ts': [],
+  domain: ['expression', 'errors.ts'],
   'ports.ts': ['domain', 'errors.ts'],
   services: ['domain', 'errors.ts'],
   // Resources as data, and what makes them so: known to shop and lab, which do not know each other.
   topology: ['errors.ts'],
   // The engine and its ports are handed in by chaos/.
-  shop: ['ports.ts', 'topology', 'services', 'domain', 'expression', 'errors.ts'],
-  lab: ['ports.ts', 'topology', 'environment.ts', 'config', 'expression', 'errors.ts'],
+  shop: ['ports.ts', 'clock.ts', 'topology', 'services', 'domain', 'expression', 'errors.ts'],
+  lab: ['ports.ts', 'clock.ts', 'topology', 'environment.ts', 'config', 'expression', 'errors.ts'],
   aws: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'errors.ts'],
   // Storms on an engine of this process, and on many threads.
   chaos: [
@@ -51,7 +52,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'domain',
     'errors.ts',
   ],
-  conformance: ['aws', 'topology', 'shop', 'ports.ts', 'domain', 'errors.ts'],
+  conformance: ['aws', 'topology', 'shop', 'lab', 'ports.ts', 'clock.ts', 'domain', 'errors.ts'],
   // As adapters of AWS do for the shop, those of the embedded engine implement the ports of the lab.
   engines: ['emulator', 'environment.ts', 'config', 'lab', 'errors.ts'],
   views: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'errors.ts'],

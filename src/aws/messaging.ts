@@ -2,7 +2,6 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
-  PurgeQueueCommand,
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -41,10 +40,6 @@ export function createMessaging(clients: Clients): Messaging {
         }),
       );
       return { message_id: MessageId! };
-    },
-    async purge(queue) {
-      const sqs = await clients.sqs();
-      await sqs.send(new PurgeQueueCommand({ QueueUrl: await urlOf(sqs, queue) }));
     },
   };
 }

@@ -1,6 +1,5 @@
 import { CliffracerError } from '../errors.ts';
 import type { MoveProgress, QueuePort } from '../ports.ts';
-import type { StackNames } from '../shop/stack/names.ts';
 import type { AwsCalls } from './call.ts';
 import { isUnknownOperation } from './unknown-operation.ts';
 
@@ -8,7 +7,7 @@ import { isUnknownOperation } from './unknown-operation.ts';
 export function createMoves(
   { call, target: { kind } }: AwsCalls,
   urlOf: (queue: string) => Promise<string>,
-  names: StackNames,
+  names: { queue(name: string): string },
 ): Pick<QueuePort, 'startMove' | 'moveProgress' | 'cancelMove'> {
   // Asked for and not built: each engine has an account of its own.
   const arnOf = async (queue: string) => {

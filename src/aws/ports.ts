@@ -19,6 +19,10 @@ export function createPorts(calls: AwsCalls, names: StackNames): Ports {
   };
 }
 
+/** Queues of the account and region by their own names, whoever made them. */
+export const createAnyQueues = (calls: AwsCalls): QueuePort =>
+  queuePort(async () => (await import('./queues.ts')).createQueues(calls, { queue: (name) => name }));
+
 type Load<T> = () => Promise<T>;
 
 function queuePort(load: Load<QueuePort>): QueuePort {

@@ -1,7 +1,6 @@
 import type { Message, MessageSystemAttributeName } from '@aws-sdk/client-sqs';
 import { CliffracerError } from '../errors.ts';
 import type { QueuePort, ReceivedMessage, TypedValue } from '../ports.ts';
-import type { StackNames } from '../shop/stack/names.ts';
 import { unlessAborted } from './abort.ts';
 import { failuresOf, sendBatches } from './batches.ts';
 import type { AwsCalls } from './call.ts';
@@ -11,12 +10,20 @@ import { createMoves } from './moves.ts';
 import { type Pauses, pauseMs } from './retry.ts';
 import { ANSWER_TIMEOUT_MS } from './settings.ts';
 
+const NEEDED: MessageSystemAttributeName[] = ['ApproximateReceiveCount', 'SentTimestamp', 'AWSTraceHeader'];
+const ALL: MessageSystemAttributeName[] = ['All'];
 const BATCH = { count: 10 };
 // AWS takes 1 MiB since August 2025, older engines 256 KiB for a batch; the smaller one is right everywhere.
 const SEND_BYTES = 256 * 1024;
 
-/** SQS for one stack. Queue URLs are asked for once: each engine builds them in its own way. */
-export async function createQueues(calls: AwsCalls, names: StackNames): Promise<QueuePort> {
+/** Full names of queues: those of a stack, which has to own what is purged, or names as they are. */
+export interface QueueNames {
+  queue(name: string): string;
+  stack?: string;
+}
+
+/** SQS under such names. Queue URLs are asked for once: each engine builds them in its own way. */
+export async function createQueues(calls: AwsCalls, names: QueueNames): Promise<QueuePort> {
   const { call, pauses, target } = calls;
   const urls = new Map<string, Promise<string>>();
   const urlOf = (queue: string): Promise<string> => {
@@ -31,18 +38,14 @@ export async function createQueues(calls: AwsCalls, names: StackNames): Promise<
   };
 
   const port: QueuePort = {
-    async receive(queue, { max, waitSeconds, visibilitySeconds, signal }) {
+    async receive(queue, { max, waitSeconds, visibilitySeconds, whole, signal }) {
       const input = {
         QueueUrl: await urlOf(queue),
         MaxNumberOfMessages: max,
         WaitTimeSeconds: waitSeconds,
         VisibilityTimeout: visibilitySeconds,
         MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: [
-          'ApproximateReceiveCount',
-          'SentTimestamp',
-          'AWSTraceHeader',
-        ] as MessageSystemAttributeName[],
+        MessageSystemAttributeNames: whole ? ALL : NEEDED,
       };
       if (signal?.aborted) return [];
       try {
@@ -87,6 +90,8 @@ export async function createQueues(calls: AwsCalls, names: StackNames): Promise<
           Id: String(index),
           MessageBody: item.body,
           MessageAttributes: messageAttributes(item),
+          ...(item.group !== undefined && { MessageGroupId: item.group }),
+          ...(item.deduplication !== undefined && { MessageDeduplicationId: item.deduplication }),
           ...(item.traceHeader !== undefined && {
             MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: item.traceHeader } },
           }),
@@ -111,7 +116,7 @@ export async function createQueues(calls: AwsCalls, names: StackNames): Promise<
     },
     async purge(queue) {
       const QueueUrl = await urlOf(queue);
-      if (target.kind === 'aws') {
+      if (target.kind === 'aws' && names.stack !== undefined) {
         const { checkQueueOwner } = await import('./ownership.ts');
         await checkQueueOwner(calls, QueueUrl, names.queue(queue), names.stack);
       }
@@ -138,7 +143,11 @@ function receivedMessage(message: Message): ReceivedMessage {
     const value = StringValue ?? BinaryValue;
     if (type !== 'String' && value !== undefined) typed.push([name, { type, value }]);
   }
-  const traceHeader = message.Attributes?.AWSTraceHeader;
+  const {
+    AWSTraceHeader: traceHeader,
+    MessageGroupId: group,
+    DeadLetterQueueSourceArn: from,
+  } = message.Attributes ?? {};
   return {
     messageId: message.MessageId ?? '',
     receiptHandle: message.ReceiptHandle ?? '',
@@ -148,6 +157,8 @@ function receivedMessage(message: Message): ReceivedMessage {
     sentAt: Number(message.Attributes?.SentTimestamp ?? 0),
     ...(typed.length > 0 && { typed: Object.fromEntries(typed) }),
     traceHeader,
+    ...(group !== undefined && { group }),
+    ...(from !== undefined && { source: from.slice(from.lastIndexOf(':') + 1) }),
   };
 }
 

@@ -43,6 +43,7 @@ export type Completes =
   | 'customers'
   | 'snapshots'
   | 'queues'
+  | 'dead_letters'
   | 'faults'
   | 'files';
 

@@ -34,9 +34,32 @@ const LOOKUPS: Readonly<Record<Lookup, (app: App) => Promise<Candidate[]>>> = {
   snapshots,
   products: async () =>
     CATALOGUE.map(({ sku, name, price }) => ({ value: `${sku}:1`, description: `${name}, ${formatMoney(price)}` })),
-  queues: async () =>
-    [...SERVICES.map(queueOf), ...SERVICES.map(deadLetterQueueOf)].map((value) => ({ value, description: '' })),
+  queues: async (app) => named([...SERVICES.map(queueOf), ...SERVICES.map(deadLetterQueueOf)], await queuesOf(app)),
+  dead_letters: async (app) =>
+    named(
+      SERVICES,
+      (await queuesOf(app)).filter(({ isDeadLetterQueue }) => isDeadLetterQueue),
+    ),
 };
+
+/** What the stack has stands first, and without an engine alone. */
+const named = (ofStack: readonly string[], found: readonly { queue: string }[]): Candidate[] =>
+  [...new Set([...ofStack, ...found.map(({ queue }) => queue)])].map((value) => ({ value, description: '' }));
+
+/** Queues that are none of the stack's. */
+async function queuesOf(app: App): Promise<{ queue: string; isDeadLetterQueue: boolean }[]> {
+  try {
+    await engineAt(app);
+    const [{ names }, { queueStates }] = await Promise.all([app.connect(), import('../access/queues.ts')]);
+    const own = new Set(SERVICES.flatMap((each) => [queueOf(each), deadLetterQueueOf(each)]).map(names.queue));
+    const others = (await queueStates(app)).filter(({ queue }) => !own.has(queue));
+    return others
+      .slice(0, MOST)
+      .map(({ queue, dead_letters_of }) => ({ queue, isDeadLetterQueue: dead_letters_of.length > 0 }));
+  } catch {
+    return [];
+  }
+}
 
 async function orders(app: App): Promise<Candidate[]> {
   await engineAt(app);

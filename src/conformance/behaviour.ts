@@ -1,6 +1,6 @@
 import type { Clients } from '../aws/clients.ts';
+import type { Clock } from '../clock.ts';
 import type { Ports } from '../ports.ts';
-import type { Clock } from '../shop/runtime/clock.ts';
 import type { StackAdmin } from '../shop/stack/admin.ts';
 import type { StackNames } from '../shop/stack/names.ts';
 import type { Desired } from '../topology/resources.ts';

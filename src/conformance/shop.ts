@@ -1,6 +1,7 @@
 import { inventoryRecord } from '../domain/catalogue.ts';
+import { NO_KNOWLEDGE } from '../lab/dead-letters/knowledge.ts';
+import { redrive } from '../lab/dead-letters/redrive.ts';
 import type { Ports } from '../ports.ts';
-import { redrive } from '../shop/dead-letters/redrive.ts';
 import { work } from '../shop/runtime/worker.ts';
 import { reset } from '../shop/stack/reset.ts';
 import { apply } from '../topology/apply.ts';
@@ -104,7 +105,8 @@ export const SHOP: readonly Omit<Behaviour, 'area'>[] = [
         await ports.queues.delete('inventory-queue', [waiting.receiptHandle]);
         await ports.queues.send('payment-queue', [{ body: 'no event' }]);
         const { dead_lettered } = await drainAll(trial, ports);
-        const report = await redrive({ service: 'inventory' }, { ports, clock: trial.clock });
+        const from = { queue: 'inventory-queue-dlq', queues: ports.queues, knowledge: NO_KNOWLEDGE };
+        const report = await redrive({ to: 'inventory-queue' }, { from, clock: trial.clock });
         await drainAll(trial, ports);
         return all(
           same('messages that were given up', dead_lettered, 1),

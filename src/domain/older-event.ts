@@ -1,10 +1,12 @@
+import type { Opened } from '../expression/envelope.ts';
+import { type Fields, isFields } from '../expression/values.ts';
 import { CATALOGUE } from './catalogue.ts';
-import { type Fields, isFields, type Opened } from './envelope.ts';
 import { derivedId } from './ids.ts';
 import { totalOf } from './lines.ts';
 import { formatMoney, parseMoney } from './money.ts';
 import { receiptKeyOf } from './names.ts';
 import type { OrderLine } from './records.ts';
+import { parseTimestamp } from './timestamp.ts';
 
 /**
  * Fills in what publishers before this version left out. Everything derived is the same for every delivery of the
@@ -24,7 +26,7 @@ export function completeEvent(opened: Opened, eventType: string): Fields {
     correlation_id: fields.correlation_id ?? attributes.correlation_id ?? derivedId(order, 'correlation'),
     causation_id: fields.causation_id ?? null,
     customer_name: fields.customer_name ?? fields.customer_id,
-    timestamp: fields.timestamp ?? isoTime(opened.sentAt),
+    timestamp: fields.timestamp ?? isoTime(publishedAt(opened)),
     schema_version: fields.schema_version ?? 1,
     payment: fields.payment ?? 'approve',
     items,
@@ -35,6 +37,10 @@ export function completeEvent(opened: Opened, eventType: string): Fields {
     receipt_key: fields.receipt_key ?? receiptKeyOf(order),
   };
 }
+
+/** By the topic's own word, where it gave one that can be read. */
+const publishedAt = ({ publishedAt: text, sentAt }: Opened): number =>
+  (text === undefined ? undefined : parseTimestamp(text)) ?? sentAt;
 
 const isoTime = (at: number) => (Number.isFinite(at) ? new Date(at).toISOString() : undefined);
 

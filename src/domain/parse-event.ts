@@ -1,6 +1,6 @@
 // The only file that imports zod (it costs a command some 80 ms to load); only the path of messages imports this file.
 import * as z from 'zod';
-import { type Opened, openMessage, type RawMessage } from './envelope.ts';
+import { type Opened, openMessage, type RawMessage } from '../expression/envelope.ts';
 import { EVENT_TYPES, SCHEMA_VERSION, type ShopEvent } from './events.ts';
 import { mergeLines, totalOf } from './lines.ts';
 import { formatMoney, parseMoney } from './money.ts';

@@ -14,6 +14,8 @@ export interface PeekedMessage {
   message_id: string;
   body: string;
   attributes: { name: string; type: string; value: string }[];
+  /** As SQS tells them: `DeadLetterQueueSourceArn`. */
+  system_attributes: Record<string, string>;
   receive_count: number;
   sent_at: string;
   visible_at: string | null;

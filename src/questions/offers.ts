@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { deadLetterQueueOf, queueOf, SERVICES } from '../domain/names.ts';
 import type { OrderRecord } from '../domain/records.ts';
 import { control } from '../engines/embedded/control.ts';
+import { CliffracerError } from '../errors.ts';
 import { orderChoice } from '../views/choices.ts';
 import type { SnapshotRow } from '../views/snapshots.ts';
 import { plural, time } from '../views/text.ts';
@@ -100,7 +101,7 @@ export const QUEUE: Noun = {
   },
 };
 
-/** By the service that the messages were for. */
+/** The stack's by the service that the messages were for, others by their names. */
 export const DEAD_LETTER_QUEUE: Noun = {
   ...{
     name: 'dead-letter queue',
@@ -111,12 +112,24 @@ export const DEAD_LETTER_QUEUE: Noun = {
   },
   whole: new RegExp(`^(${SERVICES.join('|')})$`),
   async offers(app) {
-    const { queues } = await import('../commands/inspect/queues.ts');
-    const rows = await queues((await app.connect()).ports);
-    return rows
-      .map(({ dead_lettered }, index) => ({ service: SERVICES[index]!, dead_lettered }))
+    const [{ queues }, { queueStates }] = await Promise.all([
+      import('../commands/inspect/queues.ts'),
+      import('../access/queues.ts'),
+    ]);
+    const { ports, names, target } = await app.connect();
+    const states = target.kind === 'aws' ? [] : await queueStates(app);
+    const own = new Set(SERVICES.map((service) => names.queue(deadLetterQueueOf(service))));
+    const others = states.filter(({ queue, dead_letters_of: from }) => from.length > 0 && !own.has(queue));
+    const stack = await queues(ports).catch((error) => {
+      if (error instanceof CliffracerError && error.code === 'not_provisioned' && others.length > 0) return [];
+      throw error;
+    });
+    return [
+      ...stack.map(({ dead_lettered }, index) => ({ id: SERVICES[index] as string, dead_lettered })),
+      ...others.map(({ queue: id, ready, in_flight, delayed }) => ({ id, dead_lettered: ready + in_flight + delayed })),
+    ]
       .sort((a, b) => b.dead_lettered - a.dead_lettered)
-      .map(({ service, dead_lettered }) => ({ id: service, columns: [service, plural(dead_lettered, 'message')] }));
+      .map(({ id, dead_lettered }) => ({ id, columns: [id, plural(dead_lettered, 'message')] }));
   },
   beginning: async (_app, text) => startingWith(SERVICES, text),
 };

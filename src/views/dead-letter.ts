@@ -1,12 +1,17 @@
 import type { OrderRecord } from '../domain/records.ts';
-import type { DeadLetter } from '../shop/dead-letters/dead-letter.ts';
+import type { DeadLetter } from '../lab/dead-letters/dead-letter.ts';
 import type { View, ViewContext } from './context.ts';
 import { truncate } from './table.ts';
 import { plural, safe, status, time } from './text.ts';
 
-/** A dead letter with the record of its order, where there is one. */
-export type DeadLetterDetail = Omit<DeadLetter, 'event'> & {
-  order: Pick<OrderRecord, 'order_id' | 'customer_id' | 'status' | 'total_amount' | 'updated_at'> | null;
+/** A dead letter; of the shop's with its event and the record of its order, where there is one. */
+export type DeadLetterDetail = Omit<DeadLetter, 'event' | 'labels'> & {
+  service?: string | undefined;
+  event_type?: string | undefined;
+  event_id?: string | undefined;
+  order_id?: string | undefined;
+  /** Of the shop's dead letters only. */
+  order?: Pick<OrderRecord, 'order_id' | 'customer_id' | 'status' | 'total_amount' | 'updated_at'> | null;
 };
 
 export interface ShownDeadLetters {
@@ -36,22 +41,34 @@ export const deadLetterView: View<ShownDeadLetters> = ({ queue, depth, messages,
 function letterBlock(letter: DeadLetterDetail, whole: boolean, context: ViewContext): string {
   const { paint } = context;
   const field = (label: string, value: string) => `  ${paint.dim(label.padEnd(LABEL))} ${value}`;
-  const { message_id, event_type, event_id, attempts, sent_at, body, error, order, order_id } = letter;
-  const event =
-    event_type === undefined
-      ? paint.dim('no event')
-      : `${paint.bold(safe(event_type))} ${paint.dim(safe(event_id ?? ''))}`;
+  const { message_id, attempts, sent_at, body, error, source } = letter;
   const reason = error === undefined ? paint.dim('unknown: no log line tells') : errorText(letter, context);
   return [
     paint.bold(safe(message_id)),
-    field('event', event),
-    field('order', order === null ? orderMissing(order_id, context) : orderText(order, context)),
+    ...(letter.order === undefined ? [] : shopFields(letter, field, context)),
+    ...(source === undefined || letter.service !== undefined ? [] : [field('from', safe(source))]),
     field('attempts', `${attempts}${paint.dim(`, sent ${time(sent_at, context)}${failedAt(error?.at, context)}`)}`),
     field('reason', reason),
     ...(whole ? stackLines(error?.stack, context) : []),
     ...(whole ? attributeFields(letter.attributes, field) : []),
     ...(whole ? ['', ...bodyLines(body, context)] : [field('body', truncate(safe(body), context.width - LABEL - 3))]),
   ].join('\n');
+}
+
+type Field = (label: string, value: string) => string;
+
+function shopFields(
+  { event_type, event_id, order_id, order }: DeadLetterDetail,
+  field: Field,
+  context: ViewContext,
+): string[] {
+  const { paint } = context;
+  const event =
+    event_type === undefined
+      ? paint.dim('no event')
+      : `${paint.bold(safe(event_type))} ${paint.dim(safe(event_id ?? ''))}`;
+  const about = order === undefined || order === null ? orderMissing(order_id, context) : orderText(order, context);
+  return [field('event', event), field('order', about)];
 }
 
 function errorText({ error }: DeadLetterDetail, context: ViewContext): string {
@@ -71,10 +88,7 @@ const orderMissing = (id: string | undefined, { paint }: ViewContext) =>
   id === undefined ? paint.dim('none') : `${safe(id)} ${paint.yellow('is not in the table orders')}`;
 
 /** What a program wrote on the message, beside what the event says anyway. */
-function attributeFields(
-  attributes: Record<string, string>,
-  field: (label: string, value: string) => string,
-): string[] {
+function attributeFields(attributes: Record<string, string>, field: Field): string[] {
   const said = new Set(['event_type', 'order_id']);
   const others = Object.entries(attributes).filter(([name]) => !said.has(name));
   return others.map(([name, value], index) => field(index === 0 ? 'attributes' : '', `${safe(name)} = ${safe(value)}`));

@@ -1,19 +1,16 @@
-import type { DeadLetterSummary } from '../shop/dead-letters/summary.ts';
+import type { DeadLetterSummary } from '../lab/dead-letters/summary.ts';
 import type { View, ViewContext } from './context.ts';
 import { table } from './table.ts';
 import { plural, time } from './text.ts';
 
+/** A dead-letter queue of the stack. */
+export type ListedDeadLetters = DeadLetterSummary & { service: string };
+
 /** A dead-letter queue that is none of the stack's. */
-export interface OtherDeadLetters {
-  queue: string;
-  messages: number;
-  in_flight: number;
-  oldest: string | null;
-  dead_letters_of: readonly string[];
-}
+export type OtherDeadLetters = DeadLetterSummary & { dead_letters_of: readonly string[] };
 
 interface DeadLettersView {
-  queues: readonly DeadLetterSummary[];
+  queues: readonly ListedDeadLetters[];
   others: readonly OtherDeadLetters[];
 }
 
@@ -24,19 +21,22 @@ export const deadLettersView: View<DeadLettersView> = ({ queues, others }, conte
     ...(others.length > 0 ? [othersText(others, context)] : []),
   ].join('\n\n');
 
-const othersText = (others: readonly OtherDeadLetters[], context: ViewContext) =>
-  table(
+function othersText(others: readonly OtherDeadLetters[], context: ViewContext): string {
+  const { paint } = context;
+  return table(
     [
       { title: 'queue', text: (row: OtherDeadLetters) => row.queue, shrinks: 12 },
       { title: 'messages', text: (row) => String(row.messages), align: 'right' },
-      { title: 'oldest', text: (row) => time(row.oldest ?? undefined, context) },
-      { title: 'from', text: (row) => row.dead_letters_of.join(', '), shrinks: true },
+      { title: 'oldest', text: (row) => time(row.oldest, context), paint: (text) => paint.dim(text) },
+      { title: 'from', text: (row) => row.dead_letters_of.join(', '), shrinks: 12 },
+      { title: 'top reason', text: (row) => reasonText(row), shrinks: true, paint: (text) => paint.yellow(text) },
     ],
     others,
     context,
   );
+}
 
-function stackText(queues: readonly DeadLetterSummary[], context: ViewContext): string {
+function stackText(queues: readonly ListedDeadLetters[], context: ViewContext): string {
   const { paint, terminal } = context;
   const grid = table(
     [

@@ -1,7 +1,17 @@
-import type { RedriveReport } from '../shop/dead-letters/redrive-facts.ts';
+import type { RedriveReport } from '../lab/dead-letters/redrive-facts.ts';
 import type { View, ViewContext } from './context.ts';
-import { table } from './table.ts';
+import { type Column, table } from './table.ts';
 import { duration, plural, safe } from './text.ts';
+
+export type ShownRedrive = Omit<RedriveReport, 'sample'> & {
+  sample: readonly {
+    message_id: string;
+    event_type: string | undefined;
+    order_id: string | undefined;
+    reason: string | undefined;
+    attempts: number;
+  }[];
+};
 
 const WAYS: Readonly<Record<RedriveReport['way'], string>> = {
   move_task: "by the engine's own move task",
@@ -9,7 +19,7 @@ const WAYS: Readonly<Record<RedriveReport['way'], string>> = {
 };
 
 /** What was moved, by which way, and what a crash on that way does. */
-export const redriveView: View<RedriveReport> = (report, context) => {
+export const redriveView: View<ShownRedrive> = (report, context) => {
   const { paint } = context;
   const { queue, to, way, dry_run, moved, skipped, remaining, failed, duplicates, failures } = report;
   const verb = dry_run ? 'would be moved' : 'moved';
@@ -35,12 +45,18 @@ export const redriveView: View<RedriveReport> = (report, context) => {
   ].join('\n');
 };
 
-const sampleTable = ({ sample, moved }: RedriveReport, context: ViewContext): string => {
+/** What the shop's messages are about. */
+const ABOUT: Column<ShownRedrive['sample'][number]>[] = [
+  { title: 'event', text: (row) => row.event_type ?? '-', yields: true },
+  { title: 'order', text: (row) => row.order_id ?? '-', yields: true },
+];
+
+const sampleTable = ({ sample, moved }: ShownRedrive, context: ViewContext): string => {
+  const about = sample.some(({ event_type, order_id }) => event_type !== undefined || order_id !== undefined);
   const grid = table(
     [
-      { title: 'message', text: (row: RedriveReport['sample'][number]) => row.message_id },
-      { title: 'event', text: (row) => row.event_type ?? '-', yields: true },
-      { title: 'order', text: (row) => row.order_id ?? '-', yields: true },
+      { title: 'message', text: (row: ShownRedrive['sample'][number]) => row.message_id },
+      ...(about ? ABOUT : []),
       { title: 'reason', text: (row) => row.reason ?? '-', shrinks: true },
       { title: 'attempts', text: (row) => String(row.attempts), align: 'right' },
     ],

@@ -215,7 +215,9 @@ test('dlq list tells of every dead-letter queue, also without the stack', async 
   await call('SendMessage', { QueueUrl: dead, MessageBody: 'failed' });
   const others = [{ queue: 'jobs-dead', messages: 1, in_flight: 0, dead_letters_of: ['jobs'] }];
   expect((await session.run('dlq list --json')).json()).toMatchObject({ queues: [], others });
-  expect((await session.run('dlq list')).stdout).toMatch(/^QUEUE +MESSAGES +OLDEST +FROM\njobs-dead +1 +\S+ +jobs\n$/);
+  expect((await session.run('dlq list')).stdout).toMatch(
+    /^QUEUE +MESSAGES +OLDEST +FROM +TOP REASON\njobs-dead +1 +\S+ +jobs +unknown\n$/,
+  );
   await session.run('provision');
   expect((await session.run('dlq list --json')).json()).toMatchObject({ queues: { length: 5 }, others });
 });

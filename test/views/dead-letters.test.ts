@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { RedriveReport } from '../../src/shop/dead-letters/redrive-facts.ts';
-import type { DeadLetterSummary } from '../../src/shop/dead-letters/summary.ts';
 import { type Palette, PLAIN, type ViewContext } from '../../src/views/context.ts';
 import { type DeadLetterDetail, deadLetterView } from '../../src/views/dead-letter.ts';
-import { deadLettersView } from '../../src/views/dead-letters.ts';
-import { redriveView } from '../../src/views/redrive.ts';
+import { deadLettersView, type ListedDeadLetters } from '../../src/views/dead-letters.ts';
+import { redriveView, type ShownRedrive } from '../../src/views/redrive.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const tagged = Object.fromEntries(
@@ -13,7 +11,7 @@ const tagged = Object.fromEntries(
 const terminal: ViewContext = { paint: tagged, width: 80, now: NOW, terminal: true };
 const pipe: ViewContext = { paint: PLAIN, width: Number.POSITIVE_INFINITY, now: NOW, terminal: false };
 
-const report: RedriveReport = {
+const report: ShownRedrive = {
   ...{ queue: 'payment-queue-dlq', to: 'payment-queue', way: 'receive_send_delete', dry_run: false, ended: 'done' },
   ...{ moved: 3, skipped: 1, failed: 0, failures: [], duplicates: 0, remaining: 1, unknown_fields: [], sample: [] },
   ...{ after_a_crash: 'a message may come twice', duration_ms: 12 },
@@ -69,7 +67,7 @@ describe('a redrive', () => {
 });
 
 describe('the queues', () => {
-  const empty: DeadLetterSummary = {
+  const empty: ListedDeadLetters = {
     service: 'order',
     queue: 'order-queue-dlq',
     messages: 0,
@@ -116,6 +114,7 @@ describe('a dead letter', () => {
       message_id: 'm-1',
       service: 'payment',
       queue: 'payment-queue-dlq',
+      source: 'payment-queue',
       event_type: 'order_created',
       event_id: 'e-1',
     },

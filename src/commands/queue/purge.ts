@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { messagingOf, namedQueue, queueStates } from '../../access/queues.ts';
+import { namedQueue, queueStates } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { queueName } from '../../cli/arguments.ts';
 import { confirm } from '../../questions/confirm.ts';
@@ -25,6 +25,6 @@ export async function queuePurge(app: App, given: string, options: QueuePurgeOpt
   const { queue, ready, in_flight, delayed } = await namedQueue(app, given, await queueStates(app));
   const purged = ready + in_flight + delayed;
   await confirm(app, options, `Delete ${plural(purged, 'message')} of ${queue} for good?`);
-  await (await messagingOf(app)).purge(queue);
+  await (await app.connect()).queues.purge(queue);
   return { queue, purged };
 }

@@ -1,3 +1,4 @@
+import { openMessage } from '../../expression/envelope.ts';
 import { fulfils } from '../../expression/evaluate.ts';
 import { type Expression, parseExpression } from '../../expression/parser.ts';
 import { texts, valuesAt } from '../../expression/values.ts';
@@ -48,17 +49,7 @@ function valuesOf(message: Message, field: string): string[] | undefined {
     return typeof found?.value === 'string' ? [found.value] : undefined;
   };
   if (field.startsWith('attributes.')) return attribute(field.slice('attributes.'.length));
-  const body = jsonOf(message.content.body);
-  // What a topic delivers without raw delivery is inside of its envelope (SNS Developer Guide, Raw message delivery).
-  const inner = body?.Type === 'Notification' && typeof body.Message === 'string' ? jsonOf(body.Message) : undefined;
-  return valuesAt(inner ?? body, field.split('.')) ?? attribute(field);
-}
-
-function jsonOf(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  // What a topic delivers without raw delivery is inside of its envelope.
+  const opened = openMessage({ body: message.content.body, attributes: {}, sentAt: 0 });
+  return valuesAt('problem' in opened ? undefined : opened.fields, field.split('.')) ?? attribute(field);
 }

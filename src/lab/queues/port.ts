@@ -43,7 +43,6 @@ export interface Messaging {
   topics(): Promise<TopicState[]>;
   send(queue: string, message: NewMessage & { delaySeconds?: number }): Promise<{ message_id: string }>;
   publish(topicArn: string, message: NewMessage & { subject?: string }): Promise<{ message_id: string }>;
-  purge(queue: string): Promise<void>;
 }
 
 /** What is released: this message, or the oldest ones. */

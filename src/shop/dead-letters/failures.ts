@@ -1,4 +1,3 @@
-import { logStreamOf, type ServiceName } from '../../domain/names.ts';
 import type { LogEntry, LogsPort } from '../../ports.ts';
 
 /** The last time that a service could not handle a message, as its log tells it. */
@@ -41,16 +40,16 @@ interface FailureLine {
 /** Clocks differ a little, and a message may be sent again with a later time than its first failure. */
 const MARGIN_MS = 3_600_000;
 
-/** Reads the error lines of one service from `since` on. Stacks are large, and kept only where they are shown. */
+/** Reads the error lines of one stream from `since` on. Stacks are large, and kept only where they are shown. */
 export async function readFailures(
   logs: LogsPort,
-  service: ServiceName,
+  stream: string,
   options: { since: number; stacks: boolean },
 ): Promise<Failures> {
   const failures = new Failures();
   const entries = logs.filter({
     since: Math.max(0, options.since - MARGIN_MS),
-    streams: [logStreamOf(service)],
+    streams: [stream],
     pattern: '{ $.level = "error" }',
   });
   for await (const entry of entries) {

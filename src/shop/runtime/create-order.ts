@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import { encodeEvent, orderCreated } from '../../domain/events.ts';
 import { type Ids, newOrderIds } from '../../domain/ids.ts';
 import { describeLines } from '../../domain/lines.ts';
@@ -8,7 +9,6 @@ import type { OrderRecord } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
 import type { Change } from '../../services/effects.ts';
-import type { Clock } from './clock.ts';
 import { stepErrorOf } from './failure.ts';
 import { logEntry } from './log-lines.ts';
 import { toWrite } from './transaction.ts';

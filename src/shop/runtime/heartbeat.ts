@@ -1,5 +1,5 @@
+import type { Clock } from '../../clock.ts';
 import type { Ports } from '../../ports.ts';
-import type { Clock } from './clock.ts';
 
 /** The queues' visibility timeout; it is extended for messages in flight well before it ends. */
 const VISIBILITY_SECONDS = 30;

@@ -1,7 +1,7 @@
+import type { Clock } from '../../clock.ts';
 import type { ServiceName } from '../../domain/names.ts';
 import { queueOf } from '../../domain/names.ts';
 import type { Ports, ReceivedMessage } from '../../ports.ts';
-import type { Clock } from './clock.ts';
 import { byQueue, type Lease, startHeartbeat } from './heartbeat.ts';
 
 /** Messages received for stepping: the one shown, and those left for later, which stay invisible until the end. */

@@ -1,8 +1,8 @@
+import type { Clock } from '../../clock.ts';
 import { encodeEvent, type ShopEvent } from '../../domain/events.ts';
 import { logStreamOf } from '../../domain/names.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
-import type { Clock } from './clock.ts';
 import { stepErrorOf } from './failure.ts';
 import { logEntry } from './log-lines.ts';
 

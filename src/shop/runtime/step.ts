@@ -1,8 +1,8 @@
+import { type Clock, elapsed } from '../../clock.ts';
 import { queueOf, type ServiceName } from '../../domain/names.ts';
 import type { Ports, ReceivedMessage } from '../../ports.ts';
 import type { Services } from '../../services/registry.ts';
 import { BatchState } from './batch-state.ts';
-import { type Clock, elapsed } from './clock.ts';
 import type { StepFact } from './facts.ts';
 import { isOutage, stepErrorOf } from './failure.ts';
 import { knownOf } from './log-lines.ts';

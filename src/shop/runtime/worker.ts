@@ -1,8 +1,8 @@
+import { type Clock, elapsed } from '../../clock.ts';
 import { queueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
 import { CliffracerError, type ErrorCode } from '../../errors.ts';
 import type { Ports, ReceivedMessage } from '../../ports.ts';
 import { SERVICE_MODULES, type Services } from '../../services/registry.ts';
-import { type Clock, elapsed } from './clock.ts';
 import type { StepError, StepFact } from './facts.ts';
 import { stepErrorOf } from './failure.ts';
 import { startHeartbeat } from './heartbeat.ts';

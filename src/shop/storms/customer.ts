@@ -1,7 +1,7 @@
+import type { Clock } from '../../clock.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
 import { cancelOrder } from '../runtime/cancel-order.ts';
-import type { Clock } from '../runtime/clock.ts';
 import { placeOrder } from '../runtime/create-order.ts';
 import { Actor } from './actor.ts';
 import { instrumentedPorts } from './instrumented-ports.ts';

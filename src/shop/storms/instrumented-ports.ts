@@ -1,5 +1,5 @@
+import type { Clock } from '../../clock.ts';
 import type { Ports } from '../../ports.ts';
-import type { Clock } from '../runtime/clock.ts';
 import type { Actor } from './actor.ts';
 import type { Simulation } from './simulation.ts';
 

@@ -1,4 +1,4 @@
-import { isFields } from '../../domain/envelope.ts';
+import { isFields } from '../../expression/values.ts';
 
 export interface LoggedError {
   service: string;

@@ -1,6 +1,6 @@
+import type { Clock } from '../../clock.ts';
 import type { Ports } from '../../ports.ts';
 import { type AuditReport, audit } from '../audit/audit.ts';
-import type { Clock } from '../runtime/clock.ts';
 import { drain } from '../runtime/drain.ts';
 import type { DrainSummary } from '../runtime/drain-facts.ts';
 import type { Handlers } from './handlers.ts';

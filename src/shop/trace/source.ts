@@ -1,7 +1,7 @@
+import type { Clock } from '../../clock.ts';
 import { keyOf, type OrderRecord } from '../../domain/records.ts';
 import { CliffracerError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
-import type { Clock } from '../runtime/clock.ts';
 import { buildTrace } from './build.ts';
 import type { Trace, TraceStep } from './facts.ts';
 import { readLines, type TraceLine } from './lines.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/shop/runtime/clock.ts';
+import type { Clock } from '../../../src/clock.ts';
 
 /** Time that stands still until `advance`; who sleeps wakes when it is due, or when the signal aborts. */
 export class ManualClock implements Clock {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '../../../src/clock.ts';
 import { CATALOGUE, inventoryRecord } from '../../../src/domain/catalogue.ts';
 import { SERVICES, type ServiceName } from '../../../src/domain/names.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   ReceivedMessage,
 } from '../../../src/ports.ts';
 import { SERVICE_MODULES } from '../../../src/services/registry.ts';
-import type { Clock } from '../../../src/shop/runtime/clock.ts';
 import { MemoryTables } from './memory-tables.ts';
 
 const VISIBILITY_MS = 30_000;

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/clock.ts';
 import { CATALOGUE } from '../../../src/domain/catalogue.ts';
 import { queueOf } from '../../../src/domain/names.ts';
 import { validateOrder } from '../../../src/domain/order-input.ts';
 import { audit, examine } from '../../../src/shop/audit/audit.ts';
 import { repair } from '../../../src/shop/audit/repair.ts';
 import { cancelOrder } from '../../../src/shop/runtime/cancel-order.ts';
-import type { Clock } from '../../../src/shop/runtime/clock.ts';
 import { placeOrders } from '../../../src/shop/runtime/create-order.ts';
 import { drain } from '../../../src/shop/runtime/drain.ts';
 import type { DrainSummary } from '../../../src/shop/runtime/drain-facts.ts';

@@ -12,22 +12,20 @@ const OWN: Readonly<Record<string, (letter: DeadLetter) => string | number | und
   attempts: (letter) => letter.attempts,
   body: (letter) => letter.body,
   error: (letter) => letter.error?.message,
-  event_id: (letter) => letter.event_id,
-  event_type: (letter) => letter.event_type,
   message_id: (letter) => letter.message_id,
-  order_id: (letter) => letter.order_id,
   reason: (letter) => letter.reason,
   receive_count: (letter) => letter.receive_count,
   sent_at: (letter) => letter.sent_at,
-  service: (letter) => letter.service,
+  source: (letter) => letter.source,
 };
 
 /**
- * The values of a field as text: what the program knows (`attempts`), else a field of the event (`items.sku`, or
+ * The values of a field as text: what the program knows (`attempts`, labels), else a field of the event (`items.sku`, or
  * `event.reason`), else an attribute of the message (`attributes.trace`). Undefined when there is none.
  */
 export function valuesOf(letter: DeadLetter, field: string): string[] | undefined {
   if (Object.hasOwn(OWN, field)) return texts(OWN[field]!(letter));
+  if (Object.hasOwn(letter.labels, field) && letter.labels[field] !== undefined) return texts(letter.labels[field]);
   const [first, ...rest] = field.split('.') as [string, ...string[]];
   if (first === 'attributes') return attribute(letter, rest.join('.'));
   if (first === 'event' && rest.length > 0) return valuesAt(letter.event, rest);

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CliffracerError } from '../../../src/errors.ts';
 import { parseExpression } from '../../../src/expression/parser.ts';
+import { type DeadLetterQueue, inspectDeadLetters, type Peek } from '../../../src/lab/dead-letters/inspect.ts';
+import { redrive } from '../../../src/lab/dead-letters/redrive.ts';
+import type { RedriveOptions } from '../../../src/lab/dead-letters/redrive-facts.ts';
+import { summaryOf } from '../../../src/lab/dead-letters/summary.ts';
 import type { LogEntry, Ports, QueuePort } from '../../../src/ports.ts';
-import { inspectDeadLetters } from '../../../src/shop/dead-letters/inspect.ts';
-import { redrive } from '../../../src/shop/dead-letters/redrive.ts';
-import type { RedriveOptions } from '../../../src/shop/dead-letters/redrive-facts.ts';
-import { summarise } from '../../../src/shop/dead-letters/summary.ts';
-import { crashing } from './crashing.ts';
-import { World } from './memory-ports.ts';
+import { shopKnowledge } from '../../../src/shop/dead-letters/knowledge.ts';
+import { crashing } from '../../shop/runtime/crashing.ts';
+import { World } from '../../shop/runtime/memory-ports.ts';
 
 const DEAD = 'payment-queue-dlq';
 const QUEUE = 'payment-queue';
@@ -27,8 +28,13 @@ function worldWith(count: number): World {
   return world;
 }
 
+/** Payment's dead letters, as the shop knows them. */
+const payment = ({ queues, logs }: Ports, peek?: Peek): DeadLetterQueue => ({
+  ...{ queue: DEAD, queues, knowledge: shopKnowledge('payment', logs) },
+  ...(peek && { peek }),
+});
 const run = (world: World, options: Partial<RedriveOptions> = {}, ports: Ports = world) =>
-  redrive({ service: 'payment', ...options }, { ports, clock: world.clock });
+  redrive({ to: QUEUE, ...options }, { from: payment(ports), clock: world.clock });
 const bodies = (world: World, queue: string) =>
   world
     .messages(queue)
@@ -79,8 +85,8 @@ describe('redrive', () => {
 
   it.each([
     [{ where: parseExpression('event_type = even') }, 15, 15],
-    [{ order: 'ord_3' }, 10, 20],
-    [{ order: 'ord_3', where: parseExpression('event_type = odd') }, 5, 25],
+    [{ labels: { order_id: 'ord_3' } }, 10, 20],
+    [{ labels: { order_id: 'ord_3' }, where: parseExpression('event_type = odd') }, 5, 25],
     [{ where: parseExpression('n >= 10 and n < 12') }, 2, 28],
   ] satisfies [Partial<RedriveOptions>, number, number][])(
     'moves what the filter says, and hides the others from nobody: %j',
@@ -126,7 +132,7 @@ describe('redrive', () => {
       where: parseExpression('event_type = even and typo = 1 or n = 2'),
     });
     expect(report).toMatchObject({ dry_run: true, moved: 1, skipped: 24, remaining: 25, unknown_fields: ['typo'] });
-    expect(report.sample).toMatchObject([{ event_type: 'even', order_id: 'ord_x2' }]);
+    expect(report.sample).toMatchObject([{ labels: { event_type: 'even', order_id: 'ord_x2' } }]);
     expect(bodies(world, DEAD)).toEqual(before);
     expect(await visible(world, DEAD)).toBe(25);
     expect(world.messages(QUEUE)).toEqual([]);
@@ -271,15 +277,19 @@ describe("the engine's own task", () => {
     });
   });
 
-  it.each([{ max: 5 }, { order: 'o' }, { where: parseExpression('a = 1') }, { dryRun: true }, { perSecond: 501 }])(
-    'is not asked for with %j',
-    async (options) => {
-      const world = worldWith(3);
-      const { asked, ports } = moving(world);
-      await run(world, options, ports);
-      expect(asked).toEqual([]);
-    },
-  );
+  it.each([
+    { max: 5 },
+    { labels: { order_id: 'o' } },
+    { source: 'payment-queue' },
+    { where: parseExpression('a = 1') },
+    { dryRun: true },
+    { perSecond: 501 },
+  ])('is not asked for with %j', async (options) => {
+    const world = worldWith(3);
+    const { asked, ports } = moving(world);
+    await run(world, options, ports);
+    expect(asked).toEqual([]);
+  });
 });
 
 describe('looking', () => {
@@ -299,7 +309,7 @@ describe('looking', () => {
 
   it('leaves messages where they are, and visible', async () => {
     const world = worldWith(25);
-    expect(await inspectDeadLetters('payment', { limit: 12, stacks: false }, { ports: world })).toHaveLength(12);
+    expect(await inspectDeadLetters(payment(world), { limit: 12, stacks: false })).toHaveLength(12);
     expect(await visible(world, DEAD)).toBe(25);
   });
 
@@ -310,11 +320,7 @@ describe('looking', () => {
       if (++receives === 2) throw new CliffracerError('engine_unreachable', 'gone');
       return world.queues.receive(...args);
     };
-    const looking = inspectDeadLetters(
-      'payment',
-      { limit: 25, stacks: false },
-      { ports: withQueues(world, { receive }) },
-    );
+    const looking = inspectDeadLetters(payment(withQueues(world, { receive })), { limit: 25, stacks: false });
     await expect(looking).rejects.toMatchObject({ code: 'engine_unreachable' });
     expect(await visible(world, DEAD)).toBe(25);
   });
@@ -323,11 +329,10 @@ describe('looking', () => {
     const world = worldWith(3);
     const seen = { messageId: 'p', body: '{', attributes: {}, receiveCount: 1, sentAt: 0 };
     const letters = await inspectDeadLetters(
-      'payment',
+      payment(world, async () => [seen]),
       { limit: 3, stacks: false },
-      { ports: world, peek: async () => [seen] },
     );
-    expect(letters).toMatchObject([{ message_id: 'p', event_type: undefined, attempts: 1 }]);
+    expect(letters).toMatchObject([{ message_id: 'p', labels: { event_type: undefined }, attempts: 1 }]);
     expect(world.messages(DEAD).every(({ receives }) => receives === 0)).toBe(true);
   });
 
@@ -382,11 +387,7 @@ describe('looking', () => {
   ])('knows why a message is there from %s', async (_from, attributes, lines, expected) => {
     const world = new World();
     world.enqueue(DEAD, '{"event_id":"e-1"}', attributes as Record<string, string>);
-    const [letter] = await inspectDeadLetters(
-      'payment',
-      { limit: 1, stacks: true },
-      { ports: withLines(world, lines) },
-    );
+    const [letter] = await inspectDeadLetters(payment(withLines(world, lines)), { limit: 1, stacks: true });
     expect(letter).toMatchObject(expected);
   });
 
@@ -394,7 +395,7 @@ describe('looking', () => {
     const world = new World();
     for (const reason of ['a', 'b', 'b', undefined])
       world.enqueue(DEAD, '{}', reason === undefined ? {} : { cliffracer_reason: reason });
-    const summary = (await summarise({ ports: world })).find(({ service }) => service === 'payment');
+    const summary = await summaryOf(payment(world));
     expect(summary).toMatchObject({
       ...{ queue: DEAD, messages: 4, examined: 4 },
       reasons: [

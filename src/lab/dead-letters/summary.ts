@@ -1,10 +1,8 @@
-import { deadLetterQueueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
 import type { DeadLetter } from './dead-letter.ts';
-import { type InspectDeps, inspectDeadLetters } from './inspect.ts';
+import { type DeadLetterQueue, inspectDeadLetters } from './inspect.ts';
 
 /** What lies in one dead-letter queue. */
 export interface DeadLetterSummary {
-  service: ServiceName;
   queue: string;
   messages: number;
   /** Held by somebody who looks at them or moves them. */
@@ -20,18 +18,11 @@ export interface DeadLetterSummary {
 /** A hundred tell what is wrong with a thousand. */
 const SAMPLE = 100;
 
-/** Every dead-letter queue, the services side by side. */
-export function summarise(deps: InspectDeps): Promise<DeadLetterSummary[]> {
-  return Promise.all(SERVICES.map((service) => summaryOf(service, deps)));
-}
-
-async function summaryOf(service: ServiceName, deps: InspectDeps): Promise<DeadLetterSummary> {
-  const queue = deadLetterQueueOf(service);
-  const { ready, inFlight, delayed } = await deps.ports.queues.depth(queue);
-  const letters =
-    ready === 0 ? [] : await inspectDeadLetters(service, { limit: Math.min(SAMPLE, ready), stacks: false }, deps);
+export async function summaryOf(place: DeadLetterQueue): Promise<DeadLetterSummary> {
+  const { queue, queues } = place;
+  const { ready, inFlight, delayed } = await queues.depth(queue);
+  const letters = ready === 0 ? [] : await inspectDeadLetters(place, { limit: Math.min(SAMPLE, ready), stacks: false });
   return {
-    service,
     queue,
     messages: ready + inFlight + delayed,
     in_flight: inFlight,

@@ -1,13 +1,16 @@
-import type { ServiceName } from '../../domain/names.ts';
+import type { Clock } from '../../clock.ts';
 import type { Expression } from '../../expression/parser.ts';
-import type { Ports } from '../../ports.ts';
-import type { Clock } from '../runtime/clock.ts';
 import type { DeadLetter } from './dead-letter.ts';
+import type { DeadLetterQueue } from './inspect.ts';
+import type { Labels } from './knowledge.ts';
 
 export interface RedriveOptions {
-  service: ServiceName;
-  /** Only messages about this order. */
-  order?: string | undefined;
+  /** The queue that they go back to. */
+  to: string;
+  /** Only messages that this queue gave up. */
+  source?: string | undefined;
+  /** Only messages with these labels. */
+  labels?: Labels | undefined;
   where?: Expression | undefined;
   /** At most so many. */
   max?: number | undefined;
@@ -21,8 +24,9 @@ export interface RedriveOptions {
   onProgress?: (moved: number) => void;
 }
 
+/** From where, and whose time it takes. */
 export interface RedriveDeps {
-  ports: Ports;
+  from: DeadLetterQueue;
   clock: Clock;
 }
 
@@ -52,7 +56,7 @@ export interface RedriveReport {
   /** Fields of the expression that no message had: misspelt, perhaps. */
   unknown_fields: string[];
   /** A few of what was moved, or would be. */
-  sample: Pick<DeadLetter, 'message_id' | 'event_type' | 'order_id' | 'reason' | 'attempts'>[];
+  sample: Pick<DeadLetter, 'message_id' | 'labels' | 'reason' | 'attempts'>[];
   /** What becomes of a message when the program dies in the middle. */
   after_a_crash: string;
   duration_ms: number;

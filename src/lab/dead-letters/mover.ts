@@ -1,11 +1,10 @@
-import { deadLetterQueueOf, queueOf } from '../../domain/names.ts';
+import { elapsed } from '../../clock.ts';
 import { CliffracerError } from '../../errors.ts';
-import { type Expression, fieldsOf } from '../../expression/parser.ts';
-import type { BatchFailure, ReceivedMessage } from '../../ports.ts';
-import { elapsed } from '../runtime/clock.ts';
+import { fieldsOf } from '../../expression/parser.ts';
+import type { BatchFailure, OutgoingMessage, QueuePort, ReceivedMessage } from '../../ports.ts';
 import { type DeadLetter, deadLetterOf } from './dead-letter.ts';
-import { type Failures, readFailures } from './failures.ts';
 import { InspectedMessages } from './inspected-messages.ts';
+import type { Labels, Tell } from './knowledge.ts';
 import { matches, valuesOf } from './matching.ts';
 import type { Moved, RedriveDeps, RedriveOptions } from './redrive-facts.ts';
 
@@ -26,14 +25,14 @@ export class Mover {
   readonly #options: RedriveOptions;
   readonly #deps: RedriveDeps;
   readonly #from: string;
-  readonly #to: string;
+  readonly #queues: QueuePort;
   readonly #held: InspectedMessages;
   readonly #result: Moved = {
     ...{ way: 'receive_send_delete', ended: 'done', moved: 0, skipped: 0, failed: 0, duplicates: 0 },
     ...{ failures: [], sample: [], fields: [] },
   };
   readonly #fields: readonly string[];
-  #failures: Promise<Failures> | undefined;
+  #withLog: Promise<Tell> | undefined;
   /** Messages that may still be looked at, and moved; what a lane has in hand is taken off. */
   #unseen = 0;
   #wanted: number;
@@ -43,17 +42,18 @@ export class Mover {
   constructor(options: RedriveOptions, deps: RedriveDeps) {
     this.#options = options;
     this.#deps = deps;
-    this.#from = deadLetterQueueOf(options.service);
-    this.#to = queueOf(options.service);
-    this.#held = new InspectedMessages(this.#from, deps.ports.queues);
+    this.#from = deps.from.queue;
+    this.#queues = deps.from.queues;
+    this.#held = new InspectedMessages(this.#from, this.#queues);
     this.#wanted = options.max ?? Number.POSITIVE_INFINITY;
     this.#fields = [...(options.where === undefined ? [] : fieldsOf(options.where))];
   }
 
   async run(): Promise<Moved> {
-    const { ready } = await this.#deps.ports.queues.depth(this.#from);
+    const { ready } = await this.#queues.depth(this.#from);
     this.#unseen = ready;
-    const lanes = Math.min(LANES, this.#options.perSecond === undefined ? Math.ceil(ready / BATCH) : 1);
+    const inTurn = this.#options.perSecond !== undefined || isFifo(this.#options.to);
+    const lanes = Math.min(LANES, inTurn ? 1 : Math.ceil(ready / BATCH));
     const running = await Promise.allSettled(Array.from({ length: lanes }, () => this.#lane()));
     const failed = running.find((lane) => lane.status === 'rejected');
     // Time makes visible what an engine that fails does not.
@@ -79,11 +79,9 @@ export class Mover {
   }
 
   async #batch(max: number): Promise<{ received: number; looked: number; chosen: number }> {
-    const { queues } = this.#deps.ports;
     const signal = this.#options.signal;
-    const received = await queues.receive(this.#from, {
-      max,
-      waitSeconds: 1,
+    const received = await this.#queues.receive(this.#from, {
+      ...{ max, waitSeconds: 1, whole: true },
       ...this.#held.visibility,
       ...(signal && { signal }),
     });
@@ -96,24 +94,25 @@ export class Mover {
   }
 
   async #choose(messages: readonly ReceivedMessage[]): Promise<ReceivedMessage[]> {
-    const { service, where, order } = this.#options;
-    const known = await this.#known();
-    return messages.filter((message) => {
-      const letter = deadLetterOf(service, message, known);
+    const tell = await this.#tell();
+    const chosen: ReceivedMessage[] = [];
+    for (const message of messages) {
+      const letter = await deadLetterOf(this.#from, message, tell);
       this.#noteFields(letter);
-      const chosen = (order === undefined || letter.order_id === order) && fulfils(letter, where);
-      if (chosen && this.#result.sample.length < SHOWN) this.#result.sample.push(shown(letter));
-      return chosen;
-    });
+      if (!isChosen(letter, this.#options)) continue;
+      chosen.push(message);
+      if (this.#result.sample.length < SHOWN) this.#result.sample.push(shown(letter));
+    }
+    return chosen;
   }
 
-  /** Read once, and only when somebody asks for what the log knows best. */
-  async #known(): Promise<Failures | undefined> {
+  /** The log is read once, and only when somebody asks for what it knows best. */
+  #tell(): Promise<Tell> | Tell {
+    const { knowledge } = this.#deps.from;
     const asked = this.#options.dryRun || this.#fields.some((field) => LOGGED_FIELDS.includes(field));
-    if (!asked) return undefined;
-    const { logs } = this.#deps.ports;
-    this.#failures ??= readFailures(logs, this.#options.service, { since: 0, stacks: false });
-    return this.#failures;
+    if (!asked) return knowledge.tell;
+    this.#withLog ??= knowledge.withLog({ since: 0, stacks: false });
+    return this.#withLog;
   }
 
   #noteFields(letter: DeadLetter): void {
@@ -124,9 +123,12 @@ export class Mover {
   }
 
   async #move(messages: readonly ReceivedMessage[]): Promise<void> {
-    const { queues } = this.#deps.ports;
+    const queues = this.#queues;
+    const { to } = this.#options;
     if (!(await this.#pace(messages.length))) return;
-    const unsent = new Map((await queues.send(this.#to, messages)).map((failure) => [failure.index, failure]));
+    const unsent = new Map(
+      (await queues.send(to, isFifo(to) ? messages.map(asNew) : messages)).map((failure) => [failure.index, failure]),
+    );
     for (const [index, failure] of unsent) this.#fail(messages[index]!, failure);
     const sent = messages.filter((_, index) => !unsent.has(index));
     // Until they are deleted they are in both queues, whatever comes.
@@ -167,8 +169,22 @@ export class Mover {
   }
 }
 
-const fulfils = (letter: DeadLetter, where: Expression | undefined) => where === undefined || matches(where, letter);
+const isFifo = (queue: string) => queue.endsWith('.fifo');
 
-const shown = ({ message_id, event_type, order_id, reason, attempts }: DeadLetter): Moved['sample'][number] => ({
-  ...{ message_id, event_type, order_id, reason, attempts },
+/**
+ * A FIFO queue drops what it was sent within five minutes under the same deduplication id (SQS Developer Guide, Using the
+ * message deduplication ID). The id here is another one for each dead letter, and the same when it is moved again.
+ */
+const asNew = (message: ReceivedMessage): OutgoingMessage => ({ ...message, deduplication: message.messageId });
+
+function isChosen(letter: DeadLetter, { source, labels = {}, where }: RedriveOptions): boolean {
+  if (source !== undefined && letter.source !== source) return false;
+  return hasLabels(letter, labels) && (where === undefined || matches(where, letter));
+}
+
+const hasLabels = (letter: DeadLetter, labels: Labels) =>
+  Object.entries(labels).every(([name, value]) => value === undefined || letter.labels[name] === value);
+
+const shown = ({ message_id, labels, reason, attempts }: DeadLetter): Moved['sample'][number] => ({
+  ...{ message_id, labels, reason, attempts },
 });

@@ -1,9 +1,10 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/clock.ts';
 import { parseExpression } from '../../../src/expression/parser.ts';
+import { NO_KNOWLEDGE } from '../../../src/lab/dead-letters/knowledge.ts';
+import { redrive } from '../../../src/lab/dead-letters/redrive.ts';
 import type { ReceivedMessage } from '../../../src/ports.ts';
-import { redrive } from '../../../src/shop/dead-letters/redrive.ts';
-import type { Clock } from '../../../src/shop/runtime/clock.ts';
 import { ENGINES, startStack, type TestStack } from '../../support/engines.ts';
 
 const QUEUE = 'payment-queue';
@@ -21,6 +22,8 @@ describe.each(ENGINES)('dead letters on $name', (fixture) => {
     clock = { now: () => stack.engine.now(), sleep };
   });
   afterEach(() => stack.close());
+
+  const from = () => ({ queue: DEAD, queues: stack.ports.queues, knowledge: NO_KNOWLEDGE });
 
   /** Dead letters as they come to be: received too often, sent by a program, and with attributes of every type. */
   async function fill(): Promise<void> {
@@ -93,7 +96,7 @@ describe.each(ENGINES)('dead letters on $name', (fixture) => {
     const ways: string[] = [];
     for (const options of WAYS) {
       await fill();
-      const report = await redrive({ service: 'payment', ...options }, { ports: stack.ports, clock });
+      const report = await redrive({ to: QUEUE, ...options }, { from: from(), clock });
       expect(report).toMatchObject({ ended: 'done', moved: 27, failed: 0, duplicates: 0 });
       await expect.poll(() => depths()).toEqual([27, 0]);
       ends.push(await contents(QUEUE));
@@ -120,7 +123,7 @@ describe.each(ENGINES)('dead letters on $name', (fixture) => {
 
   it('a dry run tells the way, and changes nothing', async () => {
     await fill();
-    const report = await redrive({ service: 'payment', dryRun: true }, { ports: stack.ports, clock });
+    const report = await redrive({ to: QUEUE, dryRun: true }, { from: from(), clock });
     expect(report).toMatchObject({ dry_run: true, moved: 27, remaining: 27 });
     if (stack.engine.emulator !== undefined) expect(report.way).toBe('move_task');
     await expect.poll(() => depths()).toEqual([0, 27]);
@@ -148,7 +151,7 @@ describe.each(ENGINES)('dead letters on $name', (fixture) => {
       body: JSON.stringify({ n, order_id: `ord_${n % 2}` }),
     }));
     await stack.ports.queues.send(DEAD, letters);
-    const report = await redrive({ service: 'payment', order: 'ord_1' }, { ports: stack.ports, clock });
+    const report = await redrive({ to: QUEUE, where: parseExpression('order_id = ord_1') }, { from: from(), clock });
     expect(report).toMatchObject({ moved: 1_000, skipped: 1_000, remaining: 1_000 });
     expect(await depths()).toEqual([1_000, 1_000]);
   });

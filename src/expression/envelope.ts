@@ -1,6 +1,4 @@
-import { parseTimestamp } from './timestamp.ts';
-
-export type Fields = Record<string, unknown>;
+import { type Fields, isFields } from './values.ts';
 
 export interface RawMessage {
   body: string;
@@ -9,11 +7,14 @@ export interface RawMessage {
   sentAt: number;
 }
 
-/** The fields of what was published, with the attributes and the time of its publication. */
+/** The fields of what was published, with the attributes and the times of the message and of its publication. */
 export interface Opened {
   fields: Fields;
   attributes: Record<string, string>;
+  /** Milliseconds since the epoch. */
   sentAt: number;
+  /** As SNS wrote it; undefined without an envelope. */
+  publishedAt?: string;
 }
 
 export type Sealed = { problem: 'not_json' | 'not_event'; detail: string };
@@ -30,11 +31,11 @@ export function openMessage(message: RawMessage): Opened | Sealed {
   if (inner === undefined) return { problem: 'not_json', detail: "the SNS envelope's Message is not JSON" };
   if (!isFields(inner))
     return { problem: 'not_event', detail: "the SNS envelope's Message is JSON, but not an object" };
-  const sentAt = typeof outer.Timestamp === 'string' ? parseTimestamp(outer.Timestamp) : undefined;
   return {
     fields: inner,
     attributes: { ...message.attributes, ...envelopeAttributes(outer.MessageAttributes) },
-    sentAt: sentAt ?? message.sentAt,
+    sentAt: message.sentAt,
+    ...(typeof outer.Timestamp === 'string' && { publishedAt: outer.Timestamp }),
   };
 }
 
@@ -53,6 +54,3 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

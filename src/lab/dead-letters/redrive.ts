@@ -1,7 +1,6 @@
-import { deadLetterQueueOf, queueOf } from '../../domain/names.ts';
+import { elapsed } from '../../clock.ts';
 import { CliffracerError } from '../../errors.ts';
 import { fieldsOf } from '../../expression/parser.ts';
-import { elapsed } from '../runtime/clock.ts';
 import { Mover } from './mover.ts';
 import type { Moved, MoveEnd, RedriveDeps, RedriveOptions, RedriveReport, RedriveWay } from './redrive-facts.ts';
 
@@ -16,22 +15,21 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
 /**
- * Moves dead letters back to the queue that they came from. The whole queue is moved by the engine where it can do so.
- * Whatever happens in between, a message is sent before it is deleted: it may come twice, which the services bear, and
- * is never lost.
+ * Moves dead letters to a queue, mostly the one that they came from. The whole queue is moved by the engine where it can do
+ * so. Whatever happens in between, a message is sent before it is deleted: it may come twice, as any message of SQS may,
+ * and is never lost.
  */
 export async function redrive(options: RedriveOptions, deps: RedriveDeps): Promise<RedriveReport> {
   const start = elapsed(deps.clock);
-  const queue = deadLetterQueueOf(options.service);
-  const to = queueOf(options.service);
+  const { queue, queues } = deps.from;
   const moved = (await moveByEngine(options, deps)) ?? (await new Mover(options, deps).run());
   const way = options.dryRun ? await wayOf(options, deps) : moved.way;
-  const depth = await deps.ports.queues.depth(queue);
+  const depth = await queues.depth(queue);
   const unknown = [...(options.where === undefined ? [] : fieldsOf(options.where))];
   const { fields = [], ...counts } = moved;
   return {
     queue,
-    to,
+    to: options.to,
     dry_run: options.dryRun === true,
     ...counts,
     way,
@@ -43,36 +41,42 @@ export async function redrive(options: RedriveOptions, deps: RedriveDeps): Promi
   };
 }
 
-const isForEngine = ({ order, where, max, perSecond = 1 }: RedriveOptions): boolean =>
-  order === undefined && where === undefined && max === undefined && perSecond <= HIGHEST_TASK_RATE;
+const isForEngine = ({ source, labels, where, max, perSecond = 1 }: RedriveOptions): boolean =>
+  source === undefined &&
+  labels === undefined &&
+  where === undefined &&
+  max === undefined &&
+  perSecond <= HIGHEST_TASK_RATE;
 
 /** How it would go; an engine without move tasks cannot list any. */
-async function wayOf(options: RedriveOptions, { ports }: RedriveDeps): Promise<RedriveWay> {
+async function wayOf(options: RedriveOptions, { from }: RedriveDeps): Promise<RedriveWay> {
   if (!isForEngine(options)) return 'receive_send_delete';
-  return ports.queues.moveProgress(deadLetterQueueOf(options.service)).then(
+  return from.queues.moveProgress(from.queue).then(
     () => 'move_task',
     () => 'receive_send_delete',
   );
 }
 
 /** Undefined where the engine cannot do it, or not this. */
-async function moveByEngine(options: RedriveOptions, { ports, clock }: RedriveDeps): Promise<Moved | undefined> {
-  const { service, perSecond, signal, onProgress } = options;
+async function moveByEngine(
+  options: RedriveOptions,
+  { from: { queue, queues }, clock }: RedriveDeps,
+): Promise<Moved | undefined> {
+  const { to, perSecond, signal, onProgress } = options;
   if (options.dryRun || !isForEngine(options)) return undefined;
-  const queue = deadLetterQueueOf(service);
   const rate = perSecond === undefined ? {} : { perSecond };
-  const handle = await ports.queues.startMove(queue, queueOf(service), rate);
+  const handle = await queues.startMove(queue, to, rate);
   if (handle === undefined) return undefined;
   let cancelled = false;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-    const { status, moved, reason = 'no reason given' } = (await ports.queues.moveProgress(queue)) ?? GONE;
+    const { status, moved, reason = 'no reason given' } = (await queues.moveProgress(queue)) ?? GONE;
     onProgress?.(moved);
     if (status === 'failed') throw taskFailed(queue, moved, reason);
     if (status !== 'running') return byTask(moved, status === 'completed' ? 'done' : 'interrupted');
     if (signal?.aborted && !cancelled) {
       cancelled = true;
       // It may have ended by itself in the meantime, which its state tells.
-      await ports.queues.cancelMove(handle).catch(() => undefined);
+      await queues.cancelMove(handle).catch(() => undefined);
     } else await clock.sleep(pause, cancelled ? undefined : signal);
   }
 }
