@@ -3,13 +3,6 @@ import type { Environment } from '../environment.ts';
 import { PROJECT_FILE, type ProjectFile } from './project-file.ts';
 import { checkSetting, SETTINGS, type SettingName, type SettingSchema } from './settings-schema.ts';
 
-/** A value in use, and who said so: a flag, a variable, a line of the project file, or nobody. */
-export interface ResolvedSetting {
-  name: SettingName;
-  value: string | undefined;
-  origin: string;
-}
-
 /** The value of one setting: the flag, then its variables, then the project file. Undefined when nobody says anything. */
 export function resolveSetting(
   name: SettingName,

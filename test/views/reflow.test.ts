@@ -27,7 +27,7 @@ describe('reflow', () => {
 
   test('property: no line is wider, and no character but spaces is lost', () => {
     const word = fc.stringMatching(/^[a-zé🚀×]{1,30}$/u);
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(word, { maxLength: 20 }), fc.integer({ min: 10, max: 80 }), (words, width) => {
         const text = words.join(' ');
         const lines = reflow(text, width).split('\n');

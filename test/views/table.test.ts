@@ -52,7 +52,7 @@ describe('table', () => {
   test('property: never wider than the terminal, whatever stands in it', () => {
     const cell = fc.string({ unit: 'grapheme', maxLength: 60 });
     const row = fc.record({ id: cell, what: cell, count: fc.integer(), key: cell });
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(row, { maxLength: 5 }), fc.integer({ min: 40, max: 100 }), (rows, width) => {
         const lines = table(COLUMNS, rows, context(width)).split('\n');
         expect(lines.filter((line) => stringWidth(line) > width)).toEqual([]);

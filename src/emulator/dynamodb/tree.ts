@@ -67,19 +67,19 @@ function walk<V>(node: Node<V>, range: KeyRange, reverse: boolean, visit: (key: 
   if ('nodes' in node) {
     const first = range.low === undefined ? 0 : childOf(node, range.low);
     const last = range.high === undefined ? node.nodes.length - 1 : childOf(node, range.high);
-    if (reverse) {
-      for (let at = last; at >= first; at--) if (!walk(node.nodes[at]!, range, reverse, visit)) return false;
-    } else {
-      for (let at = first; at <= last; at++) if (!walk(node.nodes[at]!, range, reverse, visit)) return false;
-    }
-    return true;
+    return each(first, last, reverse, (at) => walk(node.nodes[at]!, range, reverse, visit));
   }
   const start = range.low === undefined ? 0 : lowerBound(node.keys, range.low);
   const end = range.high === undefined ? node.keys.length : lowerBound(node.keys, range.high);
+  return each(start, end - 1, reverse, (at) => visit(node.keys[at]!, node.values[at]!));
+}
+
+/** Counts from `first` to `last`, or back, until `visit` returns false; tells whether it never did. */
+function each(first: number, last: number, reverse: boolean, visit: (at: number) => boolean): boolean {
   if (reverse) {
-    for (let at = end - 1; at >= start; at--) if (!visit(node.keys[at]!, node.values[at]!)) return false;
+    for (let at = last; at >= first; at--) if (!visit(at)) return false;
   } else {
-    for (let at = start; at < end; at++) if (!visit(node.keys[at]!, node.values[at]!)) return false;
+    for (let at = first; at <= last; at++) if (!visit(at)) return false;
   }
   return true;
 }

@@ -14,7 +14,7 @@ import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 import { getTopicAttributes, setTopicAttributes } from './topic-attributes.ts';
 import { createTopic, deleteTopic, listTopics } from './topics.ts';
 
-export { pendingConfirmations, type SnsState, type Subscription, type Topic } from './state.ts';
+export { pendingConfirmations, type SnsState, type Subscription } from './state.ts';
 
 import { listMetrics, metricPoints } from './traffic.ts';
 

@@ -17,7 +17,7 @@ import { timers } from './wakes.ts';
 export { refusalOf } from './access.ts';
 export { describeQueue } from './describe-queue.ts';
 export type { ReleaseInput } from './hold-operations.ts';
-export { type PeekedMessage, peekQueue, placeOf, type QueueDepths, queueDepths } from './peek.ts';
+export { type PeekedMessage, peekQueue, placeOf, queueDepths } from './peek.ts';
 export { arrivalKey } from './queue.ts';
 export type { MessageState, SqsState } from './state.ts';
 

@@ -20,8 +20,6 @@ export interface Mask {
   unkeyed: ReadonlySet<string>;
 }
 
-export const NO_MASK: Mask = { paths: new Set(), unkeyed: new Set() };
-
 /** What two runs of the same that end differently have to differ in by nature: times, random ids. */
 export function maskOf(first: Contents, second: Contents, ignored: readonly string[]): Mask {
   const unkeyed = new Set<string>();

@@ -3,9 +3,6 @@ import { type Pattern, parsePattern, patternMatches } from './pattern.ts';
 /** Tells whether a message is for the function. */
 export type MessageFilter = (record: { body: string }) => boolean;
 
-/** By default a mapping takes five filters, on request ten (Lambda Developer Guide, "Lambda event filtering"). */
-export const MOST_FILTERS = 10;
-
 /**
  * Filter criteria of an event source mapping: a message passes when one of the filters matches. Throws a text that says which
  * filter is wrong and how.

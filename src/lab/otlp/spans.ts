@@ -28,25 +28,25 @@ export function spansOf(calls: readonly (Call & Partial<WholeCall>)[]): ProgramS
       const span = callSpan(call, processing.get(ownerOf(call) ?? ''));
       spans.push({ program: call.caller, span });
       for (const id of sent) senders.set(id, span);
-      for (const change of changes) {
-        if (change.change !== 'received') continue;
+      for (const change of changes.filter((each) => each.change === 'received')) {
         const sender = senders.get(change.message_id);
         if (sender !== undefined) span.links.push({ traceId: sender.traceId, spanId: sender.spanId });
         const begun = processSpan(call, change, sender, span);
-        processing.set(`${change.message_id}:${change.receives}`, begun);
+        processing.set(deliveryOf(change), begun);
         spans.push(begun);
       }
     }
     const owner = processing.get(ownerOf(call) ?? '');
     if (owner !== undefined) owner.lastMs = call.at_ms;
-    for (const change of changes)
-      endProcessing(processing.get(`${change.message_id}:${change.receives}`), change, call);
+    for (const change of changes) endProcessing(processing.get(deliveryOf(change)), change, call);
   }
   // One that is in hand lasts until its latest call.
   for (const { span, lastMs } of processing.values())
     if (span.endTimeUnixNano === '') span.endTimeUnixNano = nanos(lastMs);
   return spans;
 }
+
+const deliveryOf = ({ message_id, receives }: MessageEffect) => `${message_id}:${receives}`;
 
 const nanos = (ms: number): string => String(BigInt(Math.round(ms * 1000)) * 1000n);
 

@@ -1,5 +1,5 @@
 import { EVENT_TYPES } from '../../domain/events.ts';
-import type { OutgoingEvent, Ports, ReceivedMessage, Write } from '../../ports.ts';
+import type { OutgoingEvent, ReceivedMessage, Write } from '../../ports.ts';
 
 /** One call through the ports: a point at which a fault can be injected and another process can run. */
 export interface Call {
@@ -13,8 +13,6 @@ export interface Call {
   /** The same in every run of the same storm: caller, name, subject, and the count of such calls. */
   key: string;
 }
-
-export type PortName = keyof Ports;
 
 /** Calls that change something: it stays changed when the response is lost. */
 const WRITES: ReadonlySet<string> = new Set([

@@ -104,11 +104,10 @@ function compare(selector: Selector, comparison: Comparison, meter: Meter): Cond
     const texts = comparesNumberAsText ? select(event.exact, selector) : values;
     for (const [index, value] of values.entries()) {
       if (meter.spend(10)) yield;
-      if (typeof value === 'number' && number !== undefined) {
-        if (compareNumbers(value, operator, number)) return true;
-      } else if (isEquality && (typeof value === 'string' || typeof value === 'number')) {
-        if ((yield* matches(String(texts[index]))) === (operator === '=')) return true;
-      }
+      const asNumber = typeof value === 'number' && number !== undefined;
+      if (asNumber && compareNumbers(value, operator, number)) return true;
+      const asText = !asNumber && isEquality && (typeof value === 'string' || typeof value === 'number');
+      if (asText && (yield* matches(String(texts[index]))) === (operator === '=')) return true;
     }
     return false;
   };
