@@ -110,6 +110,12 @@ export const ENTRIES: readonly Entry[] = [
   entry(LOOK, 'dlq redrive', 'move dead letters back to their queue, all or some', (app) =>
     import('./dlq/redrive.ts').then((module) => module.dlqRedriveCommand(app)),
   ),
+  entry(
+    LOOK,
+    'dlq try',
+    'have a consumer handle a dead letter on a copy of the world, and show what that changes',
+    (app) => import('./dlq/try.ts').then((module) => module.dlqTryCommand(app)),
+  ),
   entry(LOOK, 'dlq purge', 'delete the messages of a dead-letter queue', (app) =>
     import('./dlq/purge.ts').then((module) => module.dlqPurgeCommand(app)),
   ),
@@ -152,7 +158,7 @@ export const GROUPS: readonly Group[] = [
   { name: 'order', summary: 'place, list, show, cancel and retry orders', group: SHOP },
   { name: 'export', summary: 'what other tools read', group: LOOK },
   { name: 'calls', summary: 'the calls of every program, and their effects (embedded engine)', group: LOOK },
-  { name: 'dlq', summary: 'list, show, redrive and purge messages that could not be handled', group: LOOK },
+  { name: 'dlq', summary: 'list, show, try, redrive and purge messages that could not be handled', group: LOOK },
   {
     name: 'inspect',
     summary: 'tables of inventory, orders, receipts, customers, queues, metrics and logs',

@@ -1,3 +1,4 @@
+import type { TryReport } from '../lab/dead-letters/try.ts';
 import type { DeliveryReport, Outcome, StepReport } from '../lab/step/report.ts';
 import type { View, ViewContext } from './context.ts';
 import { effectText, shortId } from './effects.ts';
@@ -31,10 +32,38 @@ export const stepReportView: View<StepReport> = (report, context) => {
   return lines.join('\n');
 };
 
-export function deliveryLines(delivery: DeliveryReport, { paint }: ViewContext): string[] {
+const AGAIN: Readonly<Record<Outcome, string>> = {
+  ...OUTCOMES,
+  returned: 'failed again: it gave the message back',
+  expired: 'failed again: it did not answer in time',
+  dead_lettered: 'failed again: dead-lettered at once',
+};
+
+/** What a consumer did with a dead letter, on a copy of the world. */
+export const tryReportView: View<TryReport> = (report, context) => {
+  const { message_id, dead_letter_queue, queue, delivery, passed_over } = report;
+  const { paint } = context;
+  const others = passed_over.map(({ caller }) => safe(caller)).join(', ');
+  return [
+    `${paint.bold(safe(dead_letter_queue))}  ${paint.cyan(safe(message_id))}  from ${safe(queue)}`,
+    ...(passed_over.length === 0 ? [] : [paint.dim(`  passed over: ${others}`)]),
+    ...deliveryLines(delivery, context, AGAIN),
+    '',
+    paint.dim('Nothing of it remains: the state is the one from before.'),
+    ...(delivery.outcome === 'acknowledged'
+      ? [
+          paint.dim(
+            `Move it: cliffracer dlq redrive ${safe(dead_letter_queue)} --where 'message_id = ${safe(message_id)}'`,
+          ),
+        ]
+      : []),
+  ].join('\n');
+};
+
+export function deliveryLines(delivery: DeliveryReport, { paint }: ViewContext, outcomes = OUTCOMES): string[] {
   const { caller, attempt, outcome, duration_ms, calls } = delivery;
   const good = outcome === 'acknowledged';
-  const told = (good ? paint.green : paint.red)(OUTCOMES[outcome]);
+  const told = (good ? paint.green : paint.red)(outcomes[outcome]);
   const cost = `${plural(calls.length, 'call')}, ${duration(duration_ms)}`;
   const who = delivery.id === null ? '' : `${safe(caller)}, attempt ${attempt}: `;
   const changes = changeLines(delivery);

@@ -105,6 +105,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   exec: 'test/commands/exec.test.ts',
   step: 'test/commands/step.test.ts',
   replay: 'test/commands/step.test.ts',
+  'dlq try': 'test/commands/dlq-try.test.ts',
   check: 'test/commands/check.test.ts',
   logs: 'test/engines/processes.test.ts',
   // Runs programs: test/commands/dev.test.ts has what it refuses.

@@ -82,6 +82,7 @@ const WITHOUT_VIEW = [
   'reset',
   'run',
   'dlq purge',
+  'dlq try',
 ].concat(...['clock freeze', 'clock resume', 'clock next', 'snapshot load', 'snapshot delete', 'queue purge']);
 
 let session: Session;

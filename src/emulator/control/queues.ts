@@ -36,6 +36,12 @@ export function queueRoutes(engine: Engine): ControlRoutes {
     },
     'DELETE /{name}/hold': (request) => act(engine, request, 'EndHold', {}),
     'POST /{name}/release': (request) => act(engine, request, 'ReleaseMessages', releaseInput(request.body)),
+    'POST /{name}/redrive': (request) => {
+      const MessageId = optional(request.body, 'message', isText, 'the id of a message');
+      const To = optional(request.body, 'to', isText, 'the name of a queue');
+      if (MessageId === undefined || To === undefined) throw badRequest('give message and to');
+      return act(engine, request, 'RedriveMessage', { MessageId, To });
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { addPermission, removePermission } from './permissions.ts';
 import { getQueueAttributes, setQueueAttributes } from './queue-attributes.ts';
 import { deleteQueue, getQueueUrl, listDeadLetterSourceQueues, listQueues, purgeQueue } from './queues.ts';
 import { receiveMessage } from './receive-message.ts';
+import { redriveMessage } from './redrive-message.ts';
 import { sendMessage, sendMessageBatch } from './send-message.ts';
 import { createState, type SqsState } from './state.ts';
 import { listQueueTags, tagQueue, untagQueue } from './tags.ts';
@@ -51,7 +52,12 @@ export const sqs: ServiceDefinition<SqsState> = {
     TagQueue: tagQueue,
     UntagQueue: untagQueue,
   },
-  control: { EndHold: endHold, HoldQueue: holdQueue, ReleaseMessages: releaseMessages },
+  control: {
+    EndHold: endHold,
+    HoldQueue: holdQueue,
+    RedriveMessage: redriveMessage,
+    ReleaseMessages: releaseMessages,
+  },
   timers,
   internal: { metrics: listMetrics, points: metricPoints },
 };

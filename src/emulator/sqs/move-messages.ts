@@ -35,7 +35,7 @@ function moveSome(context: Context<SqsState>, source: Queue, task: MoveTask, cou
       show(context, source, message);
       return;
     }
-    move(context, source, message, destination);
+    moveMessage(context, source, message, destination);
     task.moved++;
   }
   if (task.moved >= task.toMove || source.counts.ready === 0) task.status = 'COMPLETED';
@@ -52,7 +52,7 @@ function destinationOf(context: Context<SqsState>, task: MoveTask, message: Mess
  * A redriven message is a new one, with a new id and a new time of being enqueued (SQS Developer Guide, Dead-letter
  * queue redrive).
  */
-function move(context: Context<SqsState>, source: Queue, message: Message, destination: Queue): void {
+export function moveMessage(context: Context<SqsState>, source: Queue, message: Message, destination: Queue): Message {
   removeMessage(context, source, message);
   const moved = addMessage(context, destination, {
     ...message.content,
@@ -65,6 +65,7 @@ function move(context: Context<SqsState>, source: Queue, message: Message, desti
     sourceArn: undefined,
   });
   report(context, source, 'moved', message.content, { to: destination.arn, other: moved.content.id });
+  return moved;
 }
 
 function queueOf(context: Context<SqsState>, arn: string): Queue | undefined {

@@ -20,6 +20,9 @@ interface Page {
 /** Calls, holds, snapshots and faults of the embedded engine, over its control interface. */
 export function embeddedLaboratory({ endpoint, region, now }: LaboratoryPlace): Laboratory {
   const ask = <T>(call: Omit<ControlCall, 'what'>) => control<T>(endpoint, now, { ...call, what: 'stepping' });
+  const snapshot = (name: string) => `/snapshots/${encodeURIComponent(name)}`;
+  const ofQueue = (queue: string, act: string) =>
+    `/sqs/queues/${encodeURIComponent(queue)}/${act}?region=${encodeURIComponent(region)}`;
   return {
     log: embeddedCallLog({ endpoint, region, now, instead: 'cliffracer up --engine embedded --port 0' }),
     holds: embeddedHolds(endpoint, region, now),
@@ -34,8 +37,15 @@ export function embeddedLaboratory({ endpoint, region, now }: LaboratoryPlace): 
         offset = next ?? offset + messages.length;
       }
     },
-    async saveSnapshot(name) {
-      await ask({ method: 'POST', path: `/snapshots/${encodeURIComponent(name)}` });
+    saveSnapshot: (name) => ask({ method: 'POST', path: snapshot(name) }),
+    loadSnapshot: (name) => ask({ method: 'POST', path: `${snapshot(name)}/load` }),
+    deleteSnapshot: (name) => ask({ method: 'DELETE', path: snapshot(name) }),
+    async redrive(queue, message, to) {
+      const call = { method: 'POST', path: ofQueue(queue, 'redrive'), body: { message, to } } as const;
+      return (await ask<{ message_id: string }>(call)).message_id;
+    },
+    async untilPolled(queue, waitMs) {
+      await ask({ path: `${ofQueue(queue, 'receivers')}&at_least=1&wait=${waitMs}` });
     },
     async failCall(message, nth) {
       const body = { rule: 'error AccessDenied 1', message, skip: nth - 1 };

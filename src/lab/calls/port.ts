@@ -62,6 +62,8 @@ export interface MessagePlace {
   /** Whether no receiver gets it, as its queue is held. */
   held: boolean;
   body: string;
+  /** As SQS tells them: `DeadLetterQueueSourceArn`. */
+  system_attributes: Record<string, string>;
   receive_count: number;
   sent_at: string;
   visible_at: string | null;

@@ -23,18 +23,22 @@ export interface DeliveryReport {
   calls: Pick<Call, 'seq' | 'at' | 'service' | 'operation' | 'resources' | 'outcome' | 'fault'>[];
 }
 
-export interface StepReport {
+/** What became of one message. */
+export interface Delivered {
   queue: string;
   message_id: string;
   /** Whether its body was replaced before. */
   edited: boolean;
+  /** The call that was made to fail, when that was asked for. */
+  failed_call: { number: number; struck: boolean } | null;
+  deliveries: DeliveryReport[];
+}
+
+export interface StepReport extends Delivered {
   /** The state before it. */
   snapshot: string;
   /** Queues that were not held before. */
   newly_held: string[];
-  /** The call that was made to fail, when that was asked for. */
-  failed_call: { number: number; struck: boolean } | null;
-  deliveries: DeliveryReport[];
 }
 
 /** A delivery as the call log has it, from the receive to its end. */

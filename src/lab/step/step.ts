@@ -1,13 +1,11 @@
 import { CliffracerError } from '../../errors.ts';
 import type { QueueState } from '../queues/port.ts';
 import type { Laboratory } from './port.ts';
-import { reportOf, type StepReport } from './report.ts';
+import { type Delivered, reportOf, type StepReport } from './report.ts';
 import { type Watched, watchDelivery } from './watch.ts';
 
-export interface StepOptions {
-  /** Any queue that has a message, unless told. */
-  queue?: string;
-  message?: string;
+/** How one message is delivered. */
+export interface DeliveryOptions {
   /** Delivers it again once it was acknowledged. */
   twice?: boolean;
   /** Makes this call of the delivery fail, counted from 1. */
@@ -19,6 +17,12 @@ export interface StepOptions {
   /** Told of the message before anybody has it, and of who took it. */
   onReleased?(message: string, queue: string): void;
   onTaken?(caller: string): void;
+}
+
+export interface StepOptions extends DeliveryOptions {
+  /** Any queue that has a message, unless told. */
+  queue?: string;
+  message?: string;
 }
 
 /** The snapshot of the state before the latest step. */
@@ -39,14 +43,27 @@ export async function holdAll({ holds }: Laboratory, also?: string): Promise<str
  */
 export async function step(options: StepOptions, lab: Laboratory): Promise<StepReport> {
   const newly_held = await holdAll(lab, options.queue);
-  const { queue, message } = await choose(options, lab);
+  const chosen = await choose(options, lab);
   await lab.saveSnapshot(SNAPSHOT);
+  return { ...(await deliver(chosen, options, lab)), snapshot: SNAPSHOT, newly_held };
+}
+
+export interface HeldPlace {
+  queue: string;
+  message: string;
+}
+
+/** As `step`, of one message in a held queue, and without a snapshot. */
+export async function deliver(
+  { queue, message }: HeldPlace,
+  options: DeliveryOptions,
+  lab: Laboratory,
+): Promise<Delivered> {
   const { failCall, body, twice } = options;
   const start = await lab.log.page({ last: true, limit: 1 });
   const rule = failCall === undefined ? undefined : await lab.failCall(message, failCall);
-  const report: StepReport = {
-    ...{ queue, message_id: message, edited: body !== undefined, snapshot: SNAPSHOT, newly_held },
-    ...{ failed_call: null, deliveries: [] },
+  const report: Delivered = {
+    ...{ queue, message_id: message, edited: body !== undefined, failed_call: null, deliveries: [] },
   };
   try {
     const edited = body === undefined ? {} : { body };
@@ -68,7 +85,7 @@ export async function step(options: StepOptions, lab: Laboratory): Promise<StepR
 }
 
 /** Adds the delivery to the report; resolves with the cursor behind it. */
-async function follow(report: StepReport, watched: Watched, lab: Laboratory): Promise<number> {
+async function follow(report: Delivered, watched: Watched, lab: Laboratory): Promise<number> {
   const found = await watchDelivery(watched, lab);
   if (found !== undefined) {
     report.deliveries.push(reportOf(found.delivery));
@@ -92,10 +109,7 @@ function nobodyTook({ queue, message, timeoutMs }: Watched, state: QueueState | 
   });
 }
 
-async function choose(
-  { queue, message }: StepOptions,
-  { holds, firstHeld, log }: Laboratory,
-): Promise<{ queue: string; message: string }> {
+async function choose({ queue, message }: StepOptions, { holds, firstHeld, log }: Laboratory): Promise<HeldPlace> {
   const states = (await holds.queues()).filter((state) => {
     return queue === undefined ? state.dead_letters_of.length === 0 : state.queue === queue;
   });
