@@ -25,7 +25,9 @@ const layerOf = (file: string): string => (file.includes('/') ? file.split('/')[
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What messages say, and the language of conditions on them, in which queues are held and dead letters chosen.
   expression: [],
-  emulator: ['expression'],
+  // X.509 by itself: for the engine's own HTTPS, and for what takes a program's calls to AWS.
+  certificates: [],
+  emulator: ['expression', 'certificates'],
   'errors.ts': [],
   'environment.ts': [],
   config: ['errors.ts'],
@@ -37,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   topology: ['errors.ts'],
   // The engine and its ports are handed in by chaos/.
   shop: ['ports.ts', 'clock.ts', 'topology', 'services', 'domain', 'expression', 'errors.ts'],
-  lab: ['ports.ts', 'clock.ts', 'topology', 'environment.ts', 'config', 'expression', 'errors.ts'],
+  lab: ['ports.ts', 'clock.ts', 'topology', 'environment.ts', 'config', 'expression', 'certificates', 'errors.ts'],
   aws: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'errors.ts'],
   // Storms on an engine of this process, and on many threads.
   chaos: [
@@ -148,7 +150,7 @@ describe('determinism', () => {
     [
       'process',
       /\bprocess\.(exit|exitCode|env|argv|std\w+|on|once|kill|cwd|pid|version|versions|send|connected|hrtime|memoryUsage|platform)\b/,
-      /^(main\.ts|cli\/io\.ts|engines\/embedded\/process\.ts|emulator\/core\/host\.ts|lab\/lambda\/node-runtime\.ts)$/,
+      /^(main\.ts|cli\/io\.ts|engines\/embedded\/process\.ts|emulator\/core\/host\.ts|lab\/lambda\/node-runtime\.ts|lab\/intercept\/node-preload\.ts)$/,
     ],
     ['the wall clock', /\bDate\.now\(|\bnew Date\(\)/, /^(emulator\/core\/host|lab\/lambda\/node-runtime)\.ts$/],
     ['randomness', /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/, /^$/],

@@ -46,6 +46,15 @@ const modules = {
   write: false,
 };
 
+/** What programs of the user's load first, in whatever Node.js they have. */
+const preload = {
+  ...modules,
+  entryPoints: { 'intercept-preload': 'src/lab/intercept/node-preload.ts' },
+  format: 'cjs',
+  target: 'node14.18',
+  outExtension: { '.js': '.cjs' },
+};
+
 if (process.argv.includes('--watch')) await (await context(options)).watch();
 else await build(options);
 
@@ -53,7 +62,8 @@ function write({ errors, outputFiles, metafile }) {
   if (errors.length > 0) return;
   const chunks = new Map(outputFiles.map(({ path, text }) => [relative('dist', path).replaceAll('\\', '/'), text]));
   const files = packed(commonJs(chunks), metafile);
-  for (const { path, text } of buildSync(modules).outputFiles) files.set(relative('dist', path), text);
+  for (const { path, text } of [modules, preload].flatMap((each) => buildSync(each).outputFiles))
+    files.set(relative('dist', path), text);
   // Interfaces alone, which need no translation, and the one function.
   const declared = `${readFileSync('src/config/types.ts', 'utf8')}export declare function defineConfig(config: Config): Config;\n`;
   files.set('config.d.mts', declared);

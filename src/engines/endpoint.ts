@@ -1,5 +1,6 @@
 import type { Environment } from '../environment.ts';
 import { CliffracerError, type ErrorCode } from '../errors.ts';
+import { isAwsHost } from '../lab/intercept/hosts.ts';
 import { type EngineRecord, readRecord, readRecords } from './home.ts';
 import type { ProjectFile } from './project-file.ts';
 import { resolveSetting } from './settings.ts';
@@ -44,19 +45,6 @@ export async function resolveEndpoint(
   const [record] = await readRecords(home);
   if (record !== undefined) return { value: record.endpoint, origin: 'engine', record };
   return { value: DEFAULT_ENDPOINT, origin: 'default' };
-}
-
-/** Domains of AWS in every partition, dual-stack ones included, as the AWS SDK lists them. */
-const AWS_DOMAINS = [
-  ...['amazonaws.com', 'api.aws', 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
-  ...['amazonaws.eu', 'api.amazonwebservices.eu', 'c2s.ic.gov', 'api.aws.ic.gov', 'sc2s.sgov.gov', 'api.aws.scloud'],
-  ...['csp.hci.ic.gov', 'api.aws.hci.ic.gov', 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
-];
-
-/** A dot at the end names the same host. */
-function isAwsHost(host: string): boolean {
-  const name = host.toLowerCase().replace(/\.$/, '');
-  return AWS_DOMAINS.some((domain) => name === domain || name.endsWith(`.${domain}`));
 }
 
 /** `http://host:port` from what the user gave; refuses what the SDK would misread or what would leave this program's care. */

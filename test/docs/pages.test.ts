@@ -47,6 +47,7 @@ test('the blocks that are run in CI only, or never', () => {
       "docs/engine.md in CI: needs curl",
       "docs/engines.md never: needs Docker",
       "docs/engines.md never: needs LocalStack",
+      "docs/intercept.md in CI: needs curl",
       "docs/reliability.md in CI: takes some seconds",
       "docs/reliability.md never: takes four minutes",
       "docs/reliability.md in CI: takes some seconds",
