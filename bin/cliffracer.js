@@ -51,7 +51,8 @@ const run = (command, args, env) =>
 
 const watched = (stream) =>
   stream.on('error', (error) => {
-    if (error.code !== 'EPIPE') throw error;
+    // A terminal that was closed answers EIO.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     interrupt.abort(error);
   });
 /** Each stream is opened when it is first asked for: that takes up to two milliseconds, and no command needs all three. */
@@ -96,6 +97,10 @@ const world = {
     cwd: () => process.cwd(),
     nodeVersion: process.versions.node,
     importModule: (file) => import(pathToFileURL(file).href),
+    onSignal: (signal, run) => {
+      process.on(signal, run);
+      return () => void process.off(signal, run);
+    },
     atExit: (run) => process.on('exit', run),
     uuid: () => crypto().randomUUID(),
     bytes: (count) => crypto().randomBytes(count),

@@ -28,6 +28,8 @@ export interface System {
   nodeVersion: string;
   /** Loads a module from a file of the user's. */
   importModule(file: string): Promise<object>;
+  /** Runs on a signal, in place of what the system does then; what it returns takes that back. */
+  onSignal(signal: NodeJS.Signals, run: () => void): () => void;
   /** Calls `run` when the process ends, however it does. */
   atExit(run: () => void): void;
   /** A random UUID. */

@@ -58,6 +58,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // As adapters of AWS do for the shop, those of the embedded engine implement the ports of the lab.
   engines: ['emulator', 'environment.ts', 'config', 'lab', 'errors.ts'],
   views: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'errors.ts'],
+  // The full screen: what it shows and what its keys do; pure but for the questions that it asks the engine.
+  watch: ['lab', 'views', 'errors.ts'],
   cli: ['views', 'environment.ts', 'errors.ts'],
 };
 

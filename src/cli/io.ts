@@ -9,12 +9,13 @@ export interface OutputStream {
   rows?: number;
   destroyed?: boolean;
   once?(event: 'drain' | 'error' | 'close', run: () => void): unknown;
-  off?(event: 'drain' | 'error' | 'close', run: () => void): unknown;
+  on?(event: 'resize', run: () => void): unknown;
+  off?(event: 'drain' | 'error' | 'close' | 'resize', run: () => void): unknown;
 }
 
 /** The terminal, or what stands in its place. */
 export interface Io {
-  stdin: Readable & { isTTY?: boolean };
+  stdin: Readable & { isTTY?: boolean; setRawMode?(raw: boolean): unknown };
   stdout: OutputStream;
   stderr: OutputStream;
 }

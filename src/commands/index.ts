@@ -92,6 +92,9 @@ export const ENTRIES: readonly Entry[] = [
   entry(LOOK, 'calls show', 'one call with input and answer; --as-cli, --as-curl repeat it', (app) =>
     import('./calls/show.ts').then((module) => module.callsShowCommand(app)),
   ),
+  entry(LOOK, 'watch', 'a live screen of queues, consumers, calls and traces; --compact, --json: lines', (app) =>
+    import('./watch.ts').then((module) => module.watchCommand(app)),
+  ),
   entry(LOOK, 'why', 'where a message is and what keeps it there, or why a queue did not get it', (app) =>
     import('./why.ts').then((module) => module.whyCommand(app)),
   ),

@@ -106,6 +106,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   step: 'test/commands/step.test.ts',
   replay: 'test/commands/step.test.ts',
   'dlq try': 'test/commands/dlq-try.test.ts',
+  watch: 'test/commands/watch.test.ts',
   check: 'test/commands/check.test.ts',
   logs: 'test/engines/processes.test.ts',
   // Runs programs: test/commands/dev.test.ts has what it refuses.

@@ -73,6 +73,7 @@ const WITHOUT_VIEW = [
   'exec',
   'step',
   'replay',
+  'watch',
   'check',
   'dev',
   'completion',

@@ -79,6 +79,7 @@ export class Machine {
         cwd: () => join(this.home, 'work'),
         nodeVersion: process.versions.node,
         importModule: (file) => import(pathToFileURL(file).href),
+        onSignal: () => () => {},
         atExit: () => {},
         uuid: () => crypto.randomUUID(),
         bytes: (count) => new Uint8Array(count).fill(7),

@@ -173,6 +173,7 @@ export const systemIn = (home: string, streams: Streams): System => ({
   cwd: () => home,
   nodeVersion: process.versions.node,
   importModule: (file) => import(pathToFileURL(file).href),
+  onSignal: () => () => {},
   atExit: () => {},
   uuid: () => crypto.randomUUID(),
   bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

@@ -1,0 +1,231 @@
+import type { ViewContext } from '../views/context.ts';
+import { reflow } from '../views/reflow.ts';
+import { callCells, consumerCells, entryCells, entryWidths, eventCells, queueCells, queueHeading } from './cells.ts';
+import { fitted, fittedLine } from './fit.ts';
+import { footerLine, headerLine, helpLines } from './frame.ts';
+import { localText } from './local.ts';
+import { isLocal, titleOf } from './read.ts';
+import { follows, listRows, type Row, type Seen, selectedIndex, subjectOf, systemRows } from './rows.ts';
+import { PANES, type Pane, type Shown, sameSubject, type Ui } from './ui.ts';
+
+export interface Size {
+  columns: number;
+  rows: number;
+}
+
+/** Everything that a frame shows. */
+export interface State {
+  seen: Seen;
+  ui: Ui;
+  /** What was read for the right pane last. */
+  shown?: Shown | undefined;
+  /** Why it could not be read. */
+  failed?: string | undefined;
+  /** The engine's address. */
+  endpoint: string;
+  isLost: boolean;
+  /** Calls in the latest second. */
+  rate: number;
+}
+
+type Places = Record<Pane, Size | undefined>;
+
+/** From so many columns the three panes stand side by side; from so many, what happens stands below the two others. */
+const SIDE_BY_SIDE = 150;
+const ON_TOP = 100;
+/** Below, one stands above another; with less there is one pane. */
+const STACKED = 50;
+const STACKED_ROWS = 14;
+
+/** The screen: exactly `rows` lines, none wider than `columns` by string-width. Pure. */
+export function render(state: State, size: Size, context: ViewContext): string[] {
+  const { columns, rows } = size;
+  if (columns <= 0 || rows <= 0) return [];
+  const body = Math.max(0, rows - 2);
+  const middle = state.ui.help
+    ? helpLines(state.seen, state.ui, { ...context, width: columns })
+    : panes(state, { columns, rows: body }, context);
+  const lines = [
+    headerLine(state, { ...context, width: columns }),
+    ...filledTo(middle, body),
+    footerLine(state.seen, state.ui, { ...context, width: columns }),
+  ];
+  // A screen of one line has the keys alone.
+  return lines.slice(-rows).map((line) => fittedLine(line, columns));
+}
+
+/** Lines that the right pane can be scrolled by. */
+export function mostTop(state: State, size: Size, context: ViewContext): number {
+  const place = placesOf(state.ui, { columns: size.columns, rows: size.rows - 2 }).detail;
+  if (place === undefined) return 0;
+  return Math.max(0, detailLines(state, place.columns, context).length - Math.max(0, place.rows - 1));
+}
+
+const filledTo = (lines: readonly string[], rows: number): string[] =>
+  Array.from({ length: rows }, (_, index) => lines[index] ?? '');
+
+function placesOf(ui: Ui, { columns, rows }: Size): Places {
+  if (columns >= SIDE_BY_SIDE) {
+    const system = Math.min(68, Math.floor(columns / 3));
+    const detail = Math.floor((columns - system - 2) * 0.48);
+    const list = columns - system - detail - 2;
+    return { system: { columns: system, rows }, list: { columns: list, rows }, detail: { columns: detail, rows } };
+  }
+  const none = { system: undefined, list: undefined, detail: undefined };
+  if (columns < STACKED || rows < STACKED_ROWS) return { ...none, [ui.pane]: { columns, rows } };
+  const upper = Math.ceil(rows * 0.55);
+  const below = { columns, rows: rows - upper };
+  if (columns >= ON_TOP) {
+    const system = Math.floor(columns * 0.55);
+    const detail = { columns: columns - system - 1, rows: upper };
+    return { system: { columns: system, rows: upper }, list: below, detail };
+  }
+  // What was opened takes the place of what happens.
+  const isOpen = ui.pane === 'detail' || ui.pinned !== undefined;
+  return { ...none, system: { columns, rows: upper }, [isOpen ? 'detail' : 'list']: below };
+}
+
+const PANE_LINES = { system: systemPane, list: listPane, detail: detailPane };
+
+function panes(state: State, size: Size, context: ViewContext): string[] {
+  const places = placesOf(state.ui, size);
+  const linesIn = (pane: Pane): string[] => {
+    const place = places[pane];
+    return place === undefined ? [] : filledTo(PANE_LINES[pane](state, place, context), place.rows);
+  };
+  if (size.columns >= SIDE_BY_SIDE) return beside(['system', 'list', 'detail'], places, linesIn, context);
+  if (places.system !== undefined && places.detail !== undefined && places.list !== undefined) {
+    return [...beside(['system', 'detail'], places, linesIn, context), ...linesIn('list')];
+  }
+  return PANES.flatMap(linesIn);
+}
+
+function beside(
+  names: readonly Pane[],
+  places: Places,
+  linesIn: (pane: Pane) => string[],
+  { paint }: ViewContext,
+): string[] {
+  const shown = names.map((name) => ({ lines: linesIn(name), columns: places[name]?.columns ?? 0 }));
+  const rows = Math.max(...shown.map(({ lines }) => lines.length));
+  return Array.from({ length: rows }, (_, row) =>
+    shown.map(({ lines, columns }) => fittedLine(lines[row] ?? '', columns)).join(paint.dim('│')),
+  );
+}
+
+/** A pane's first line; that of the current pane stands out. */
+function title(text: string, isCurrent: boolean, columns: number, { paint }: ViewContext): string {
+  const line = fitted(`${isCurrent ? '▶' : ' '} ${text}`, columns);
+  return isCurrent ? paint.bold(line) : paint.dim(line);
+}
+
+const MARK = 2;
+
+/** Rows around the selected one, which is marked. */
+function windowed(
+  rows: readonly Row[],
+  selected: number,
+  height: number,
+  line: (row: Row, isSelected: boolean) => string,
+) {
+  const start = Math.max(0, Math.min(selected - Math.floor(height / 2), rows.length - height));
+  return rows.slice(start, start + Math.max(0, height)).map((row, index) => line(row, start + index === selected));
+}
+
+const marked = (isSelected: boolean, isCurrent: boolean, { paint }: ViewContext) =>
+  isSelected ? (isCurrent ? paint.bold('❯ ') : paint.dim('› ')) : '  ';
+
+function systemPane({ seen, ui }: State, { columns, rows }: Size, context: ViewContext): string[] {
+  const all = systemRows(seen, ui);
+  const isCurrent = ui.pane === 'system';
+  const selected = selectedIndex(all, ui.selected.system, false);
+  const filter = ui.filters.system === '' ? '' : ` /${ui.filters.system}`;
+  const width = columns - MARK;
+  const lines = windowed(all, selected, rows - 1, (row, isSelected) => {
+    const text = rowText(row, width, context);
+    return marked(isSelected, isCurrent, context) + (isSelected && isCurrent ? context.paint.bold(text) : text);
+  });
+  return [title(`system${filter}`, isCurrent, columns, context), ...lines];
+}
+
+function rowText(row: Row, width: number, context: ViewContext): string {
+  switch (row.kind) {
+    case 'heading':
+      return row.text === 'QUEUES'
+        ? queueHeading(row.text, width, context)
+        : context.paint.dim(fitted(row.text, width));
+    case 'queue':
+      return queueCells(row.queue, width, context);
+    case 'topic':
+      return fitted(`${row.topic.name} -> ${row.topic.subscriptions.length}`, width);
+    case 'consumer':
+      return consumerCells(row.consumer, width, context);
+    case 'event':
+      return eventCells(row.event, width, context);
+    case 'call':
+      return callCells(row.call, width, context);
+    case 'entry':
+      return fitted(row.entry.cells.join('  '), width);
+  }
+}
+
+function listPane({ seen, ui }: State, { columns, rows }: Size, context: ViewContext): string[] {
+  const all = listRows(seen, ui);
+  const isCurrent = ui.pane === 'list';
+  const selected = selectedIndex(all, ui.selected.list, follows(ui));
+  const filter = ui.filters.list === '' ? '' : ` /${ui.filters.list}`;
+  const isStopped = follows(ui) && ui.selected.list !== undefined;
+  const head = title(`${ui.list}${filter}${isStopped ? ', stopped' : ''}`, isCurrent, columns, context);
+  const width = columns - MARK;
+  const entries = follows(ui) ? undefined : seen.entries;
+  if (entries === undefined) {
+    const lines = windowed(all, selected, rows - 1, (row, isSelected) => {
+      return marked(isSelected && (isCurrent || isStopped), isCurrent, context) + rowText(row, width, context);
+    });
+    return [head, ...lines];
+  }
+  const shown = all.flatMap((row) => (row.kind === 'entry' ? [row.entry] : []));
+  const widths = entryWidths(entries, shown, width);
+  const titles = `  ${entryCells(entries.titles, widths, 'dim', context)}`;
+  const lines = windowed(all, selected, rows - 2, (row, isSelected) => {
+    if (row.kind !== 'entry') return '';
+    const { cells, tone } = row.entry;
+    return marked(isSelected, isCurrent, context) + entryCells(cells, widths, tone, context);
+  });
+  return [head, titles, ...lines];
+}
+
+function detailPane(state: State, { columns, rows }: Size, context: ViewContext): string[] {
+  const { seen, ui } = state;
+  const subject = subjectOf(seen, ui);
+  const all = detailLines(state, columns, context);
+  const height = Math.max(0, rows - 1);
+  const top = Math.min(ui.top, Math.max(0, all.length - height));
+  const below = all.length - top - height;
+  const more = below > 0 ? `  (${below} more below)` : '';
+  const head = `${subject === undefined ? 'nothing selected' : titleOf(subject)}${more}`;
+  return [title(head, ui.pane === 'detail', columns, context), ...all.slice(top, top + height)];
+}
+
+/** Of what was read, as long as it stays the same: writing a long trace takes longer than everything else. */
+const written = new WeakMap<Shown, { width: number; second: number; lines: string[] }>();
+
+function detailLines({ seen, ui, shown, failed }: State, width: number, context: ViewContext): string[] {
+  const subject = subjectOf(seen, ui);
+  if (subject === undefined) return [];
+  const within = { ...context, width };
+  if (isLocal(subject)) return linesOf(localText(subject, seen.system, within), width);
+  if (failed !== undefined) return linesOf(context.paint.red(fitted(failed, failed.length)), width);
+  if (shown === undefined || !sameSubject(shown.subject, subject)) return [context.paint.dim('reading …')];
+  const second = Math.floor(context.now / 1_000);
+  const before = written.get(shown);
+  if (before?.width === width && before.second === second) return before.lines;
+  const lines = linesOf(shown.view(within), width);
+  written.set(shown, { width, second, lines });
+  return lines;
+}
+
+/** Below this width nothing can be broken well, and lines are cut. */
+const NARROWEST = 8;
+
+const linesOf = (text: string, width: number): string[] => (width < NARROWEST ? text : reflow(text, width)).split('\n');
