@@ -13,6 +13,8 @@ export interface Connection {
   names: StackNames;
   clients: Clients;
   ports: Ports;
+  /** The same, with calls that are part of one trace: the root of its id, as X-Ray has it. */
+  traced(root: string): Ports;
   /** Queues by their own names, whatever stack they are of. */
   queues: QueuePort;
   /** Time as it is there, which what the shop writes bears. */
@@ -35,12 +37,14 @@ export async function connectTo(
   stack: string | undefined,
   options: { requestHandler?: unknown; clock: Clock },
 ): Promise<Connection> {
-  const [{ createClients }, { ServerClock }, { createAnyQueues, createPorts }, { stackNames }] = await Promise.all([
-    import('./aws/clients.ts'),
-    import('./engines/server-clock.ts'),
-    import('./aws/ports.ts'),
-    import('./shop/stack/names.ts'),
-  ]);
+  const [{ tracedCalls }, { createClients }, { ServerClock }, { createAnyQueues, createPorts }, { stackNames }] =
+    await Promise.all([
+      import('./aws/call.ts'),
+      import('./aws/clients.ts'),
+      import('./engines/server-clock.ts'),
+      import('./aws/ports.ts'),
+      import('./shop/stack/names.ts'),
+    ]);
   const { requestHandler } = options;
   const clock = new ServerClock(options.clock);
   const clients = createClients(
@@ -62,7 +66,8 @@ export async function connectTo(
     return clock.now();
   };
   const [ports, queues] = [createPorts(clients, names), createAnyQueues(clients)];
-  return { target, names, clients, ports, queues, clock, now, administration };
+  const traced = (root: string) => createPorts(tracedCalls(clients, root), names);
+  return { target, names, clients, ports, traced, queues, clock, now, administration };
 }
 
 const PATIENCE_MS = 2_000;

@@ -6,6 +6,8 @@ export interface BatchLimits<T> {
   /** Bytes of a whole request, and of one member of it. */
   bytes?: number;
   sizeOf?: (item: T) => number;
+  /** Batches sent at the same time; 1 by default, so that what a service keeps in order stays in order. */
+  atOnce?: number;
 }
 
 export interface Member<T> {
@@ -43,8 +45,8 @@ function split<T>(members: readonly Member<T>[], { count, bytes, sizeOf }: Batch
 const TRIES = 5;
 
 /**
- * Sends everything in batches, one after the other, so that what a service keeps in order stays in order. Members that
- * failed on the service's side are sent again a few times; what failed for good is returned.
+ * Sends everything in batches. Members that failed on the service's side are sent again a few times; what failed for good is
+ * returned.
  */
 export async function sendBatches<T>(
   items: readonly T[],
@@ -57,12 +59,12 @@ export async function sendBatches<T>(
   for (let attempt = 0; open.length > 0; attempt++) {
     if (attempt > 0) await pauses.sleep(pauseMs(attempt));
     const again = new Set<number>();
-    for (const batch of split(open, limits)) {
+    await eachAtOnce(split(open, limits), limits.atOnce ?? 1, async (batch) => {
       for (const failure of await send(batch)) {
         if (failure.senderFault || attempt === TRIES - 1) failures.push(failure);
         else again.add(failure.index);
       }
-    }
+    });
     open = open.filter(({ index }) => again.has(index));
   }
   return failures.sort((one, other) => one.index - other.index);
@@ -85,12 +87,20 @@ export function failuresOf(failed: readonly Refused[] | undefined): BatchFailure
   }));
 }
 
-/** Runs `work` on every item, a few at a time. */
+/** Runs `work` on every item, a few at a time; after an error it starts no more, and rejects when those that run have ended. */
 export async function eachAtOnce<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>) {
   const queue = items.values();
-  await Promise.all(
-    Array.from({ length: Math.min(atOnce, items.length) }, async () => {
-      for (const item of queue) await work(item);
-    }),
-  );
+  let failed = false;
+  const lanes = Array.from({ length: Math.min(atOnce, items.length) }, async () => {
+    for (const item of queue) {
+      try {
+        if (!failed) await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  });
+  await Promise.allSettled(lanes);
+  await Promise.all(lanes);
 }

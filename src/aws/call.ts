@@ -22,6 +22,8 @@ export interface CallOptions {
   abortSignal?: AbortSignal;
   /** Milliseconds until an answer must have come. */
   requestTimeout?: number;
+  /** Root of the trace that the call belongs to. */
+  traceRoot?: string;
 }
 
 /** Runs one operation, with input, output and errors as the SDK has them. Rejects with CliffracerError. */
@@ -38,4 +40,12 @@ export interface AwsCalls {
   readonly pauses: Pauses;
   call: Call;
   identity(): Promise<Identity>;
+}
+
+/** The same calls as part of one trace. */
+export function tracedCalls(calls: AwsCalls, traceRoot: string): AwsCalls {
+  const { target, pauses } = calls;
+  const call: Call = (service, operation, input, options) =>
+    calls.call(service, operation, input, { ...options, traceRoot });
+  return { target, pauses, call, identity: () => calls.identity() };
 }

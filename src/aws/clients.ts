@@ -14,6 +14,7 @@ import { ScopeSigner } from './scope-signer.ts';
 import { sdkCall } from './sdk-call.ts';
 import { type ClientOptions, clientSettings, type Settings } from './settings.ts';
 import type { ClientName, Target } from './target.ts';
+import { TraceHeaders } from './trace-headers.ts';
 
 /** The SDK's clients for one target, each loaded and made at its first use. */
 export interface Clients extends AwsCalls {
@@ -33,6 +34,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
   const { region } = target;
   const inProcess = target.kind === 'local' && options.requestHandler !== undefined;
   const made: { destroy(): void }[] = [];
+  const traces = new TraceHeaders();
   const client = <C extends Client>(name: ClientName, make: () => Promise<(settings: Settings) => C>) =>
     once(async () => {
       const elsewhere = target.endpoints?.[name];
@@ -46,6 +48,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
       if (inProcess) stackOf(created).remove('getUserAgentMiddleware');
       addErrorTranslation(created, SERVICE_TITLES[name], { ...target, ...own });
       addListener(created, options.onAnswer);
+      stackOf(created).add(traces.middleware, { step: 'build', name: 'traceHeaders' });
       makePropertiesFast(created.config);
       made.push(created);
       return created;
@@ -75,7 +78,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
     ...services,
     target,
     pauses: options.pauses ?? realPauses,
-    call: sdkCall(services),
+    call: sdkCall(services, traces),
     identity,
     close() {
       for (const each of made) each.destroy();

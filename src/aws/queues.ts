@@ -13,6 +13,8 @@ import { ANSWER_TIMEOUT_MS } from './settings.ts';
 const NEEDED: MessageSystemAttributeName[] = ['ApproximateReceiveCount', 'SentTimestamp', 'AWSTraceHeader'];
 const ALL: MessageSystemAttributeName[] = ['All'];
 const BATCH = { count: 10 };
+// What is deleted or shown again has no order.
+const BATCHES = { ...BATCH, atOnce: 10 };
 // AWS takes 1 MiB since August 2025, older engines 256 KiB for a batch; the smaller one is right everywhere.
 const SEND_BYTES = 256 * 1024;
 
@@ -66,14 +68,14 @@ export async function createQueues(calls: AwsCalls, names: QueueNames): Promise<
     },
     async delete(queue, receiptHandles) {
       const QueueUrl = await urlOf(queue);
-      return sendBatches(receiptHandles, BATCH, pauses, async (batch) => {
+      return sendBatches(receiptHandles, BATCHES, pauses, async (batch) => {
         const Entries = batch.map(({ index, item }) => ({ Id: String(index), ReceiptHandle: item }));
         return failuresOf((await call('sqs', 'DeleteMessageBatch', { QueueUrl, Entries })).Failed);
       });
     },
     async changeVisibility(queue, entries) {
       const QueueUrl = await urlOf(queue);
-      return sendBatches(entries, BATCH, pauses, async (batch) => {
+      return sendBatches(entries, BATCHES, pauses, async (batch) => {
         const Entries = batch.map(({ index, item }) => ({
           Id: String(index),
           ReceiptHandle: item.receiptHandle,

@@ -1,4 +1,5 @@
-import type { Call, Commands, ServiceName } from './call.ts';
+import type { Call, CallOptions, Commands, ServiceName } from './call.ts';
+import type { TraceHeaders } from './trace-headers.ts';
 
 interface Client {
   send(command: unknown, options?: object): Promise<unknown>;
@@ -6,7 +7,7 @@ interface Client {
 type CommandClasses = Readonly<Record<string, new (input: unknown) => unknown>>;
 
 /** Calls through the SDK's clients. Each service's commands are loaded with its first call. */
-export function sdkCall(clients: { [S in ServiceName]: () => Promise<unknown> }): Call {
+export function sdkCall(clients: { [S in ServiceName]: () => Promise<unknown> }, traces: TraceHeaders): Call {
   const loaded = new Map<ServiceName, Promise<[Client, CommandClasses]>>();
   const load = (service: ServiceName) => {
     let found = loaded.get(service);
@@ -18,11 +19,15 @@ export function sdkCall(clients: { [S in ServiceName]: () => Promise<unknown> })
     }
     return found;
   };
-  const call = async (service: ServiceName, operation: string, input: unknown, options?: object) => {
+  const call = async (service: ServiceName, operation: string, input: object, options: CallOptions = {}) => {
     const [client, commands] = await load(service);
     const command = new commands[operation]!(input);
+    const { traceRoot, ...others } = options;
+    if (traceRoot !== undefined) traces.mark(input, traceRoot);
     // A call without options is the cheaper one.
-    return options === undefined ? client.send(command) : client.send(command, options);
+    return others.abortSignal === undefined && others.requestTimeout === undefined
+      ? client.send(command)
+      : client.send(command, others);
   };
   return call as Call;
 }

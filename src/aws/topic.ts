@@ -5,8 +5,8 @@ import { failuresOf, sendBatches } from './batches.ts';
 import type { AwsCalls } from './call.ts';
 import { messageBytes, stringAttributes } from './messages.ts';
 
-// SNS Developer Guide, PublishBatch: 10 messages, 256 KiB together, attributes included.
-const LIMITS = { count: 10, bytes: 256 * 1024, sizeOf: messageBytes };
+// SNS Developer Guide, PublishBatch: 10 messages, 256 KiB together, attributes included. A standard topic keeps no order.
+const LIMITS = { count: 10, bytes: 256 * 1024, sizeOf: messageBytes, atOnce: 10 };
 
 /** The topic of one stack. */
 export async function createTopic({ call, pauses, identity }: AwsCalls, names: StackNames): Promise<TopicPort> {

@@ -43,10 +43,14 @@ export async function* drainQueues(
       hint: 'leave --step out, or handle one message at a time with --max 1',
     });
   }
-  const [{ ports, clock }, { drain }] = await Promise.all([app.connect(), import('../shop/runtime/drain.ts')]);
+  const [{ ports, traced, clock }, { drain }, { servicePorts }] = await Promise.all([
+    app.connect(),
+    import('../shop/runtime/drain.ts'),
+    import('../shop/runtime/service-ports.ts'),
+  ]);
   app.endsOnSignal();
   yield* drain(
-    { ports, clock },
+    { ports, portsOf: servicePorts({ traced, clock, bytes: app.system.bytes }), clock },
     {
       ...(services.length > 0 && { services }),
       max: options.max,

@@ -28,7 +28,11 @@ export async function* runWorkers(
   services: readonly ServiceName[],
   options: RunOptions,
 ): AsyncGenerator<WorkFact> {
-  const [{ ports, target, clock }, { work }] = await Promise.all([app.connect(), import('../shop/runtime/worker.ts')]);
+  const [{ ports, traced, target, clock }, { work }, { servicePorts }] = await Promise.all([
+    app.connect(),
+    import('../shop/runtime/worker.ts'),
+    import('../shop/runtime/service-ports.ts'),
+  ]);
   const names = services.length > 0 ? services : SERVICES;
   // Workers wait for an engine that fails them; one that was never there, or has no stack, is told at once.
   await Promise.all(names.map((service) => ports.queues.depth(queueOf(service))));
@@ -36,5 +40,6 @@ export async function* runWorkers(
   await app.print.note({ names, target }, ({ names, target }, { paint }) =>
     paint.dim(`${names.join(', ')} at work on ${target.endpoint ?? target.region}; Ctrl-C ends it.`),
   );
-  yield* work({ ports, clock }, { services: names, loops: options.loops, stop: app.signal });
+  const portsOf = servicePorts({ traced, clock, bytes: app.system.bytes });
+  yield* work({ ports, portsOf, clock }, { services: names, loops: options.loops, stop: app.signal });
 }

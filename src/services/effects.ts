@@ -12,8 +12,15 @@ export type Change =
   | { op: 'insert'; table: TableName; item: Item }
   /** The whole item anew; refused unless the stored one has these values. */
   | { op: 'replace'; table: TableName; item: Item; where: Record<string, Value> }
-  /** Adds to numbers; refused when a number is below its bound before. */
-  | { op: 'adjust'; table: TableName; id: string; add: Record<string, number>; atLeast: Record<string, number> }
+  /** Adds to numbers; refused when a number was below its bound in `atLeast`, or not below the one in `below`. */
+  | {
+      op: 'adjust';
+      table: TableName;
+      id: string;
+      add: Record<string, number>;
+      atLeast: Record<string, number>;
+      below?: Record<string, number>;
+    }
   /** Changes nothing; refused unless the stored item has these values. */
   | { op: 'expect'; table: TableName; id: string; where: Record<string, Value> }
   /** Changes nothing; refused unless the number is below the bound, or the item is missing. */

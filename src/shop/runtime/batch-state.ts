@@ -10,6 +10,8 @@ import { afterChange, changedId } from './transaction.ts';
  */
 export class BatchState {
   readonly #items = new Map<string, Item | undefined>();
+  /** Records as they will be when the changes that were assumed are written. */
+  readonly #assumed = new Map<string, Item | undefined>();
   readonly #tables: TablePort;
 
   constructor(tables: TablePort) {
@@ -19,7 +21,7 @@ export class BatchState {
   readonly state: State = (table, id) => {
     const slot = slotOf(table, id);
     if (!this.#items.has(slot)) throw new Error(`${table} ${id} was not loaded`);
-    return this.#items.get(slot);
+    return this.#assumed.has(slot) ? this.#assumed.get(slot) : this.#items.get(slot);
   };
 
   /** Loads or reloads records in one batch. */
@@ -34,10 +36,29 @@ export class BatchState {
     });
   }
 
+  /** Applies a change that was written. */
   apply(change: Change): void {
-    const slot = slotOf(change.table, changedId(change));
-    if (this.#items.has(slot)) this.#items.set(slot, afterChange(this.#items.get(slot), change));
+    this.#change(this.#items, change);
+  }
+
+  /** Applies a change that is to be written with others. */
+  assume(change: Change): void {
+    this.#change(this.#assumed, change);
+  }
+
+  /** Keeps what was assumed when it was written, and drops it otherwise. */
+  settle(written: boolean): void {
+    if (written) for (const [slot, item] of this.#assumed) this.#items.set(slot, item);
+    this.#assumed.clear();
+  }
+
+  #change(items: Map<string, Item | undefined>, change: Change): void {
+    const { table } = change;
+    const id = changedId(change);
+    const slot = slotOf(table, id);
+    if (this.#items.has(slot)) items.set(slot, afterChange(this.state(table, id), change));
   }
 }
 
-const slotOf = (table: TableName, id: string) => `${table} ${id}`;
+/** One record, as a key of maps. */
+export const slotOf = (table: TableName, id: string) => `${table} ${id}`;

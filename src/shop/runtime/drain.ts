@@ -16,7 +16,9 @@ import {
   Tally,
 } from './drain-facts.ts';
 import type { StepFact } from './facts.ts';
+import { KeyLanes } from './key-lanes.ts';
 import { LeasedMessages } from './leased-messages.ts';
+import { BATCH, receiveMany } from './receive-many.ts';
 import { handleMessages, type StepDeps } from './step.ts';
 
 export interface DrainOptions {
@@ -32,20 +34,23 @@ export interface DrainOptions {
 
 export interface DrainDeps {
   ports: Ports;
+  /** Ports for one service each, so that an engine can tell the calls of services at work at the same time. */
+  portsOf?: (service: ServiceName) => Ports;
   clock: Clock;
   /** Instead of the shop's own services. */
   services?: Services;
 }
 
-const BATCH = 10;
 /** Rounds without messages although the queues count some: the counts are approximate on AWS. */
 const EMPTY_ROUNDS = 10;
 /** Without a dead-letter queue a failing message would be retried for ever; after this many tries it is left to its timeout. */
 const TRIES = 10;
 
 /**
- * Handles the messages of the named queues, round robin, and those that this causes, until the queues are empty. A message
- * that fails is visible again at once, so that it reaches its dead-letter queue without waiting.
+ * Handles the messages of the named queues, and those that this causes, until the queues are empty. All queues are read and
+ * handled at the same time, in rounds, so that the facts of up to ten messages a queue always have the same order; with `max`
+ * or `decideStep` one after the other. A message that fails is visible again at once, so that it reaches its dead-letter
+ * queue without waiting.
  */
 export async function* drain(deps: DrainDeps, options: DrainOptions = {}): AsyncGenerator<DrainFact, void, undefined> {
   const start = elapsed(deps.clock);
@@ -73,12 +78,17 @@ export async function* drain(deps: DrainDeps, options: DrainOptions = {}): Async
   };
 }
 
+/** Seconds to poll, after so many rounds without messages. */
+const waitAfter = (empty: number) => (empty === 0 ? 0 : 1);
+
 class Run {
   readonly tally = new Tally();
   readonly leased: LeasedMessages | undefined;
   readonly #deps: StepDeps;
+  readonly #portsOf: (service: ServiceName) => Ports;
   readonly #options: DrainOptions;
   readonly #services: readonly ServiceName[];
+  #received = 0;
   #quit = false;
   /** Of all queues, as read when they were found empty. */
   states: QueueState[] | undefined;
@@ -88,27 +98,58 @@ class Run {
       ports: deps.ports,
       clock: deps.clock,
       services: deps.services ?? SERVICE_MODULES,
+      lanes: new KeyLanes(),
       retryDelay: (attempt) => (attempt < TRIES ? 0 : undefined),
     };
+    this.#portsOf = deps.portsOf ?? (() => deps.ports);
     this.#options = options;
     this.#services = options.services ?? SERVICES;
     this.leased = options.decideStep && new LeasedMessages(deps);
   }
 
   async *rounds(): AsyncGenerator<StepFact | LeftFact, DrainEnd, undefined> {
+    const oneByOne = this.leased !== undefined || this.#options.max !== undefined;
     let empty = 0;
     for (;;) {
-      let received = 0;
-      for (const service of this.#services) {
-        const end = this.#endNow();
-        if (end !== undefined) return end;
-        const messages = await this.#receive(service, empty);
-        received += messages.length;
-        if (messages.length > 0) yield* this.#handle(service, messages);
-      }
-      empty = received === 0 ? empty + 1 : 0;
+      const before = this.#received;
+      yield* oneByOne ? this.#queueByQueue(empty) : this.#allQueues(empty);
+      empty = this.#received === before ? empty + 1 : 0;
       const end = this.#endNow() ?? (empty === 0 ? undefined : await this.#endWhenEmpty(empty));
       if (end !== undefined) return end;
+    }
+  }
+
+  async *#queueByQueue(empty: number): AsyncGenerator<StepFact | LeftFact> {
+    for (const service of this.#services) {
+      if (this.#endNow() !== undefined) return;
+      const messages = await this.#receive(service, empty);
+      if (messages.length > 0) yield* this.#handle(service, messages);
+    }
+  }
+
+  /** What was received is handled, and what was handled is told, before an error ends it. */
+  async *#allQueues(empty: number): AsyncGenerator<StepFact> {
+    const { signal } = this.#options;
+    const waitSeconds = waitAfter(empty);
+    const errors: unknown[] = [];
+    const handling = this.#services.map(async (service) => {
+      const ports = this.#portsOf(service);
+      const { messages, error } = await receiveMany(ports.queues, queueOf(service), { waitSeconds, signal });
+      if (error !== undefined) errors.push(error);
+      this.#received += messages.length;
+      return messages.length === 0 ? [] : handleMessages(service, messages, { ...this.#deps, ports });
+    });
+    for (const result of await Promise.allSettled(handling)) {
+      if (result.status === 'rejected') errors.push(result.reason);
+      else yield* this.#count(result.value);
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+
+  *#count(facts: readonly StepFact[]): Generator<StepFact> {
+    for (const fact of facts) {
+      this.tally.add(fact);
+      yield fact;
     }
   }
 
@@ -122,13 +163,14 @@ class Run {
     return Math.max(0, (this.#options.max ?? Number.POSITIVE_INFINITY) - this.tally.worked);
   }
 
-  /** Polls long only after a round without messages. */
-  #receive(service: ServiceName, empty: number): Promise<ReceivedMessage[]> {
-    return this.#deps.ports.queues.receive(queueOf(service), {
+  async #receive(service: ServiceName, empty: number): Promise<ReceivedMessage[]> {
+    const messages = await this.#deps.ports.queues.receive(queueOf(service), {
       max: this.leased === undefined ? Math.min(BATCH, this.#left()) : 1,
-      waitSeconds: empty === 0 ? 0 : 1,
+      waitSeconds: waitAfter(empty),
       ...(this.#options.signal && { signal: this.#options.signal }),
     });
+    this.#received += messages.length;
+    return messages;
   }
 
   async #endWhenEmpty(rounds: number): Promise<DrainEnd | undefined> {
@@ -148,10 +190,7 @@ class Run {
       yield { kind: 'left', service, queue: queueOf(service), message_id: messages[0]!.messageId };
     }
     if (chosen !== 'handle') return;
-    for (const fact of await handleMessages(service, messages, this.#deps)) {
-      this.tally.add(fact);
-      yield fact;
-    }
+    yield* this.#count(await handleMessages(service, messages, this.#deps));
   }
 
   async #ask(

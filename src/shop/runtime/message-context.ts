@@ -1,9 +1,7 @@
 import { type ParsedMessage, parseMessage } from '../../domain/parse-event.ts';
-import type { ReceivedMessage, TablePort } from '../../ports.ts';
-import type { Effect, Service } from '../../services/effects.ts';
-import type { BatchState } from './batch-state.ts';
+import type { ReceivedMessage } from '../../ports.ts';
+import type { Change, Effect, Service, State } from '../../services/effects.ts';
 import type { EffectFact, Outcome, StepError } from './facts.ts';
-import { toWrite } from './transaction.ts';
 
 type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 
@@ -31,9 +29,6 @@ export interface MessageContext {
   /** Milliseconds spent on it, shared work of the batch included. */
   durationMs: number;
 }
-
-/** How often a decision is repeated after a write conflict before the message fails until its next delivery. */
-const DECISIONS = 5;
 
 export function createContext(message: ReceivedMessage): MessageContext {
   const parsed = parseMessage(message);
@@ -65,59 +60,26 @@ export function fail(context: MessageContext, outcome: 'failed' | 'poison', erro
 }
 
 /**
- * Decides and writes. A condition that does not hold means that the state was stale, perhaps because of another delivery
- * of the same event: it is loaded and decided again.
+ * Takes over what the service decides about an event, in place of an earlier decision; returns the changes to write. None of
+ * the effects have been performed yet.
  */
-export async function decideAndWrite(
-  context: MessageContext,
-  service: Service,
-  state: BatchState,
-  tables: TablePort,
-  now: number,
-): Promise<void> {
-  if ('problem' in context.parsed) return;
-  const { event } = context.parsed;
-  let conflict = '';
-  for (let round = 1; round <= DECISIONS; round++) {
-    if (round > 1) await state.load(service.load(event));
-    const decision = service.decide(event, state.state, now);
-    if (decision.outcome === 'refused') {
-      fail(context, 'poison', { code: decision.reason, message: decision.detail });
-      return;
-    }
-    if (decision.outcome === 'failed') {
-      fail(context, 'failed', { code: decision.reason, message: decision.detail });
-      return;
-    }
-    const pending = effectsByKind(decision.effects);
-    const refused = await writeAll(pending.writes, context, state, tables);
-    if (refused === undefined) {
-      context.outcome = decision.outcome;
-      context.pending = pending;
-      return;
-    }
-    conflict = refused;
+export function decide(context: MessageContext, service: Service, state: State, now: number): Change[] {
+  if ('problem' in context.parsed) return [];
+  const decision = service.decide(context.parsed.event, state, now);
+  context.error = undefined;
+  if (decision.outcome === 'refused' || decision.outcome === 'failed') {
+    const outcome = decision.outcome === 'refused' ? 'poison' : 'failed';
+    fail(context, outcome, { code: decision.reason, message: decision.detail });
+    return [];
   }
-  fail(context, 'failed', {
-    code: 'conflict',
-    message: `${conflict} changed ${DECISIONS} times while it was decided`,
-  });
+  context.outcome = decision.outcome;
+  context.pending = effectsByKind(decision.effects);
+  return context.pending.writes.flatMap(({ changes }) => changes);
 }
 
-/** The labels of the writes whose conditions did not hold; undefined when everything was written. */
-async function writeAll(
-  writes: readonly Of<'write'>[],
-  context: MessageContext,
-  state: BatchState,
-  tables: TablePort,
-): Promise<string | undefined> {
-  for (const { kind, summary, changes } of writes) {
-    const outcome = await tables.write(changes.map(toWrite));
-    if (!outcome.written) return outcome.conflicts.map(({ label }) => label).join(', ');
-    for (const change of changes) state.apply(change);
-    context.done.push({ kind, summary });
-  }
-  return undefined;
+/** The writes that were decided on are done. */
+export function written({ done, pending: { writes } }: MessageContext): void {
+  done.push(...writes.map(({ kind, summary }) => ({ kind, summary })));
 }
 
 function effectsByKind(effects: readonly Effect[]): PendingEffects {

@@ -1,14 +1,17 @@
 import { type Clock, elapsed } from '../../clock.ts';
 import { queueOf, type ServiceName } from '../../domain/names.ts';
 import type { Ports, ReceivedMessage } from '../../ports.ts';
+import type { Service } from '../../services/effects.ts';
 import type { Services } from '../../services/registry.ts';
 import { BatchState } from './batch-state.ts';
 import type { StepFact } from './facts.ts';
 import { isOutage, stepErrorOf } from './failure.ts';
+import { KeyLanes } from './key-lanes.ts';
 import { knownOf } from './log-lines.ts';
-import { createContext, decideAndWrite, type MessageContext } from './message-context.ts';
+import { createContext, type MessageContext } from './message-context.ts';
 import { failOrThrow, publishAll, report, storeAll } from './perform.ts';
 import { deadLetterPoison } from './poison.ts';
+import { decideAndWrite, keysOf, loadsOf } from './write-batch.ts';
 
 export interface StepDeps {
   ports: Ports;
@@ -16,10 +19,12 @@ export interface StepDeps {
   services: Services;
   /** Seconds until a failed message is visible again; undefined leaves it to its visibility timeout. */
   retryDelay(attempt: number): number | undefined;
+  /** Of this process: batches that are handled at the same time take turns at the records that they share. */
+  lanes?: KeyLanes;
 }
 
 /**
- * Handles a batch of received messages of one service (1 to 10); nothing else handles messages. Effects are performed in a
+ * Handles a batch of received messages of one service; nothing else handles messages. Effects are performed in a
  * fixed order and messages are deleted last, so a crash anywhere leads to another delivery, which finds the marker record
  * and publishes again. A message that fails does not affect the others of the batch; one that cannot succeed goes to the
  * dead-letter queue at once.
@@ -52,40 +57,25 @@ async function processBatch(service: ServiceName, contexts: readonly MessageCont
     const spent = elapsed(clock) - start;
     for (const context of measured) context.durationMs += spent;
   };
+  const module = deps.services[service];
   const state = new BatchState(ports.tables);
-  await timed(contexts, () => loadAll(service, contexts, state, deps));
-  for (const context of contexts.filter(succeeded)) {
-    await timed([context], () => writeOne(service, context, state, deps));
-  }
+  await (deps.lanes ?? new KeyLanes()).run(keysOf(contexts, module), () =>
+    timed(contexts, async () => {
+      await loadAll(contexts, module, state);
+      const now = () => clock.now();
+      await decideAndWrite(contexts.filter(succeeded), { service: module, state, tables: ports.tables, now });
+    }),
+  );
   await timed(contexts, () => storeAll(contexts, ports));
   await timed(contexts, () => publishAll(contexts, ports));
   await report(service, contexts, ports, clock.now());
 }
 
-async function loadAll(
-  service: ServiceName,
-  contexts: readonly MessageContext[],
-  state: BatchState,
-  deps: StepDeps,
-): Promise<void> {
+async function loadAll(contexts: readonly MessageContext[], service: Service, state: BatchState): Promise<void> {
   try {
-    const module = deps.services[service];
-    await state.load(contexts.flatMap(({ parsed }) => ('event' in parsed ? module.load(parsed.event) : [])));
+    await state.load(loadsOf(contexts, service));
   } catch (error) {
     for (const context of contexts.filter(succeeded)) failOrThrow(context, error);
-  }
-}
-
-async function writeOne(
-  service: ServiceName,
-  context: MessageContext,
-  state: BatchState,
-  deps: StepDeps,
-): Promise<void> {
-  try {
-    await decideAndWrite(context, deps.services[service], state, deps.ports.tables, deps.clock.now());
-  } catch (error) {
-    failOrThrow(context, error);
   }
 }
 

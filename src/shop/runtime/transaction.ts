@@ -18,7 +18,7 @@ export function toWrite(change: Change): Write {
     case 'adjust': {
       // One set of placeholders: DynamoDB takes those of the update and of its condition together.
       const sums = Object.entries(change.add).map(([name, amount]) => terms.sum(name, amount));
-      const bounds = terms.each(change.atLeast, '>=').join(' AND ');
+      const bounds = [...terms.each(change.atLeast, '>='), ...terms.each(change.below ?? {}, '<')].join(' AND ');
       const update = terms.expression(`SET ${sums.join(', ')}`);
       const write = { kind: 'update', table, label: labelOf(change), key: keyOf(table, change.id), update } as const;
       return bounds === '' ? write : { ...write, condition: terms.expression(bounds) };

@@ -6,6 +6,7 @@ import { SERVICE_MODULES, type Services } from '../../services/registry.ts';
 import type { StepError, StepFact } from './facts.ts';
 import { stepErrorOf } from './failure.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { KeyLanes } from './key-lanes.ts';
 import { MergedStream } from './merged-stream.ts';
 import { handleMessages, type StepDeps } from './step.ts';
 
@@ -27,6 +28,10 @@ export type WorkFact = StepFact | TroubleFact | StoppingFact;
 
 export interface WorkDeps {
   ports: Ports;
+  /** Ports for one service each, so that an engine can tell the calls of services at work at the same time. */
+  portsOf?: (service: ServiceName) => Ports;
+  /** Of this process, where it calls `work` for each service by itself. */
+  lanes?: KeyLanes;
   clock: Clock;
   services?: Services;
 }
@@ -74,6 +79,7 @@ export async function* work(deps: WorkDeps, options: WorkOptions): AsyncGenerato
 
 class ServiceLoops {
   readonly #deps: StepDeps;
+  readonly #portsOf: (service: ServiceName) => Ports;
   readonly #options: WorkOptions;
   readonly #facts: MergedStream<WorkFact>;
   readonly #stopped = new AbortController();
@@ -81,7 +87,11 @@ class ServiceLoops {
   #inFlight = 0;
 
   constructor(deps: WorkDeps, options: WorkOptions, facts: MergedStream<WorkFact>) {
-    this.#deps = { ...deps, services: deps.services ?? SERVICE_MODULES, retryDelay };
+    this.#deps = {
+      ...{ ports: deps.ports, clock: deps.clock, retryDelay },
+      ...{ services: deps.services ?? SERVICE_MODULES, lanes: deps.lanes ?? new KeyLanes() },
+    };
+    this.#portsOf = deps.portsOf ?? (() => deps.ports);
     this.#options = options;
     this.#facts = facts;
     this.#stop = AbortSignal.any([options.stop, this.#stopped.signal]);
@@ -96,7 +106,10 @@ class ServiceLoops {
     const announce = () => this.#facts.push({ kind: 'stopping', in_flight: this.#inFlight });
     this.#options.stop.addEventListener('abort', announce, { once: true });
     const { services = SERVICES, loops = 1 } = this.#options;
-    const working = services.flatMap((service) => Array.from({ length: loops }, () => this.#loop(service)));
+    const working = services.flatMap((service) => {
+      const deps = { ...this.#deps, ports: this.#portsOf(service) };
+      return Array.from({ length: loops }, () => this.#loop(service, deps));
+    });
     try {
       await Promise.all(working);
     } catch (error) {
@@ -108,40 +121,40 @@ class ServiceLoops {
     }
   }
 
-  async #loop(service: ServiceName): Promise<void> {
+  async #loop(service: ServiceName, deps: StepDeps): Promise<void> {
     let failures = 0;
     while (!this.#stop.aborted) {
       await this.#facts.waitForRoom(this.#stop);
       try {
-        await this.#pollOnce(service);
+        await this.#pollOnce(service, deps);
         failures = 0;
       } catch (error) {
         if (!mayPass(error)) throw error;
         const pause = Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(failures++, 10));
         this.#facts.push({ kind: 'trouble', service, error: stepErrorOf(error), retry_in_ms: pause });
-        await this.#deps.clock.sleep(pause, this.#stop);
+        await deps.clock.sleep(pause, this.#stop);
       }
     }
   }
 
-  async #pollOnce(service: ServiceName): Promise<void> {
-    const { ports, clock } = this.#deps;
+  async #pollOnce(service: ServiceName, deps: StepDeps): Promise<void> {
+    const { ports, clock } = deps;
     const start = elapsed(clock);
     const messages = await ports.queues.receive(queueOf(service), {
       max: BATCH,
       waitSeconds: POLL_SECONDS,
       signal: this.#stop,
     });
-    if (messages.length > 0) await this.#handle(service, messages);
+    if (messages.length > 0) await this.#handle(service, messages, deps);
     else if (elapsed(clock) - start < EMPTY_PAUSE_MS) await clock.sleep(EMPTY_PAUSE_MS, this.#stop);
   }
 
-  async #handle(service: ServiceName, messages: readonly ReceivedMessage[]): Promise<void> {
+  async #handle(service: ServiceName, messages: readonly ReceivedMessage[], deps: StepDeps): Promise<void> {
     const queue = queueOf(service);
     this.#inFlight += messages.length;
-    const heartbeat = startHeartbeat(this.#deps, () => messages.map(({ receiptHandle }) => ({ queue, receiptHandle })));
+    const heartbeat = startHeartbeat(deps, () => messages.map(({ receiptHandle }) => ({ queue, receiptHandle })));
     try {
-      this.#facts.push(...(await handleMessages(service, messages, this.#deps)));
+      this.#facts.push(...(await handleMessages(service, messages, deps)));
     } finally {
       await heartbeat.stop();
       this.#inFlight -= messages.length;

@@ -1,5 +1,6 @@
 import { SERVICES, type ServiceName } from '../../domain/names.ts';
 import type { Ports } from '../../ports.ts';
+import { KeyLanes } from '../runtime/key-lanes.ts';
 import { Actor } from './actor.ts';
 import type { Handlers } from './handlers.ts';
 import { instrumentedPorts } from './instrumented-ports.ts';
@@ -49,16 +50,17 @@ export class WorkerPool {
     for (let start = 1; !this.#stopped; start++) {
       const actor = new Actor(`worker ${number}`);
       this.#processes.set(number, actor);
-      const services = SERVICES.map((service) => this.#runService(actor, service));
+      const lanes = new KeyLanes();
+      const services = SERVICES.map((service) => this.#runService(actor, service, lanes));
       await Promise.race([Promise.all(services), actor.killed]);
       if (!this.#stopped)
         await this.#simulation.sleep(supervisor, this.#random.between(10, 2_000, 'life', number, start));
     }
   }
 
-  async #runService(actor: Actor, service: ServiceName): Promise<void> {
+  async #runService(actor: Actor, service: ServiceName, lanes: KeyLanes): Promise<void> {
     const { ports, clock } = instrumentedPorts(this.#simulation, actor, service, this.#ports);
-    const deps = { ports: this.#handlers.ports(ports), clock, services: this.#handlers.services };
+    const deps = { ports: this.#handlers.ports(ports), clock, services: this.#handlers.services, lanes };
     for await (const _ of this.#handlers.work(deps, { services: [service], stop: actor.stop.signal }));
   }
 }

@@ -94,7 +94,7 @@ describe('a request to cancel', () => {
   });
 
   it('ends an order whose payment provider fails', async () => {
-    const { world, id } = await cameTo(2, ERROR_WISH);
+    const { world, id } = await cameTo(1, ERROR_WISH);
     await cancelOrder(id, depsOf(world));
     const { summary } = await drainAll(world);
     expect(summary.dead_lettered).toBe(0);

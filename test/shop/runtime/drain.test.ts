@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { queueOf, SERVICES } from '../../../src/domain/names.ts';
+import { CliffracerError } from '../../../src/errors.ts';
+import type { Ports } from '../../../src/ports.ts';
 import { drain } from '../../../src/shop/runtime/drain.ts';
 import type { ShownMessage, StepChoice } from '../../../src/shop/runtime/drain-facts.ts';
 import { World } from './memory-ports.ts';
@@ -140,7 +142,7 @@ describe('a drain', () => {
     expect(facts).toMatchObject([{ kind: 'summary', ended: 'unsettled' }]);
   });
 
-  it('stops between batches when interrupted', async () => {
+  it('stops between rounds when interrupted', async () => {
     const world = new World();
     await place(world, WISHES);
     const interrupt = new AbortController();
@@ -150,11 +152,73 @@ describe('a drain', () => {
       interrupt.abort();
     }
     expect(facts.at(-1)).toMatchObject({ kind: 'summary', ended: 'interrupted' });
-    expect(facts).toHaveLength(4);
+    // The three orders, at inventory and analytics.
+    expect(facts).toHaveLength(6 + 1);
     expect((await drainAll(world)).summary.ended).toBe('empty');
     expect(await broken(world)).toEqual([]);
   });
 });
+
+describe('a drain of many orders', () => {
+  const MANY = Array.from({ length: 60 }, () => LAPTOP_WISH);
+
+  it('tells the facts of a batch a queue in the same order however long calls take', async () => {
+    const slow = async (world: World, delay: () => number) => {
+      await place(world, MANY.slice(0, 10));
+      const ports = withPauses(world, delay);
+      return (await drainAll(world, ports)).steps.map(({ service, event_id }) => `${service} ${event_id}`);
+    };
+    let turn = 0;
+    const evenly = await slow(new World(), () => 1);
+    expect(await slow(new World(), () => turn++ % 11)).toEqual(evenly);
+  });
+
+  it('hands on and tells what was handled when a call of another queue fails', async () => {
+    const world = new World();
+    await place(world, MANY);
+    const gone = async () => {
+      throw new CliffracerError('engine_unreachable', 'nothing answers');
+    };
+    const queues: World['queues'] = {
+      ...world.queues,
+      receive: (queue, options) => (queue === 'order-queue' ? gone() : world.queues.receive(queue, options)),
+    };
+    const facts: string[] = [];
+    const draining = async () => {
+      for await (const fact of drain({ ports: { ...portsOf(world), queues }, clock: world.clock })) {
+        if (fact.kind === 'step') facts.push(fact.service);
+      }
+    };
+    await expect(draining()).rejects.toMatchObject({ code: 'engine_unreachable' });
+    expect(facts.filter((service) => service === 'inventory')).toHaveLength(50);
+    await drainAll(world);
+    expect(await broken(world)).toEqual([]);
+  });
+});
+
+const portsOf = ({ queues, topic, tables, bucket, metrics, logs }: World) => {
+  return { queues, topic, tables, bucket, metrics, logs };
+};
+
+/** Ports whose every answer comes after so many turns of the event loop. */
+function withPauses(world: World, delay: () => number): Ports {
+  const slow = <P extends object>(port: P): P =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return async (...args: unknown[]) => {
+          for (let turns = delay(); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+          return member.apply(target, args);
+        };
+      },
+    });
+  const { queues, topic, tables, bucket, metrics, logs } = world;
+  return {
+    ...{ queues: slow(queues), topic: slow(topic), tables: slow(tables), bucket: slow(bucket) },
+    ...{ metrics: slow(metrics), logs: slow(logs) },
+  };
+}
 
 describe('a drain step by step', () => {
   const stepping = (world: World, choose: (shown: ShownMessage) => StepChoice | Promise<StepChoice>, max?: number) =>

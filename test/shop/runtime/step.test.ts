@@ -32,7 +32,7 @@ const refusing = (error: Error) => async () => {
 };
 
 describe('a batch of messages', () => {
-  it('takes one request of each kind, but for the writes', async () => {
+  it('takes one request of each kind', async () => {
     const { world, ports, messages } = await setUp(10);
     const calls: string[] = [];
     const counted = Object.fromEntries(
@@ -53,7 +53,7 @@ describe('a batch of messages', () => {
     await handle(world, counted, messages);
     expect(calls).toEqual([
       'tables.getMany',
-      ...Array.from({ length: 10 }, () => 'tables.write'),
+      'tables.write',
       'topic.publish',
       'metrics.put',
       'logs.put',
@@ -75,6 +75,49 @@ describe('a batch of messages', () => {
     const facts = await handle(world, ports, [...messages, ...copies]);
     expect(facts.map(({ outcome }) => outcome)).toEqual(['handled', 'duplicate']);
     expect(await world.tables.get('inventory', { sku: 'laptop-pro' })).toMatchObject({ available: 99, reserved: 1 });
+  });
+
+  it('decides each by itself when the write for all is refused', async () => {
+    const { world, ports, messages } = await setUp(3);
+    // Somebody else handles the second message in the meantime.
+    let sizes: number[] = [];
+    ports.tables = Object.assign(Object.create(world.tables) as World['tables'], {
+      write: async (writes: Parameters<World['tables']['write']>[0]) => {
+        if (sizes.length === 0) await handle(world, { ...ports, tables: world.tables }, messages.slice(1, 2));
+        sizes = [...sizes, writes.length];
+        return world.tables.write(writes);
+      },
+    });
+    const facts = await handle(world, ports, messages);
+    expect(facts.map(({ effects }) => effects.map(({ kind }) => kind))).toEqual([
+      ['write', 'publish', 'measure', 'log'],
+      ['publish', 'log'],
+      ['write', 'publish', 'measure', 'log'],
+    ]);
+    expect(sizes).toEqual([4, 2, 2]);
+    expect(await world.tables.get('inventory', { sku: 'laptop-pro' })).toMatchObject({ available: 97, reserved: 3 });
+    await drainAll(world);
+    expect(await broken(world)).toEqual([]);
+  });
+
+  it('takes back what it decided on changes that were not made', async () => {
+    const { world, ports, messages } = await setUp();
+    const cancel = { ...JSON.parse(messages[0]!.body), event_type: 'cancel_requested', reason: 'no more' };
+    world.enqueue('inventory-queue', JSON.stringify({ ...cancel, event_id: 'another' }));
+    const [cancelled] = await world.queues.receive('inventory-queue', { max: 10, waitSeconds: 0 });
+    let calls = 0;
+    ports.tables = Object.assign(Object.create(world.tables) as World['tables'], {
+      write: async (writes: Parameters<World['tables']['write']>[0]) => {
+        if (++calls < 3) throw new CliffracerError('aws_error', 'an error, nothing done');
+        return world.tables.write(writes);
+      },
+    });
+    const facts = await handle(world, ports, [messages[0]!, cancelled!]);
+    // The first message was not written, so there is nothing to release for the second one.
+    expect(facts).toMatchObject([
+      { outcome: 'failed', error: { code: 'aws_error' } },
+      { outcome: 'handled', effects: [{ kind: 'write', summary: 'withdrawn before anything was held' }, {}, {}] },
+    ]);
   });
 
   it('leaves exactly the messages whose events were not published', async () => {

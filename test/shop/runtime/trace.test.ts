@@ -111,7 +111,11 @@ describe('an order', () => {
     await drainAll(world);
     const trace = await traceOrder(id, world);
     expect(trace.counts.duplicates).toBeGreaterThan(0);
-    expect(trace.events[0]!.deliveries.map(({ outcome }) => outcome)).toEqual(['handled', 'duplicate', 'handled']);
+    expect(trace.events[0]!.deliveries.map(({ service, outcome }) => `${service} ${outcome}`)).toEqual([
+      'analytics handled',
+      'inventory handled',
+      'inventory duplicate',
+    ]);
     expect(trace.counts.events).toBe(4);
   });
 
