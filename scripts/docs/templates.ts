@@ -27,7 +27,9 @@ worked out: what is wrong, and what is not known, is named with its path.
   them.
 - **Functions and event source mappings** are not made: the engine has no Lambda. They are listed, with where their code is, and \`--json\` has them in full.
 - **Of a property that a template no longer sets** the old value stays, but for those with a default in the table's rows of queues; resources that a template no
-  longer has stay too. Nothing is deleted.
+  longer has stay too.
+- **\`diff --template\`** shows what is not as the template says, and with \`--exit-code\` fails for it. **\`destroy --template\`** removes what was made of it, with all that is in
+  it, the last template first: what carries the tag \`cliffracer:stack\` of the stack. What was there before a template took it over (\`cliffracer:adopted\`) is kept.
 - **A queue policy** is set with its queue: of two policies of one queue the later one is kept, as on AWS.
 - **Not done**: nested stacks, macros other than SAM's, \`Fn::Transform\`, \`Fn::ForEach\`, dynamic references (\`{{resolve:...}}\` stays text), streams, functions as
   targets of topics and buckets. \`Rules\` are not checked. On AWS itself templates are deployed by CloudFormation: \`--target aws\` is refused.

@@ -11,6 +11,7 @@ import type { Json, JsonObject } from '../lab/template/value.ts';
 import type { Fact } from '../topology/apply.ts';
 import {
   type FunctionView,
+  type TemplateChangesView,
   type TemplateStack,
   type TemplateStacksView,
   templateStacksView,
@@ -30,6 +31,17 @@ export interface LoadedTemplate {
   file: string;
   stack: string;
   compiled: CompiledTemplate;
+}
+
+/** Refuses flags that stand for nothing without a template. */
+export function checkTemplateFlags(
+  { template, parameter, stackName, skipUnknown }: TemplateOptions,
+  command: string,
+): void {
+  if (template !== undefined || (parameter ?? stackName ?? skipUnknown) === undefined) return;
+  throw new CliffracerError('usage', '--parameter, --stack-name and --skip-unknown go with --template', {
+    hint: `cliffracer ${command} --template template.yaml`,
+  });
 }
 
 export async function provisionTemplates(app: App, options: TemplateOptions & { plan?: boolean }): Promise<void> {
@@ -62,6 +74,38 @@ export async function loadTemplates(app: App, options: TemplateOptions): Promise
   });
 }
 
+/** What is not as `provision --template` would make it. */
+export async function diffTemplates(
+  app: App,
+  options: TemplateOptions,
+): Promise<TemplateChangesView & { drift: boolean }> {
+  const { stacks } = await planTemplates(app, options);
+  const different = stacks.map(({ stack, template, resources }) => ({
+    ...{ stack, template },
+    resources: resources.filter(({ action }) => action !== 'unchanged'),
+  }));
+  const drift = different.some(({ resources }) => resources.some(({ action }) => action !== 'orphan'));
+  return { planned: true, drift, stacks: different };
+}
+
+/** What `destroyTemplates` would take down, read before anybody is asked. */
+export async function templatesToDestroy(app: App, options: TemplateOptions): Promise<LoadedTemplate[]> {
+  await refuseAws(app);
+  return loadTemplates(app, options);
+}
+
+/** Removes what templates made: what carries the tag of their stacks and was not there before them. The last one goes first. */
+export async function destroyTemplates(app: App, loaded: readonly LoadedTemplate[]): Promise<TemplateChangesView> {
+  const [admin, { destroy }] = [await adminsOf(app), await import('../topology/destroy.ts')];
+  const stacks: TemplateChangesView['stacks'][number][] = [];
+  for (const { stack, file: template, compiled } of [...loaded].reverse()) {
+    const resources: Fact[] = [];
+    for await (const fact of destroy(admin(stack), compiled.desired)) resources.push(fact);
+    stacks.push({ stack, template, resources });
+  }
+  return { stacks };
+}
+
 async function planTemplates(app: App, options: TemplateOptions): Promise<TemplateStacksView> {
   const admin = await adminsOf(app);
   const stacks: TemplateStack[] = [];
@@ -82,7 +126,7 @@ export async function makeTemplates(app: App, options: TemplateOptions): Promise
     const stacks: TemplateStack[] = [];
     for (const each of loaded) {
       const facts: Fact[] = [];
-      for await (const fact of apply(admin(each.stack), each.compiled.desired, { adopt: true })) {
+      for await (const fact of apply(admin(each.stack), each.compiled.desired, { adopt: true, mark: true })) {
         progress.update(`${fact.kind} ${fact.resource}: ${fact.action}`);
         facts.push(fact);
       }
@@ -94,13 +138,17 @@ export async function makeTemplates(app: App, options: TemplateOptions): Promise
   }
 }
 
-async function adminsOf(app: App) {
+async function refuseAws(app: App): Promise<void> {
   const { targetKind } = await import('../engines/aws.ts');
   if (targetKind(app.globals, app.env) === 'aws') {
     throw new CliffracerError('refused', 'on AWS templates are deployed by CloudFormation', {
       hint: 'aws cloudformation deploy, sam deploy or cdk deploy',
     });
   }
+}
+
+async function adminsOf(app: App) {
+  await refuseAws(app);
   const [{ createAdmin }, { clients }] = await Promise.all([import('../aws/admin/index.ts'), app.connect()]);
   return (stack: string) => createAdmin(clients, stack);
 }

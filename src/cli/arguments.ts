@@ -1,4 +1,4 @@
-import { Argument, InvalidArgumentError } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from './duration.ts';
 
 /** Parsers for commander's arguments: each names what it wants when it refuses. */
@@ -102,3 +102,17 @@ export const itemList = completing('products', (text: string, before: readonly s
 
 /** Collects what a repeatable option is given. */
 export const appended = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+/** What goes with templates, for every command that takes them. */
+export const templateOptions = (template: string): Option[] => [
+  new Option(
+    '--template <file>',
+    `${template} what a CloudFormation, SAM or CDK template declares; repeatable`,
+  ).argParser(appended),
+  new Option('--parameter <name=value>', 'value of a parameter of the template; repeatable').argParser(appended),
+  new Option(
+    '--stack-name <name>',
+    "the template's stack, by default named after its file; one for each template",
+  ).argParser(appended),
+  new Option('--skip-unknown', 'leave out what is not known of a template, and list it'),
+];

@@ -1,11 +1,10 @@
 import { Command, Option } from 'commander';
 import { planned, stackOf } from '../access/plan.ts';
 import { POLICY_PARTS, type PolicyPart, printedPolicy } from '../access/policy.ts';
-import { provisionTemplates, type TemplateOptions } from '../access/templates.ts';
+import { checkTemplateFlags, provisionTemplates, type TemplateOptions } from '../access/templates.ts';
 import type { App } from '../app.ts';
-import { appended } from '../cli/arguments.ts';
+import { templateOptions } from '../cli/arguments.ts';
 import type { Connection } from '../connection.ts';
-import { CliffracerError } from '../errors.ts';
 import type { Fact } from '../topology/apply.ts';
 import { planView } from '../views/plan.ts';
 import { type ChangesView, changesView } from '../views/provision.ts';
@@ -21,16 +20,9 @@ export function provisionCommand(app: App): Command {
     '$ cliffracer provision --target aws --profile shop --stack team-a --account 123456789012',
     '$ cliffracer provision --template template.yaml --parameter Stage=dev',
   ];
-  return new Command('provision')
-    .option('--plan', 'only show what would change, attribute by attribute')
-    .option('--template <file>', 'make what a CloudFormation, SAM or CDK template declares; repeatable', appended)
-    .option('--parameter <name=value>', 'value of a parameter of the template; repeatable', appended)
-    .option(
-      '--stack-name <name>',
-      "the template's stack, by default named after its file; one for each template",
-      appended,
-    )
-    .option('--skip-unknown', 'leave out what is not known of a template, and list it')
+  const command = new Command('provision').option('--plan', 'only show what would change, attribute by attribute');
+  for (const option of templateOptions('make')) command.addOption(option);
+  return command
     .addOption(
       new Option(
         '--print-policy [part]',
@@ -44,11 +36,7 @@ export function provisionCommand(app: App): Command {
         return app.print.document(await printedPolicy(app, part), (policy) => JSON.stringify(policy, undefined, 2));
       }
       if (options.template !== undefined) return provisionTemplates(app, options);
-      if (options.parameter ?? options.stackName ?? options.skipUnknown) {
-        throw new CliffracerError('usage', '--parameter, --stack-name and --skip-unknown go with --template', {
-          hint: 'cliffracer provision --template template.yaml',
-        });
-      }
+      checkTemplateFlags(options, 'provision');
       if (options.plan) await app.print.result(await planned(app), planView);
       else await app.print.result(await provision(app), changesView);
     });

@@ -2,8 +2,8 @@ import type { Admin } from './admin.ts';
 import { inDependencyOrder } from './dependency-order.ts';
 import { observe } from './observe.ts';
 import { refuseForeignTables, refuseUnowned } from './ownership-guard.ts';
-import { describeChanges, type PlanStep, plan } from './plan.ts';
-import { type Desired, idOf, type Kind } from './resources.ts';
+import { type Change, describeChanges, type PlanStep, plan } from './plan.ts';
+import { ADOPTED_TAG, type Attributes, type Desired, idOf, type Kind } from './resources.ts';
 
 /** What was done about one resource. */
 export interface Fact {
@@ -19,13 +19,19 @@ export interface ApplyOptions {
    * the engine does not keep. Never on AWS, where it may be somebody else's.
    */
   adopt: boolean;
+  /** Marks what is taken over, so that `destroy` keeps it. */
+  mark?: boolean;
 }
 
 /**
  * Makes the stack as it should be and tells what that took, in the order of `desired`. What does not depend on each other
  * is done at once. Doing it again changes nothing.
  */
-export async function* apply(admin: Admin, desired: readonly Desired[], { adopt }: ApplyOptions): AsyncGenerator<Fact> {
+export async function* apply(
+  admin: Admin,
+  desired: readonly Desired[],
+  { adopt, mark = false }: ApplyOptions,
+): AsyncGenerator<Fact> {
   const observed = await observe(admin, desired);
   refuseForeignTables(desired, observed);
   if (!adopt) refuseUnowned(desired, observed);
@@ -34,11 +40,16 @@ export async function* apply(admin: Admin, desired: readonly Desired[], { adopt 
   yield* inDependencyOrder(
     desired,
     ({ needs }) => needs,
-    (wanted) => perform(admin, wanted, byId.get(idOf(wanted))!, adopt),
+    (wanted) => perform(admin, wanted, byId.get(idOf(wanted))!, { adopt, mark }),
   );
 }
 
-async function perform(admin: Admin, wanted: Desired, step: PlanStep, readBack: boolean): Promise<Fact> {
+async function perform(
+  admin: Admin,
+  wanted: Desired,
+  step: PlanStep,
+  { adopt, mark }: Required<ApplyOptions>,
+): Promise<Fact> {
   const { kind, name } = wanted;
   if (step.action === 'create') {
     await admin.kinds[kind].create(wanted);
@@ -46,13 +57,18 @@ async function perform(admin: Admin, wanted: Desired, step: PlanStep, readBack: 
   }
   const changes = [...step.changes, ...step.unset];
   if (changes.length === 0) return { resource: name, kind, action: 'unchanged', detail: '' };
-  await admin.kinds[kind].update(wanted, changes);
-  const dropped = readBack ? await notKept(admin, wanted) : [];
+  const isTaken = mark && !step.ours;
+  await admin.kinds[kind].update(wanted, isTaken ? changes.map(marked) : changes);
+  const dropped = adopt ? await notKept(admin, wanted) : [];
   const kept = changes.filter(({ attribute }) => !dropped.includes(attribute));
   const details = [describeChanges(kept), dropped.length > 0 && `not kept by this engine: ${dropped.join(', ')}`];
   const action = kept.length > 0 ? 'updated' : 'unchanged';
   return { resource: name, kind, action, detail: details.filter(Boolean).join('; ') };
 }
+
+/** With the tag of what is taken over. */
+const marked = (change: Change): Change =>
+  change.attribute !== 'tags' ? change : { ...change, to: { ...(change.to as Attributes), [ADOPTED_TAG]: 'true' } };
 
 /** Attributes that are not as they should be although they were just set. */
 async function notKept(admin: Admin, wanted: Desired): Promise<string[]> {

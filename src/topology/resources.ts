@@ -1,5 +1,7 @@
 /** Carried by every resource that we make; on AWS nothing without it is changed or deleted. */
 export const STACK_TAG = 'cliffracer:stack';
+/** Carried beside it by what was there before a template took it over: it is not removed with the stack. */
+export const ADOPTED_TAG = 'cliffracer:adopted';
 
 /** Kinds of resources that a stack is made of. */
 export type Kind = 'topic' | 'queue' | 'subscription' | 'table' | 'bucket' | 'log_group' | 'alarm';

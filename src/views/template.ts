@@ -23,6 +23,15 @@ export interface TemplateStacksView {
   stacks: readonly TemplateStack[];
 }
 
+/** What was removed of each template's stack, or is not as it should be. */
+export interface TemplateChangesView {
+  planned?: boolean;
+  stacks: readonly Pick<TemplateStack, 'stack' | 'template' | 'resources'>[];
+}
+
+export const templateChangesView: View<TemplateChangesView> = ({ planned, stacks }, context) =>
+  stacks.map((each) => (planned ? planView : changesView)(each, context)).join('\n\n');
+
 /** What was made of each template, or would be, and what it declares beside that. */
 export const templateStacksView: View<TemplateStacksView> = ({ planned, stacks }, context) =>
   stacks.map((stack) => [...sections(stack, planned ?? false, context)].join('\n')).join('\n\n');

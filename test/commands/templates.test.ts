@@ -18,6 +18,12 @@ const actions = (stack: { resources: { action: string }[] }) => [
   ...new Set(stack.resources.map(({ action }) => action)),
 ];
 
+const written = (name: string, text: string) => {
+  writeFileSync(join(session.home, name), text);
+  return name;
+};
+const QUEUE = 'Resources:\n  Jobs: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs, VisibilityTimeout: 40}}\n';
+
 describe('provision --template', () => {
   test.each(['orders.yaml', 'thumbnails.sam.yaml', 'PaymentsStack.template.json'])(
     '%s is planned, made, and unchanged at the second run',
@@ -33,12 +39,6 @@ describe('provision --template', () => {
       expect(actions((await session.run(`${line} --plan`)).json().stacks[0])).toEqual(['unchanged']);
     },
   );
-
-  const written = (name: string, text: string) => {
-    writeFileSync(join(session.home, name), text);
-    return name;
-  };
-  const QUEUE = 'Resources:\n  Jobs: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs, VisibilityTimeout: 40}}\n';
 
   test('in text: what was made, functions with their queues, outputs', async () => {
     const { stdout, code } = await session.run(
@@ -120,5 +120,79 @@ describe('provision --template', () => {
     written('t.yaml', QUEUE);
     const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
     expect((await session.run('provision --template t.yaml', { env })).code).toBe(3);
+  });
+});
+
+describe('diff --template', () => {
+  test('tells what is not as the template says, and with --exit-code fails', async () => {
+    written('t.yaml', QUEUE);
+    const before = await session.run('diff --template t.yaml --exit-code');
+    expect([before.code, before.stdout]).toEqual([1, expect.stringContaining('+ queue jobs: create')]);
+    await session.run('provision --template t.yaml');
+    const same = await session.run('diff --template t.yaml --exit-code');
+    expect([same.code, same.stdout]).toEqual([0, 'Stack t: what would change\nNothing: all is as it should be.\n']);
+    written('t.yaml', QUEUE.replace('40', '90'));
+    expect((await session.run('diff --template t.yaml --json')).json()).toMatchObject({
+      ...{ planned: true, drift: true },
+      stacks: [{ stack: 't', template: 't.yaml', resources: [{ resource: 'jobs', action: 'update' }] }],
+    });
+  });
+});
+
+describe('destroy --template', () => {
+  test('removes what the template made, and nothing else', async () => {
+    await session.run(`provision --template ${fileOf('orders.yaml')}`);
+    written('t.yaml', QUEUE);
+    await session.run('provision --template t.yaml');
+    const { stacks } = (await session.run(`destroy --template ${fileOf('orders.yaml')} --yes --json`)).json();
+    expect(actions(stacks[0])).toEqual(['deleted']);
+    expect((await session.run('queue list --json')).json().queues).toMatchObject([{ queue: 'jobs' }]);
+    expect(
+      actions((await session.run(`destroy --template ${fileOf('orders.yaml')} --yes --json`)).json().stacks[0]),
+    ).toEqual([]);
+  });
+
+  test('keeps what was there before, and what another stack made', async () => {
+    await session.emulator!.engine.call({
+      ...{ service: 'sqs', operation: 'CreateQueue', account: '000000000000', region: 'us-east-1' },
+      input: { QueueName: 'jobs' },
+    });
+    written('t.yaml', `${QUEUE}  Own: {Type: AWS::SQS::Queue, Properties: {QueueName: own}}\n`);
+    await session.run('provision --template t.yaml');
+    expect(actions((await session.run('provision --template t.yaml --json')).json().stacks[0])).toEqual(['unchanged']);
+    const other = await session.run('destroy --template t.yaml --stack-name other --yes --json');
+    expect(actions(other.json().stacks[0])).toEqual(['kept']);
+    const { stacks } = (await session.run('destroy --template t.yaml --yes --json')).json();
+    expect(stacks[0].resources).toMatchObject([
+      { resource: 'jobs', action: 'kept' },
+      { resource: 'own', action: 'deleted' },
+    ]);
+    expect((await session.run('queue list --json')).json().queues).toMatchObject([{ queue: 'jobs' }]);
+  });
+
+  test('asks, and changes nothing on no', async () => {
+    written('t.yaml', QUEUE);
+    await session.run('provision --template t.yaml');
+    const asked = await session.run('destroy --template t.yaml', { answers: [false] });
+    expect([asked.code, asked.stdout]).toEqual([5, '']);
+    expect((await session.run('destroy --template t.yaml')).stderr).toContain('give --yes');
+    expect((await session.run('destroy --template t.yaml', { answers: [true] })).stdout).toMatch(/jobs +deleted/);
+  });
+
+  test.each([
+    ['destroy --skip-unknown --yes', 2, 'go with --template'],
+    ['diff --parameter a=b', 2, 'go with --template'],
+    ['destroy --template none.yaml --yes', 2, 'there is no such file'],
+  ])('%s is refused', async (line, code, message) => {
+    const outcome = await session.run(line);
+    expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringContaining(message)]);
+  });
+
+  test("on AWS a stack is CloudFormation's", async () => {
+    written('t.yaml', QUEUE);
+    const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const line = 'destroy --template t.yaml --yes --target aws --region eu-west-1 --stack x --account 000000000000';
+    const { code, stderr } = await session.run(line, { aws: true, env });
+    expect([code, stderr]).toEqual([5, expect.stringContaining('deployed by CloudFormation')]);
   });
 });

@@ -1,4 +1,4 @@
-import { type Attributes, STACK_TAG } from '../../topology/resources.ts';
+import { ADOPTED_TAG, type Attributes, STACK_TAG } from '../../topology/resources.ts';
 
 /** Of a resource's tags only ours and those that are wanted count; others belong to the user and are left alone. */
 export function ownTags(
@@ -8,7 +8,7 @@ export function ownTags(
 ): { tags: Attributes; ours: boolean } {
   const counts = (name: string) => name === STACK_TAG || Object.hasOwn(wanted as object, name);
   const own = Object.entries(tags ?? {}).filter(([name]) => counts(name));
-  return { tags: Object.fromEntries(own), ours: tags?.[STACK_TAG] === stack };
+  return { tags: Object.fromEntries(own), ours: tags?.[STACK_TAG] === stack && !Object.hasOwn(tags, ADOPTED_TAG) };
 }
 
 export function tagList(tags: unknown): { Key: string; Value: string }[] {

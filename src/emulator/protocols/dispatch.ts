@@ -11,7 +11,7 @@ import { jsonProtocol } from './json.ts';
 import { queryProtocol } from './query.ts';
 import { restXmlProtocol } from './rest-xml.ts';
 import { callerScope } from './scope.ts';
-import { unknownService } from './unknown-service.ts';
+import { unknownService, withoutService } from './unknown-service.ts';
 import { type Validate, validator } from './validation/validate.ts';
 import type { EmulatorRequest, EmulatorResponse, Exchange, Protocol, ProtocolFactory } from './wire.ts';
 
@@ -55,6 +55,7 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
     const exchange: Exchange = { request, requestId: nextUuid(ids) };
     const scope = callerScope(request);
     const target = identify(request, scope.signedFor);
+    if ('action' in target) return withoutService(target.action, exchange);
     if ('unknown' in target || !engine.services.has(target.service)) {
       return unknownService('unknown' in target ? target.unknown : target.service, exchange);
     }

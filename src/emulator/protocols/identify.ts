@@ -8,6 +8,9 @@ export interface Target {
   protocol: ProtocolName;
 }
 
+/** `unknown` is the name of a service that is not there; `action` what a Query request asks for that says of no service. */
+export type Identified = Target | { unknown: string } | { action: string };
+
 const BY_TARGET_PREFIX = new Map<string, ServiceId>([
   ['AmazonSQS', 'sqs'],
   ['DynamoDB_20120810', 'dynamodb'],
@@ -40,7 +43,7 @@ const CBOR_PATH = '/service/GraniteServiceVersion20100801/operation/';
  * else S3. `signedFor` is the service in the signature's scope. A request that was made for a service which is not
  * there gives that service's name.
  */
-export function identify(request: EmulatorRequest, signedFor: string | undefined): Target | { unknown: string } {
+export function identify(request: EmulatorRequest, signedFor: string | undefined): Identified {
   const target = request.headers['x-amz-target'];
   if (target !== undefined) {
     const prefix = target.slice(0, target.lastIndexOf('.'));
@@ -52,8 +55,7 @@ export function identify(request: EmulatorRequest, signedFor: string | undefined
     return { unknown: signedFor ?? request.url };
   }
   if (signedFor !== 's3' && isQuery(request)) {
-    const service = queryService(request, signedFor);
-    return service === undefined ? { unknown: signedFor ?? 'of this Query request' } : { service, protocol: 'query' };
+    return queryTarget(request, signedFor);
   }
   if (signedFor === undefined || signedFor.startsWith('s3')) return { service: 's3', protocol: 'rest-xml' };
   return BY_SIGNING_NAME.has(signedFor) ? missingProtocol(signedFor, request) : { unknown: signedFor };
@@ -71,14 +73,27 @@ export function namesAction(url: string): boolean {
   return url.includes('Action=') && /[?&]Action=/.test(url);
 }
 
-function queryService(request: EmulatorRequest, signedFor: string | undefined): ServiceId | undefined {
-  const signed = signedFor === undefined ? undefined : BY_SIGNING_NAME.get(signedFor);
-  if (signed !== undefined || signedFor !== undefined) return signed;
-  const version = /(?:^|[?&])Version=([^&]*)/;
-  const found = version.exec(request.url) ?? version.exec(bodyText(request));
-  if (found !== null) return BY_API_VERSION.get(found[1]!);
-  if (LINK_OF_SNS.test(request.url)) return 'sns';
-  return QUEUE_PATH.test(request.url) ? 'sqs' : undefined;
+function queryTarget(request: EmulatorRequest, signedFor: string | undefined): Identified {
+  if (signedFor !== undefined) {
+    const signed = BY_SIGNING_NAME.get(signedFor);
+    return signed === undefined ? { unknown: signedFor } : { service: signed, protocol: 'query' };
+  }
+  const version = parameterOf('Version', request);
+  const service = version === undefined ? withoutVersion(request) : BY_API_VERSION.get(version);
+  if (service !== undefined) return { service, protocol: 'query' };
+  return version === undefined
+    ? { action: parameterOf('Action', request) ?? '' }
+    : { unknown: `of version ${version}` };
+}
+
+function parameterOf(name: 'Action' | 'Version', request: EmulatorRequest): string | undefined {
+  const value = new RegExp(`(?:^|[?&])${name}=([^&]*)`);
+  return (value.exec(request.url) ?? value.exec(bodyText(request)))?.[1];
+}
+
+function withoutVersion({ url }: EmulatorRequest): ServiceId | undefined {
+  if (LINK_OF_SNS.test(url)) return 'sns';
+  return QUEUE_PATH.test(url) ? 'sqs' : undefined;
 }
 
 /** The links in SNS's messages, which carry no version. */

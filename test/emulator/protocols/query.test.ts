@@ -223,8 +223,19 @@ describe('writing', () => {
   test('no service at all', async () => {
     expect(await form('Action=ListUsers&Version=2010-05-08')).toMatchObject({
       status: 501,
-      text: expect.stringContaining('<ErrorResponse>'),
+      text: expect.stringContaining('<Message>The service &quot;of version 2010-05-08&quot; is not part of'),
     });
+  });
+
+  test('neither signed nor with a version', async () => {
+    expect(await form('Action=ListQueues')).toMatchObject({
+      status: 400,
+      text: expect.stringMatching(
+        /<Code>InvalidAction<.*Could not find operation ListQueues for version NO_VERSION_SPEC/,
+      ),
+    });
+    const got = await send(emulator, { method: 'GET', url: '/?Action=Publish&Message=m', headers: {} });
+    expect([got.status, got.body]).toEqual([400, expect.stringContaining('Could not find operation Publish for')]);
   });
 });
 
