@@ -33,10 +33,15 @@ export async function httpCall(address: string, options: HttpOptions): Promise<H
   // TLS costs as much to load as all else here, and engines on this machine do without.
   const tls = url.protocol === 'https:' ? await import('node:tls') : undefined;
   return new Promise((resolve, reject) => {
-    const socket = open(url, tls, options.signal);
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const socket = open(url, tls);
     const reader = new AnswerReader(options.largest);
+    // Not handed to the socket, which would never take its listener off a signal that outlives the call.
+    const abort = () => fail(signal!.reason as Error);
     const end = () => {
       clearTimeout(deadline);
+      signal?.removeEventListener('abort', abort);
       socket.destroy();
     };
     const fail = (error: Error) => {
@@ -58,6 +63,7 @@ export async function httpCall(address: string, options: HttpOptions): Promise<H
         fail(error as Error);
       }
     };
+    signal?.addEventListener('abort', abort);
     socket.on('error', fail);
     socket.on('data', (bytes) => read(() => reader.add(bytes)));
     socket.on('end', () => read(() => reader.end()));
@@ -67,9 +73,9 @@ export async function httpCall(address: string, options: HttpOptions): Promise<H
 
 type Tls = typeof import('node:tls');
 
-function open({ hostname, port }: URL, tls: Tls | undefined, signal: AbortSignal | undefined): Socket {
+function open({ hostname, port }: URL, tls: Tls | undefined): Socket {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  if (tls === undefined) return connect({ host, port: Number(port || 80), ...(signal && { signal }) });
+  if (tls === undefined) return connect({ host, port: Number(port || 80) });
   // The name that the certificate is asked for; an address has none (RFC 6066, section 3).
   const named = /^[\d.]+$|:/.test(host) ? {} : { servername: host };
   return tls.connect({
@@ -77,7 +83,6 @@ function open({ hostname, port }: URL, tls: Tls | undefined, signal: AbortSignal
     port: Number(port || 443),
     ALPNProtocols: ['http/1.1'],
     ...named,
-    ...(signal && { signal }),
   });
 }
 
