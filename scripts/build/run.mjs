@@ -1,9 +1,9 @@
 // npm run build [-- --watch]: bundles the program into dist/. docs/decisions/0005-start-up.md says why it looks as it does.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { build, buildSync, context } from 'esbuild';
 import { commonJs } from './common-js.mjs';
-
+import { exported } from './exports.mjs';
 import { licences } from './licences.mjs';
 import { packed } from './pack.mjs';
 import { patchesOf } from './patches.mjs';
@@ -14,6 +14,9 @@ const options = {
     engine: 'src/engines/embedded/process.ts',
     explorer: 'src/chaos/thread.ts',
     compaction: 'src/emulator/persistence/compaction-thread.ts',
+    config: 'src/config/define.ts',
+    testing: 'src/testing/index.ts',
+    'create-engine': 'src/emulator/create-engine.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -33,9 +36,9 @@ const options = {
   plugins: [patchesOf(), { name: 'write', setup: ({ onEnd }) => onEnd(write) }],
 };
 
-/** What is imported as an ES module: whole files, in which `import()` stays what it is. */
+/** A program that is an ES module in one file: in it `import()` stays what it is. */
 const modules = {
-  entryPoints: { 'lambda-runtime': 'src/lab/lambda/node-runtime.ts', config: 'src/config/define.ts' },
+  entryPoints: { 'lambda-runtime': 'src/lab/lambda/node-runtime.ts' },
   outdir: 'dist',
   bundle: true,
   format: 'esm',
@@ -64,9 +67,7 @@ function write({ errors, outputFiles, metafile }) {
   const files = packed(commonJs(chunks), metafile);
   for (const { path, text } of [modules, preload].flatMap((each) => buildSync(each).outputFiles))
     files.set(relative('dist', path), text);
-  // Interfaces alone, which need no translation, and the one function.
-  const declared = `${readFileSync('src/config/types.ts', 'utf8')}export declare function defineConfig(config: Config): Config;\n`;
-  files.set('config.d.mts', declared);
+  for (const [name, text] of exported()) files.set(name, text);
   files.set('package.json', '{"type":"commonjs"}\n');
   files.set('THIRD-PARTY-LICENSES.txt', licences(metafile));
   rmSync('dist', { recursive: true, force: true });

@@ -1,11 +1,6 @@
-import {
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  type Message,
-  ReceiveMessageCommand,
-} from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { CliffracerError } from '../errors.ts';
-import type { PolledAttribute, PolledMessage, PolledQueue } from '../lab/lambda/queue.ts';
+import { type PolledQueue, polledMessage } from '../lab/lambda/queue.ts';
 import { queueUrl } from './admin/queues.ts';
 import { failuresOf, sendBatches } from './batches.ts';
 import { createClients } from './clients.ts';
@@ -78,28 +73,5 @@ export async function polledQueue(options: PolledQueueOptions): Promise<PolledQu
         );
       }
     },
-  };
-}
-
-function polledMessage(message: Message): PolledMessage {
-  const messageAttributes: Record<string, PolledAttribute> = Object.create(null);
-  for (const [name, { DataType: dataType = 'String', StringValue, BinaryValue }] of Object.entries(
-    message.MessageAttributes ?? {},
-  )) {
-    messageAttributes[name] = {
-      dataType,
-      ...(StringValue !== undefined && { stringValue: StringValue }),
-      ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
-    };
-  }
-  const { MD5OfMessageAttributes } = message;
-  return {
-    messageId: message.MessageId ?? '',
-    receiptHandle: message.ReceiptHandle ?? '',
-    body: message.Body ?? '',
-    md5OfBody: message.MD5OfBody ?? '',
-    ...(MD5OfMessageAttributes !== undefined && { md5OfMessageAttributes: MD5OfMessageAttributes }),
-    attributes: (message.Attributes ?? {}) as Record<string, string>,
-    messageAttributes,
   };
 }

@@ -1,5 +1,5 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../duration.ts';
 
 /** Parsers for commander's arguments: each names what it wants when it refuses. */
 function integer(text: string, least: number, most: number): number {

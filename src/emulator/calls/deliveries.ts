@@ -19,6 +19,16 @@ interface InHand {
    * one that deletes first acts only then.
    */
   ended: Delivery[];
+  /** How often it has asked for messages. */
+  asks: number;
+}
+
+/** Callers with something in hand, by what is known of their work. */
+export interface OpenWork {
+  /** Deliveries whose callers have not asked for another message since. */
+  inHand: Delivery[];
+  /** Whether any caller may still work on something, be it that it let a delivery lie, or goes on after its end. */
+  unsure: boolean;
 }
 
 /** Which deliveries callers have in hand, and which of them a call belongs to. */
@@ -30,6 +40,17 @@ export class Deliveries {
 
   get open(): Delivery[] {
     return [...this.#latest.values()];
+  }
+
+  /** What callers other than these work on. */
+  openWork(others: ReadonlySet<string>): OpenWork {
+    const work: OpenWork = { inHand: [], unsure: false };
+    for (const [caller, { open, ended, asks }] of this.#byCaller) {
+      if (others.has(caller) || (open.size === 0 && ended.length === 0)) continue;
+      work.unsure = true;
+      for (const delivery of open) if (delivery.asks === asks) work.inHand.push(delivery);
+    }
+    return work;
   }
 
   /** Whether a call by this caller, or with this trace header, may belong to a delivery of the message. */
@@ -104,10 +125,11 @@ export class Deliveries {
     let inHand = this.#byCaller.get(caller);
     if (inHand === undefined) {
       if (this.#byCaller.size >= MOST_CALLERS) this.#forgetIdle();
-      inHand = { open: new Set(), ended: [] };
+      inHand = { open: new Set(), ended: [], asks: 0 };
       this.#byCaller.set(caller, inHand);
     }
     this.#letGo(inHand);
+    delivery.asks = inHand.asks;
     inHand.open.add(delivery);
     if (delivery.trace === undefined) return;
     const traced = this.#byTrace.get(delivery.trace);
@@ -118,7 +140,9 @@ export class Deliveries {
   /** A caller that asks for a message has done with those before. */
   asks(caller: string): void {
     const inHand = this.#byCaller.get(caller);
-    if (inHand !== undefined) this.#letGo(inHand);
+    if (inHand === undefined) return;
+    inHand.asks++;
+    this.#letGo(inHand);
   }
 
   #letGo(inHand: InHand): void {

@@ -14,6 +14,8 @@ export class Delivery {
   /** Root of the message's X-Ray trace header. */
   readonly trace: string | undefined;
   readonly body: string;
+  /** How often its caller had asked for messages when it got this one. */
+  asks = 0;
   /** How it ended: undefined while it is open. */
   end: 'deleted' | 'returned' | 'expired' | undefined = undefined;
 

@@ -9,6 +9,7 @@ import { logRoutes, metricRoutes } from './observed.ts';
 import { confirmationRoutes, messageRoutes } from './peek.ts';
 import { queueRoutes } from './queues.ts';
 import { routeHandler } from './routing.ts';
+import { settleRoutes } from './settle.ts';
 import { resetRoutes, snapshotRoutes } from './snapshots.ts';
 import { bucketRoutes, tableRoutes } from './stored.ts';
 import { topicRoutes } from './topics.ts';
@@ -30,6 +31,7 @@ export function controlRoutes(engine: Engine, snapshots: Snapshots): [prefix: st
     ['/_cliffracer/logs/groups', routeHandler(logRoutes(engine))],
     ['/_cliffracer/sns/undeliverable', routeHandler(undeliverableRoutes(engine))],
     ['/_cliffracer/faults', routeHandler(faultRoutes(engine))],
+    ['/_cliffracer/settled', routeHandler(settleRoutes(engine))],
     ['/_cliffracer/snapshots', routeHandler(snapshotRoutes(engine, snapshots))],
     ['/_cliffracer/reset', routeHandler(resetRoutes(snapshots))],
   ];

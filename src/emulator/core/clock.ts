@@ -13,6 +13,8 @@ export class EngineClock {
   /** The latest time that the running clock has shown. */
   #latest = Number.NEGATIVE_INFINITY;
   state: ClockState = { offset: 0, frozenAt: undefined };
+  /** Told whenever the clock was stopped, started or moved, and everything has happened that became due. */
+  onSet: () => void = () => {};
   readonly host: HostTime;
 
   constructor(host: HostTime) {

@@ -197,6 +197,7 @@ export class Engine {
   #clockSet(): void {
     this.journal?.clockSet(this.clock.now(), this.clock.state);
     this.#arm();
+    this.clock.onSet();
   }
 
   /** Sets the rules of fault injection. */

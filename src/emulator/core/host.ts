@@ -6,11 +6,15 @@ export interface HostTime {
   after(ms: number, run: () => void): () => void;
 }
 
+// As they are when this is loaded: a test that fakes the timers and the clock of its process fakes its own program's alone.
+const { setTimeout, clearTimeout, setImmediate, performance } = globalThis;
+const { now: wallClock } = Date;
+
 // Node clamps longer delays to 1 ms, so a far timer wakes early and is simply armed again.
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 export const systemTime: HostTime = {
-  now: () => Date.now(),
+  now: wallClock,
   after(ms, run) {
     const timer = setTimeout(run, Math.min(Math.max(0, Math.ceil(ms)), LONGEST_DELAY_MS));
     timer.unref?.();
@@ -44,5 +48,10 @@ export const systemLoop = {
   /** Calls `run` in the loop's next turn, which then does not sleep before. */
   nextTurn(run: () => void): void {
     setImmediate(run);
+  },
+  /** As `systemTime.after`, and keeps the process alive until then. */
+  after(ms: number, run: () => void): () => void {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
   },
 };

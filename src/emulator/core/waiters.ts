@@ -6,6 +6,8 @@ export type WaitEnd = 'notified' | 'timeout' | 'aborted';
 export class Waiters {
   readonly #byKey = new Map<string, Set<(end: WaitEnd) => void>>();
   readonly #host: HostTime;
+  /** Requests that have not been answered yet, those that wait here among them. */
+  requests = 0;
   /** Those who are told whenever somebody begins to wait. */
   #observers: (() => void)[] = [];
 

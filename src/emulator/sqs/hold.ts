@@ -19,6 +19,9 @@ export const hasAvailable = ({ hold, counts }: Queue): boolean => (hold?.open.si
 /** Ready messages that no receiver gets. */
 export const heldCount = ({ hold, counts }: Queue): number => (hold === undefined ? 0 : counts.ready - hold.open.size);
 
+/** Ready messages that receivers can get. */
+export const unheldReady = (queue: Queue): number => queue.counts.ready - heldCount(queue);
+
 /** Forgets what was said about a message that leaves. */
 export function forgetHeld(hold: Hold | undefined, key: number): void {
   hold?.open.delete(key);

@@ -17,10 +17,11 @@ import { timers } from './wakes.ts';
 
 export { refusalOf } from './access.ts';
 export { describeQueue } from './describe-queue.ts';
+export { unheldReady } from './hold.ts';
 export type { ReleaseInput } from './hold-operations.ts';
 export { type PeekedMessage, peekQueue, placeOf, queueDepths } from './peek.ts';
 export { arrivalKey } from './queue.ts';
-export type { MessageState, SqsState } from './state.ts';
+export type { MessageState, Queue, SqsState } from './state.ts';
 
 /** Amazon SQS: standard and FIFO queues, in full. */
 export const sqs: ServiceDefinition<SqsState> = {

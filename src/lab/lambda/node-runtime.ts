@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { callHandler, type Handler } from './call-handler.ts';
 
 const { env } = process;
 const [host = '127.0.0.1', port = '80'] = (env.AWS_LAMBDA_RUNTIME_API ?? '').split(':');
@@ -32,9 +33,6 @@ function call(method: string, path: string, body?: string, errorType?: string): 
     sent.end(body);
   });
 }
-
-type Callback = (error: unknown, result?: unknown) => void;
-type Handler = (event: unknown, context: object, callback: Callback) => unknown;
 
 class LoadError extends Error {
   readonly type: string;
@@ -87,15 +85,6 @@ function contextOf(headers: Answer['headers']) {
   };
 }
 
-/** A handler answers with a promise, with its callback, or at once. */
-function run(handler: Handler, event: unknown, context: object): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const callback: Callback = (error, result) => (error == null ? resolve(result) : reject(error));
-    const answer = handler(event, context, callback);
-    if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function' || handler.length < 3) resolve(answer);
-  });
-}
-
 function errorBody(error: unknown) {
   const { name, message, stack } =
     error instanceof Error ? error : { name: typeof error, message: String(error), stack: '' };
@@ -119,7 +108,7 @@ async function main(): Promise<void> {
     // The AWS SDKs send it along with every call.
     env._X_AMZN_TRACE_ID = String(headers['lambda-runtime-trace-id'] ?? '');
     try {
-      const result = await run(handler, JSON.parse(body), contextOf(headers));
+      const result = await callHandler(handler, JSON.parse(body), contextOf(headers));
       await call('POST', `invocation/${id}/response`, JSON.stringify(result === undefined ? null : result));
     } catch (error) {
       console.error(error);

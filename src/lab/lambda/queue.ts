@@ -16,6 +16,46 @@ export interface PolledAttribute {
   binaryValue?: Uint8Array;
 }
 
+interface ReceivedAttribute {
+  DataType?: string | undefined;
+  StringValue?: string | undefined;
+  BinaryValue?: Uint8Array | undefined;
+}
+
+/** A message as ReceiveMessage answers it. */
+export interface ReceivedMessage {
+  MessageId?: string | undefined;
+  ReceiptHandle?: string | undefined;
+  Body?: string | undefined;
+  MD5OfBody?: string | undefined;
+  MD5OfMessageAttributes?: string | undefined;
+  Attributes?: Readonly<Record<string, string>> | undefined;
+  MessageAttributes?: Readonly<Record<string, ReceivedAttribute>> | undefined;
+}
+
+export function polledMessage(message: ReceivedMessage): PolledMessage {
+  const messageAttributes: Record<string, PolledAttribute> = Object.create(null);
+  for (const [name, { DataType: dataType = 'String', StringValue, BinaryValue }] of Object.entries(
+    message.MessageAttributes ?? {},
+  )) {
+    messageAttributes[name] = {
+      dataType,
+      ...(StringValue !== undefined && { stringValue: StringValue }),
+      ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
+    };
+  }
+  const { MD5OfMessageAttributes } = message;
+  return {
+    messageId: message.MessageId ?? '',
+    receiptHandle: message.ReceiptHandle ?? '',
+    body: message.Body ?? '',
+    md5OfBody: message.MD5OfBody ?? '',
+    ...(MD5OfMessageAttributes !== undefined && { md5OfMessageAttributes: MD5OfMessageAttributes }),
+    attributes: message.Attributes ?? {},
+    messageAttributes,
+  };
+}
+
 /** A queue as an event source mapping needs it, called as one consumer. */
 export interface PolledQueue {
   readonly arn: string;
