@@ -7,7 +7,11 @@ const SETTINGS = { region: 'us-east-1', credentials: { accessKeyId: 'test', secr
 
 /** A program that polls a queue and deletes what it accepts, until nothing comes any more. */
 function poller(opened: ReturnType<typeof lab>, QueueUrl: string, accepts: (receives: number) => boolean) {
-  const sqs = new SQSClient({ ...SETTINGS, endpoint: 'http://127.0.0.1:4566', requestHandler: requestHandler(opened.emulator) as never });
+  const sqs = new SQSClient({
+    ...SETTINGS,
+    endpoint: 'http://127.0.0.1:4566',
+    requestHandler: requestHandler(opened.emulator) as never,
+  });
   const seen: number[] = [];
   const stopped = new AbortController();
   const { signal: abortSignal } = stopped;
