@@ -6,6 +6,7 @@ export { LabError } from './error.ts';
 export type * from './types/consumers.ts';
 export type * from './types/lab.ts';
 export type * from './types/resources.ts';
+export type * from './types/settle.ts';
 
 /**
  * A world of its own in this process, empty or with the topology of a configuration: no port and no process unless asked for.

@@ -24,7 +24,8 @@ import type {
   SqsConsumerHandlers,
   SqsConsumerOptions,
 } from './types/consumers.ts';
-import type { Duration, Lab, LabOptions, SettleOptions } from './types/lab.ts';
+import type { Lab, LabOptions } from './types/lab.ts';
+import type { Duration, SettleOptions } from './types/settle.ts';
 import { Worlds } from './worlds.ts';
 
 const OVER = 'the lab was restored';

@@ -3,7 +3,7 @@ import type { LabEngine } from './engine.ts';
 import { LabError } from './error.ts';
 import type { Invocations } from './invocations.ts';
 import { type LabTime, milliseconds } from './time.ts';
-import type { Duration, SettleOptions } from './types/lab.ts';
+import type { Duration, SettleOptions } from './types/settle.ts';
 
 const PATIENCE_MS = 2_000;
 /** More than any visibility timeout. */

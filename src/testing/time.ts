@@ -2,7 +2,7 @@ import { parseDuration } from '../duration.ts';
 import type { Engine } from '../emulator/core/engine.ts';
 import type { MappingClock } from '../lab/lambda/facts.ts';
 import { LabError } from './error.ts';
-import type { Duration } from './types/lab.ts';
+import type { Duration } from './types/settle.ts';
 
 /** The engine's time for what waits in this process: it goes on when the clock is turned, by whomever. */
 export class LabTime implements MappingClock {

@@ -1,8 +1,8 @@
 import { LabError } from '../error.ts';
 import { describeMatch } from '../match.ts';
 import { describeOpen, settleLab, type Workshop } from '../settle.ts';
-import type { SettleOptions } from '../types/lab.ts';
 import type { CountOptions, Match } from '../types/resources.ts';
+import type { SettleOptions } from '../types/settle.ts';
 
 export interface Asked {
   workshop: Workshop;

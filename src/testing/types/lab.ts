@@ -17,6 +17,7 @@ import type {
   PublishOptions,
   SendOptions,
 } from './resources.ts';
+import type { Duration, SettleOptions } from './settle.ts';
 
 export interface LabOptions {
   /** Of ids, the order of delivery and faults (default 1): the same seed gives the same run. */
@@ -43,18 +44,6 @@ export interface LabConfig extends Omit<Config, 'topology'> {
 export interface LabTopology extends Omit<TemplateTopology, 'template'> {
   /** Files, or templates as objects; made in this order. */
   template: string | object | (string | object)[];
-}
-
-/** Milliseconds, or a text such as `500ms`, `30s`, `2h30m`. */
-export type Duration = number | string;
-
-export interface SettleOptions {
-  /** Queues that need not be empty: nobody receives from them in this test. */
-  except?: string | readonly string[];
-  /** Real time without any call after which it gives up (default 2 s). */
-  patience?: Duration;
-  /** What is farther away in engine time is not waited for (default 13 h, more than any visibility timeout). */
-  within?: Duration;
 }
 
 /** Settings for a client of the SDK that calls the lab without a socket: `new SQSClient(lab.client)`. */

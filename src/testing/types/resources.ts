@@ -1,4 +1,4 @@
-import type { SettleOptions } from './lab.ts';
+import type { SettleOptions } from './settle.ts';
 
 export interface SendOptions {
   /** Texts as String, numbers as Number. */
