@@ -57,7 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   conformance: ['aws', 'topology', 'shop', 'lab', 'ports.ts', 'clock.ts', 'domain', 'errors.ts'],
   // As adapters of AWS do for the shop, those of the embedded engine implement the ports of the lab.
-  engines: ['emulator', 'environment.ts', 'config', 'lab', 'errors.ts'],
+  engines: ['emulator', 'certificates', 'environment.ts', 'config', 'lab', 'errors.ts'],
   views: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'errors.ts'],
   // The full screen: what it shows and what its keys do; pure but for the questions that it asks the engine.
   watch: ['lab', 'views', 'errors.ts'],

@@ -19,8 +19,8 @@ export function execCommand(app: App): Command {
     .option('--intercept', 'take calls to AWS itself to the engine, too, and refuse all others')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ cliffracer exec -- python3 worker.py\n  $ cliffracer exec --as billing -- aws sqs list-queues\n' +
-        '  $ cliffracer exec --intercept -- node old-worker.js\n\n' +
+      '\nExamples:\n  $ cliffracer exec -- python3 worker.py\n  $ cliffracer exec --as billing -- node worker.js\n' +
+        '  $ cliffracer exec --intercept -- aws sqs list-queues\n\n' +
         'The program gets the endpoint, a region and test credentials in its environment, and needs no change. The engine\n' +
         'is started if none runs. Signals are passed on to the program, and its exit code is that of this command.',
     )

@@ -26,6 +26,7 @@ export interface UpOptions {
   lenient?: true;
   calls?: number;
   delivery?: (typeof DELIVERIES)[number];
+  tls?: true;
 }
 
 const EXAMPLES = `
@@ -54,6 +55,7 @@ export function upCommand(app: App): Command {
     .option('--accept-loss', 'go on without what the data directory has lost')
     .option('--delivery <order>', 'in-order (default), or aws: out of order, now and then twice', oneOf(DELIVERIES))
     .option('--calls <n>', 'calls that the call log keeps (default 100000); 0 keeps none', callCount)
+    .option('--tls', 'serve HTTPS too, at the same port, and write whom to trust for it into a file')
     .option('--lenient', 'as LocalStack, where it is less strict than AWS (docs/engine.md)')
     .addHelpText('after', EXAMPLES)
     .action(async (options: UpOptions) => {
@@ -95,6 +97,7 @@ export async function up(app: App, options: UpOptions): Promise<EngineView> {
       ...(options.lenient && { lenient: true }),
       ...(options.calls !== undefined && { calls: options.calls }),
       delivery: options.delivery,
+      ...(options.tls && { tls: true }),
       clock: app.clock,
       signal: app.signal,
     });
@@ -143,7 +146,16 @@ function refuseIgnored(options: UpOptions, endpoint: string): void {
 }
 
 /** The first option given that only the embedded engine has. */
-function ownOptionOf({ clock, seed, dataDir, acceptLoss, lenient, delivery, calls }: UpOptions): string | undefined {
+function ownOptionOf({
+  clock,
+  seed,
+  dataDir,
+  acceptLoss,
+  lenient,
+  delivery,
+  calls,
+  tls,
+}: UpOptions): string | undefined {
   const kept = { '--data-dir': dataDir, '--accept-loss': acceptLoss };
   const own = {
     '--clock': clock,
@@ -152,6 +164,7 @@ function ownOptionOf({ clock, seed, dataDir, acceptLoss, lenient, delivery, call
     '--lenient': lenient,
     '--delivery': delivery,
     '--calls': calls,
+    '--tls': tls,
   };
   return Object.entries(own).find(([, value]) => value !== undefined)?.[0];
 }

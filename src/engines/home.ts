@@ -38,6 +38,8 @@ export interface EngineRecord {
   logFile?: string;
   /** Where the embedded engine keeps its state. */
   dataDirectory?: string | undefined;
+  /** PEM: whom clients have to trust for HTTPS; absent where the engine serves none. */
+  authorityFile?: string;
   /** Where the embedded engine's generator started; absent where it went on from a kept state. */
   seed?: number;
   container?: ContainerRef;
@@ -143,6 +145,7 @@ function parseRecord(source: string, ofPort: number): EngineRecord | undefined {
     ...(text(read.processStart) && { processStart: read.processStart }),
     ...(text(read.logFile) && { logFile: read.logFile }),
     ...(text(read.dataDirectory) && { dataDirectory: read.dataDirectory }),
+    ...(text(read.authorityFile) && { authorityFile: read.authorityFile }),
     ...(container && { container }),
     ...(manager && { manager }),
   };

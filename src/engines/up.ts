@@ -42,6 +42,8 @@ export interface UpResult {
   /** Calls that the embedded engine's log keeps; 0 keeps none. */
   calls?: number | undefined;
   delivery?: string | undefined;
+  /** Where the embedded engine serves HTTPS, and the file of whom to trust for it. */
+  tls?: { endpoint: string; authorityFile: string } | undefined;
   readyMs: number;
 }
 
@@ -108,7 +110,7 @@ function formerNotices(former: Former, { dataDirectory }: UpOptions): string[] {
 
 async function choice(wanted: EngineChoice, options: UpOptions): Promise<Reason & { engine: EngineKind }> {
   if (wanted !== 'auto') return { engine: wanted, reason: undefined, advice: undefined };
-  const { image, seed, frozen, dataDirectory, lenient, delivery, calls, env } = options;
+  const { image, seed, frozen, dataDirectory, lenient, delivery, calls, tls, env } = options;
   if (image !== undefined) return { engine: kindOfImage(image), reason: `the image is ${image}`, advice: undefined };
   if (
     seed !== undefined ||
@@ -116,11 +118,12 @@ async function choice(wanted: EngineChoice, options: UpOptions): Promise<Reason 
     dataDirectory !== undefined ||
     lenient ||
     delivery !== undefined ||
-    calls !== undefined
+    calls !== undefined ||
+    tls
   ) {
     return {
       engine: 'embedded',
-      reason: 'only it has a seed, a virtual clock, a data directory, a call log, --lenient and --delivery',
+      reason: 'only it has a seed, a virtual clock, a data directory, a call log, --lenient, --delivery and --tls',
       advice: undefined,
     };
   }
@@ -164,8 +167,11 @@ async function own(options: UpOptions, { port, started, former, reason }: Start)
 const described = (record: EngineRecord, reason: Reason) => ({
   ...{ ...reason, endpoint: record.endpoint, pid: record.pid, logFile: record.logFile, replaced: undefined },
   ...{ container: record.container?.name, image: record.container?.image },
-  ...{ dataDirectory: record.dataDirectory, notices: [] as string[] },
+  ...{ dataDirectory: record.dataDirectory, notices: [] as string[], tls: secureEndpoint(record) },
 });
+
+const secureEndpoint = ({ endpoint, authorityFile }: EngineRecord): UpResult['tls'] =>
+  authorityFile === undefined ? undefined : { endpoint: endpoint.replace(/^http:/, 'https:'), authorityFile };
 
 const hung = ({ pid, endpoint, port }: EngineRecord) =>
   new CliffracerError('engine_unhealthy', `the engine at ${endpoint} (process ${pid}) does not answer`, {

@@ -20,6 +20,7 @@ export interface EngineView {
   seed?: number | undefined;
   lenient?: boolean | undefined;
   delivery?: string | undefined;
+  tls?: { endpoint: string; authorityFile: string } | undefined;
   readyMs: number;
   stack?: { name: string; created: number; updated: number; unchanged: number } | undefined;
 }
@@ -30,6 +31,8 @@ export const engineView: View<EngineView> = (up, { paint }) => {
     ['engine', `${safe(up.engine)}${version}, ${up.action} in ${duration(up.readyMs)}`],
     ['endpoint', paint.cyan(safe(up.endpoint))],
   ];
+  if (up.tls !== undefined)
+    lines.push(['https', paint.cyan(safe(up.tls.endpoint))], ['trust', safe(up.tls.authorityFile)]);
   if (up.container !== undefined) lines.push(['container', `${safe(up.container)} (${safe(up.image ?? '')})`]);
   if (up.pid !== undefined) lines.push(['process', String(up.pid)]);
   if (up.logFile !== undefined) lines.push(['log', safe(up.logFile)]);

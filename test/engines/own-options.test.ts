@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { get } from 'node:https';
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Machine } from './machine.ts';
 
@@ -16,6 +19,23 @@ test('--delivery aws and --lenient are told, with the seed that repeats the orde
   expect(code).toBe(0);
   expect(stdout).toMatch(/^delivery +as on AWS: out of order, now and then twice \(seed 7\)$/m);
   expect(stdout).toMatch(/^lenient +as LocalStack, where it is less strict than AWS$/m);
+});
+
+test('--tls serves HTTPS too, with a file of whom to trust that goes with the engine', async () => {
+  const { stdout } = await up('--tls --json');
+  const { tls } = JSON.parse(stdout);
+  expect(tls.endpoint).toBe(`https://127.0.0.1:${machine.port}`);
+  const ca = readFileSync(tls.authority_file, 'utf8');
+  expect(ca).not.toContain('PRIVATE');
+  expect([statSync(tls.authority_file).mode & 0o777, statSync(dirname(tls.authority_file)).mode & 0o777]).toEqual([
+    ...[0o600, 0o700],
+  ]);
+  const [answer] = await once(get(`${tls.endpoint}/_localstack/health`, { ca }), 'response');
+  expect(answer.resume().statusCode).toBe(200);
+  // The one that runs already says so too.
+  expect((await machine.run(`up --no-provision --port ${machine.port}`)).stdout).toMatch(/^https +https:\/\/127/m);
+  await machine.run(`down --port ${machine.port}`);
+  expect(existsSync(tls.authority_file)).toBe(false);
 });
 
 test('--calls 0 keeps no log of calls, and a number no more than that', async () => {

@@ -20,6 +20,8 @@ const MOST_AHEAD = 64 * 1024;
 export class Connection {
   readonly #socket: Socket;
   readonly #server: ServerState;
+  /** Over TLS. */
+  readonly #isSecure: boolean;
   #phase: 'head' | 'body' | 'busy' | 'draining' | 'over' = 'head';
   readonly #incoming = new Incoming();
   /** The client sends nothing more, but may still read. */
@@ -34,6 +36,7 @@ export class Connection {
   constructor(socket: Socket, server: ServerState) {
     this.#socket = socket;
     this.#server = server;
+    this.#isSecure = 'encrypted' in socket;
     this.#deadline = systemTime.now() + server.limits.headersTimeoutMs;
     server.connections.add(this);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -118,7 +121,7 @@ export class Connection {
     const refused = refusal(head);
     if (refused !== undefined)
       return void this.#refuse(403, `cliffracer refuses this request: ${refused}\n`, head.method);
-    const request = new RequestInHand(head);
+    const request = new RequestInHand(head, this.#isSecure);
     this.#request = request;
     const limit = bodyLimit(head);
     if (head.length !== undefined && head.length > limit) {

@@ -102,7 +102,7 @@ class NodeServer {
       return respond(response, plain(403, `cliffracer refuses this request: ${refused}\n`), true);
     }
     const limit = bodyLimit(head);
-    const request = new RequestInHand(head);
+    const request = new RequestInHand(head, false);
     client.request = request;
     request.oversized = (length ?? 0) > limit;
     if (expectsContinue && !request.oversized) response.writeContinue();

@@ -9,16 +9,18 @@ export class RequestInHand implements EmulatorRequest {
   readonly url: string;
   readonly headers: Record<string, string | undefined>;
   readonly keepAlive: boolean;
+  readonly secure: boolean;
   body: Buffer = NO_BODY;
   oversized = false;
   #aborter: AbortController | undefined;
   #isOver = false;
 
-  constructor({ method, url, headers, keepAlive }: RequestHead) {
+  constructor({ method, url, headers, keepAlive }: RequestHead, secure: boolean) {
     this.method = method;
     this.url = url;
     this.headers = headers;
     this.keepAlive = keepAlive;
+    this.secure = secure;
   }
 
   /** Made when somebody asks for it: few requests wait for anything. */

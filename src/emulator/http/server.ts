@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Authority } from '../../certificates/authority.ts';
 import { systemTime } from '../core/host.ts';
 import type { Emulator } from '../index.ts';
 import { Connection } from './connection.ts';
@@ -12,6 +13,8 @@ export interface ServeOptions {
   /** A loopback address: the engine has no authentication and must not be reachable from elsewhere. */
   host?: string;
   limits?: Partial<ServerLimits>;
+  /** Serves HTTPS too, at the same port, with certificates of this authority. */
+  authority?: Authority;
 }
 
 export type { ServerLimits } from './server-state.ts';
@@ -44,7 +47,8 @@ export async function serve(emulator: Pick<Emulator, 'handle'>, options: ServeOp
   const state: ServerState = { emulator, limits, budget, wakefulness, connections: new Set(), closing: false };
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   server.maxConnections = limits.connections;
-  server.on('connection', (socket: Socket) => void new Connection(socket, state));
+  const entry = options.authority && (await secureEntry(options.authority, state));
+  server.on('connection', (socket: Socket) => (entry ? entry.accept(socket) : void new Connection(socket, state)));
   await listen(server, port, host);
   const stopChecking = checkTimes(state);
   const stop = () => {
@@ -52,6 +56,12 @@ export async function serve(emulator: Pick<Emulator, 'handle'>, options: ServeOp
     return close(server, state);
   };
   return { port: (server.address() as AddressInfo).port, close: stop };
+}
+
+/** TLS is loaded where it is wanted. */
+async function secureEntry(authority: Authority, state: ServerState) {
+  const { SecureEntry } = await import('./secure-entry.ts');
+  return new SecureEntry(authority, state);
 }
 
 /** One timer for all connections: a timer for each request would cost as much as reading it. */

@@ -76,7 +76,7 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
         input: decoded.input,
         account: (decoded.scope ?? scope).account,
         region: (decoded.scope ?? scope).region,
-        endpoint: `http://${request.headers.host ?? '127.0.0.1:4566'}`,
+        endpoint: endpointOf(request),
         client: request,
         traceHeader: traceHeader(request),
         log: entry,
@@ -98,6 +98,10 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
     return new AwsError('InternalFailure', 'The engine failed while it processed the request; its log says where.');
   }
 }
+
+/** How its client names the engine. */
+const endpointOf = ({ secure, headers }: EmulatorRequest) =>
+  `${secure ? 'https' : 'http'}://${headers.host ?? '127.0.0.1:4566'}`;
 
 /** A header as X-Ray writes it; anything else in its place is left out. */
 function traceHeader(request: EmulatorRequest): string | undefined {

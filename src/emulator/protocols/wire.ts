@@ -10,6 +10,8 @@ export interface EmulatorRequest {
   /** Lower-case names. */
   headers: Record<string, string | undefined>;
   body: Buffer;
+  /** Came over TLS: answers name the engine by `https`. */
+  secure?: boolean;
   /** True when the body was longer than the server takes, and was not read. */
   oversized?: boolean;
   /** Aborted when the client goes away. */

@@ -3,7 +3,9 @@
  * bin/, where the program touches `process`: it is a program entry.
  */
 
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Authority } from '../../certificates/authority.ts';
 import { DEFAULT_LIMITS } from '../../emulator/calls/log.ts';
 import { systemTime } from '../../emulator/core/host.ts';
 import { serve } from '../../emulator/http/server.ts';
@@ -11,8 +13,9 @@ import { createEmulator, type Delivery } from '../../emulator/index.ts';
 import { DataLoss } from '../../emulator/persistence/data-loss.ts';
 import type { OnProgress } from '../../emulator/persistence/progress.ts';
 import { threadCompactor } from '../../emulator/persistence/thread-compactor.ts';
-import { type ProcessRecord, removeRecord, writeRecord } from '../home.ts';
+import { type ProcessRecord, removeRecord, scratchOf, writeRecord } from '../home.ts';
 import { processStart } from '../process/identity.ts';
+import { makePrivateDirectory } from '../state-files.ts';
 import type { Losses } from './data-faults.ts';
 
 /** What only the embedded engine has. */
@@ -29,6 +32,8 @@ export interface OwnOptions {
   /** Calls kept in the log; 0 keeps none. */
   calls?: number | undefined;
   delivery?: Delivery | undefined;
+  /** Serves HTTPS beside HTTP. */
+  tls?: boolean | undefined;
 }
 
 export interface EmbeddedProcessOptions extends OwnOptions {
@@ -83,13 +88,15 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
     onError: (error) => log(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
   const { serveByNode } = options.http === 'node' ? await import('../../emulator/http/node-server.ts') : {};
-  const server = await (serveByNode ?? serve)(emulator, { port: options.port });
-  const { home, instance, version, logFile } = options;
+  const { home, instance, version, logFile, port } = options;
+  const authority = options.tls ? await newAuthority(startedAt) : undefined;
+  const server = await (serveByNode ?? serve)(emulator, { port, ...(authority && { authority }) });
   const endpoint = `http://127.0.0.1:${server.port}`;
   const began = await processStart(process.pid);
   const record = {
     ...{ engine: 'embedded', instance, pid: process.pid, port: server.port, endpoint, startedAt, version, logFile },
     dataDirectory: options.dataDirectory,
+    ...(authority && { authorityFile: await writeAuthority(home, server.port, authority) }),
     processStart: began,
     // A state that was kept has left its seed behind.
     ...(emulator.engine.state.random === emulator.engine.seed && { seed: emulator.engine.seed }),
@@ -113,6 +120,19 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
   ready = true;
   send({ ready: record, notices }, () => process.disconnect?.());
+}
+
+async function newAuthority(now: number): Promise<Authority> {
+  const { Authority } = await import('../../certificates/authority.ts');
+  return new Authority({ name: 'cliffracer up --tls', domains: ['localhost', 'localhost.localstack.cloud'], now });
+}
+
+/** What clients are told to trust; it goes with the record. */
+async function writeAuthority(home: string, port: number, { certificate }: Authority): Promise<string> {
+  const file = join(scratchOf(home, port), 'authority.pem');
+  await makePrivateDirectory(dirname(file));
+  await writeFile(file, certificate, { mode: 0o600 });
+  return file;
 }
 
 function send(message: StartMessage, then: () => void = () => {}): void {

@@ -35,13 +35,14 @@ export interface Started {
  * `engine_start_failed`, or a fault of the data directory; then no process is left behind.
  */
 export async function startEmbedded(options: StartOptions): Promise<Started> {
-  const { home, port, instance, version, seed, frozen, dataDirectory, acceptLoss, lenient, delivery, calls } = options;
+  const { home, port, instance, version, seed, frozen, dataDirectory, acceptLoss, lenient, delivery, calls, tls } =
+    options;
   const logFile = logFileOf(home, port);
   await makePrivateDirectory(engineDirectory(home));
   const log = await openLog(logFile);
   const settings: EmbeddedProcessOptions = {
     ...{ home, instance, port, version, logFile },
-    ...{ seed, frozen, dataDirectory, acceptLoss, lenient, delivery, calls, http: httpServer(options.env) },
+    ...{ seed, frozen, dataDirectory, acceptLoss, lenient, delivery, calls, tls, http: httpServer(options) },
   };
   try {
     // Spawned by Node itself: the child must outlive us, and a library for that would cost more than the engine's start.
@@ -61,7 +62,10 @@ export async function startEmbedded(options: StartOptions): Promise<Started> {
 }
 
 /** `CLIFFRACER_HTTP=node` puts Node's own HTTP server in the place of the engine's, should that one be at fault. */
-function httpServer({ CLIFFRACER_HTTP: value = '' }: Environment): 'own' | 'node' {
+function httpServer({ env: { CLIFFRACER_HTTP: value = '' }, tls }: StartOptions): 'own' | 'node' {
+  if (value === 'node' && tls) {
+    throw new CliffracerError('usage', 'CLIFFRACER_HTTP=node serves no HTTPS', { hint: 'drop it, or --tls' });
+  }
   if (value === 'node') return 'node';
   if (value === '' || value === 'own') return 'own';
   throw new CliffracerError('usage', `CLIFFRACER_HTTP must be own or node, not ${JSON.stringify(value.slice(0, 80))}`, {
