@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { commonJs, lighter } from '../scripts/build/common-js.mjs';
+import { consolePage } from '../scripts/build/console.mjs';
 import { packed } from '../scripts/build/pack.mjs';
 import { patchesOf } from '../scripts/build/patches.mjs';
 
@@ -71,5 +73,25 @@ describe('patches', () => {
     ['a file that is not there', { ...patch, file: /nowhere\.js$/ }, 'no file is patched any more'],
   ])('for %s fail the build', async (_, wrong, message) => {
     await expect(built(wrong)).rejects.toThrow(message);
+  });
+});
+
+describe('the page of the console', () => {
+  const { html, metafile } = consolePage();
+
+  test('is one file of at most 150 kB over the wire, which asks for nothing else', () => {
+    expect(gzipSync(html).length).toBeLessThan(150_000);
+    expect(html).not.toMatch(/<(?:script|link|img)[^>]* (?:src|href)="(?!data:,")/);
+    expect(html.match(/<script/g)).toHaveLength(1);
+  });
+
+  test('holds no more than what it is made with', () => {
+    const used = new Set(
+      Object.keys(metafile.inputs).map((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]),
+    );
+    used.delete(undefined);
+    expect([...used].sort()).toEqual(['@preact/signals', '@preact/signals-core', 'htm', 'preact', 'uplot']);
+    const own = Object.keys(metafile.inputs).filter((file) => file.startsWith('src/'));
+    expect(own.filter((file) => !/^src\/(console\/page|lab)\//.test(file))).toEqual([]);
   });
 });

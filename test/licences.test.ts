@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { consolePage } from '../scripts/build/console.mjs';
 import { licences, packages } from '../scripts/build/licences.mjs';
 import derived from '../scripts/docs/absent-operations.json' with { type: 'json' };
 
@@ -45,6 +46,12 @@ describe('licences of what is bundled', () => {
     expect(text).toContain('@scope/first 1.2.3 (MIT)\n\nits notice\n\nthe text\n');
     expect(text).toMatch(/second 1\.2\.3 \(Apache-2\.0\)\n\nApache License/);
     expect(packages(metafile(first, second, 'src/main.ts'))).toHaveLength(2);
+  });
+
+  test('those of the page of the console are told, each with its text', () => {
+    const text = licences(consolePage().metafile, '');
+    for (const name of ['preact', '@preact/signals', 'htm', 'uplot'])
+      expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'));
   });
 
   test('a package without a licence text is no part of a build', async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { build, buildSync, context } from 'esbuild';
 import { commonJs } from './common-js.mjs';
+import { consolePage } from './console.mjs';
 import { exported } from './exports.mjs';
 import { licences } from './licences.mjs';
 import { packed } from './pack.mjs';
@@ -69,7 +70,10 @@ function write({ errors, outputFiles, metafile }) {
     files.set(relative('dist', path), text);
   for (const [name, text] of exported()) files.set(name, text);
   files.set('package.json', '{"type":"commonjs"}\n');
-  files.set('THIRD-PARTY-LICENSES.txt', licences(metafile));
+  const page = consolePage();
+  files.set('console.html', page.html);
+  const inputs = { ...metafile.inputs, ...page.metafile.inputs };
+  files.set('THIRD-PARTY-LICENSES.txt', licences({ inputs }));
   rmSync('dist', { recursive: true, force: true });
   for (const [name, text] of files) {
     mkdirSync(dirname(`dist/${name}`), { recursive: true });

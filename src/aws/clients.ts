@@ -49,6 +49,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
       addErrorTranslation(created, SERVICE_TITLES[name], { ...target, ...own });
       addListener(created, options.onAnswer);
       stackOf(created).add(traces.middleware, { step: 'build', name: 'traceHeaders' });
+      if (options.looks && target.kind === 'local') addLookHeader(created);
       makePropertiesFast(created.config);
       made.push(created);
       return created;
@@ -116,6 +117,16 @@ function addListener(client: Client, onAnswer: ClientOptions['onAnswer']): void 
   };
   // Next to the wire: what comes after it makes exceptions of errors.
   stackOf(client).add(listen, { step: 'deserialize', priority: 'low', name: 'onAnswer' });
+}
+
+function addLookHeader(client: Client): void {
+  const mark: Middleware = (next) => (args) => {
+    const { request } = args as { request?: { headers: Record<string, string> } };
+    if (request !== undefined) request.headers['x-cliffracer-look'] = '1';
+    return next(args);
+  };
+  // Next to the wire: what is signed, as a presigned address, knows nothing of it.
+  stackOf(client).add(mark, { step: 'deserialize', priority: 'low', name: 'look' });
 }
 
 /** Remembers the first success; after a failure the next call tries again. */

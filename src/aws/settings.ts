@@ -10,6 +10,8 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** In whose name calls are made, for the engine's call log; without one, in this program's. */
   appId?: string;
+  /** Whoever calls shows what is there: what it reads stays out of the embedded engine's call log. */
+  looks?: boolean;
   /** The program's clock, for the pauses between tries. */
   pauses?: Pauses;
   /** Told the headers of every answer, those of errors included. */

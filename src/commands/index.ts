@@ -101,6 +101,9 @@ export const ENTRIES: readonly Entry[] = [
   entry(LOOK, 'blame', 'every change of an item: old and new, by which caller and message', (app) =>
     import('./blame.ts').then((module) => module.blameCommand(app)),
   ),
+  entry(LOOK, 'console', 'a page in the browser: map, flow, queues, tables, S3, metrics, logs, checks', (app) =>
+    import('./console.ts').then((module) => module.consoleCommand(app)),
+  ),
   entry(LOOK, 'export otlp', 'the call log as OpenTelemetry traces, into a file or to a collector', (app) =>
     import('./export/otlp.ts').then((module) => module.exportOtlpCommand(app)),
   ),

@@ -25,6 +25,7 @@ export interface UpOptions {
   acceptLoss?: true;
   lenient?: true;
   calls?: number;
+  console?: true;
   delivery?: (typeof DELIVERIES)[number];
   tls?: true;
 }
@@ -56,6 +57,7 @@ export function upCommand(app: App): Command {
     .option('--delivery <order>', 'in-order (default), or aws: out of order, now and then twice', oneOf(DELIVERIES))
     .option('--calls <n>', 'calls that the call log keeps (default 100000); 0 keeps none', callCount)
     .option('--tls', 'serve HTTPS too, at the same port, and write whom to trust for it into a file')
+    .option('--console', 'then serve the page of `cliffracer console`, until Ctrl-C')
     .option('--lenient', 'as LocalStack, where it is less strict than AWS (docs/engine.md)')
     .addHelpText('after', EXAMPLES)
     .action(async (options: UpOptions) => {
@@ -63,7 +65,8 @@ export function upCommand(app: App): Command {
       await app.print.note(data, reasonView);
       await app.print.note(data, noticesView);
       await app.print.result(data, engineView);
-      if (app.io.stderr.isTTY) await app.print.note(data, nextSteps);
+      if (options.console) await (await import('./console.ts')).runConsole(app, {});
+      else if (app.io.stderr.isTTY) await app.print.note(data, nextSteps);
     });
 }
 

@@ -1,9 +1,10 @@
 import type { AuditReport } from '../shop/audit/audit.ts';
+import type { MetricsView } from '../shop/metrics.ts';
 import type { DrainFact } from '../shop/runtime/drain-facts.ts';
 import { auditView } from './audit.ts';
 import type { View, ViewContext } from './context.ts';
 import { type LogLine, logLineView } from './logs.ts';
-import { type MetricsView, metricsView } from './metrics.ts';
+import { metricsView } from './metrics.ts';
 import { type OrderRow, ordersView, type PlacedView, placedView } from './orders.ts';
 import type { ResourceChange } from './provision.ts';
 import { type ReceiptRow, receiptsView } from './receipts.ts';

@@ -1,24 +1,7 @@
+import type { MetricSeries, MetricsView } from '../shop/metrics.ts';
 import type { View } from './context.ts';
 import { table } from './table.ts';
 import { heading, time } from './text.ts';
-
-/** One line of the metrics table: a statistic over time. */
-export interface MetricSeries {
-  metric: string;
-  statistic: string;
-  unit: string;
-  /** Over the whole span; undefined without data. */
-  value: number | undefined;
-  latest: number | undefined;
-  points: readonly { at: string; value: number }[];
-}
-
-export interface MetricsView {
-  since: string;
-  until: string;
-  period_seconds: number;
-  series: readonly MetricSeries[];
-}
 
 const BARS = '▁▂▃▄▅▆▇█';
 const PLOT_WIDTH = 30;

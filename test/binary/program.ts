@@ -90,6 +90,11 @@ export class Running {
     });
   }
 
+  /** What stdout holds so far. */
+  get text(): string {
+    return this.#stdout.text;
+  }
+
   async until(wanted: string | RegExp): Promise<void> {
     await this.#stdout.until(wanted);
   }

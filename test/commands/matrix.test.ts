@@ -111,6 +111,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   logs: 'test/engines/processes.test.ts',
   // Runs programs: test/commands/dev.test.ts has what it refuses.
   dev: 'test/binary/dev.test.ts',
+  // Serves what the build makes.
+  console: 'test/binary/console.test.ts',
   // Here the engine's clock and ours are hours apart, which doctor finds.
   doctor: 'test/engines/doctor.test.ts',
 };

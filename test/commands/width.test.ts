@@ -76,6 +76,7 @@ const WITHOUT_VIEW = [
   'watch',
   'check',
   'dev',
+  'console',
   'completion',
   'doctor',
   'logs',

@@ -2,6 +2,7 @@ import { decode as decodeCbor } from 'cborg';
 import type { Engine } from '../core/engine.ts';
 import type { AwsError } from '../core/errors.ts';
 import { systemLoop } from '../core/host.ts';
+import { isReading } from '../core/journal.ts';
 import type { ServiceId } from '../core/types.ts';
 import type { ProtocolName } from '../models/model.ts';
 import type { CallerScope } from '../protocols/scope.ts';
@@ -19,6 +20,9 @@ const LONGEST_LINE = 1 / 128;
 
 /** Bytes of an object's content that are kept with a call. */
 const LONGEST_CONTENT = 16 * 1024;
+
+/** Of a program that shows people what is there: what it reads is no call of theirs, and stays out of the log. */
+const LOOK = 'x-cliffracer-look';
 
 /** Writes the calls that come over the wire into the engine's call log. */
 export interface Recorder {
@@ -66,7 +70,7 @@ export function callRecorder(engine: Engine): Recorder {
         entry.message = error.message;
       }
       const { calls } = engine;
-      if (calls === undefined) return;
+      if (calls === undefined || (request.headers[LOOK] !== undefined && isReading(entry.operation))) return;
       keepBytes(entry, request, response, calls.bytes);
       calls.add(entry, request.headers['x-amzn-trace-id']);
     },

@@ -31,6 +31,31 @@ export function curlCommand(call: WholeCall, { endpoint }: RepeatTarget): string
   return [...words, '--data-binary', body.text].map(quoted).join(' ');
 }
 
+/** Clients of the SDK for JavaScript v3, by service: `@aws-sdk/client-sqs` has SQSClient. */
+const SDK_CLIENTS: Readonly<Record<string, readonly [module: string, client: string]>> = {
+  sqs: ['sqs', 'SQSClient'],
+  sns: ['sns', 'SNSClient'],
+  dynamodb: ['dynamodb', 'DynamoDBClient'],
+  s3: ['s3', 'S3Client'],
+  cloudwatch: ['cloudwatch', 'CloudWatchClient'],
+  logs: ['cloudwatch-logs', 'CloudWatchLogsClient'],
+  sts: ['sts', 'STSClient'],
+};
+
+/** A program that makes the call with the SDK for JavaScript; undefined for a service that has no client. */
+export function sdkProgram(call: WholeCall, { endpoint }: RepeatTarget): string | undefined {
+  const [module, client] = SDK_CLIENTS[call.service] ?? [];
+  if (module === undefined) return undefined;
+  const settings = { endpoint, region: call.region, ...(call.service === 's3' && { forcePathStyle: true }) };
+  const source = `'@aws-sdk/client-${module}'`;
+  return [
+    `import { ${client}, ${call.operation}Command } from ${source};`,
+    '',
+    `const client = new ${client}(${JSON.stringify(settings)});`,
+    `console.log(await client.send(new ${call.operation}Command(${JSON.stringify(inputOf(call), undefined, 2)})));`,
+  ].join('\n');
+}
+
 /** Names in the credential scope. */
 const SCOPES: Readonly<Record<string, string>> = {
   ...{ sqs: 'sqs', sns: 'sns', dynamodb: 'dynamodb', sts: 'sts' },

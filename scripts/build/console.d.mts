@@ -1,0 +1,1 @@
+export function consolePage(folder?: string): { html: string; metafile: { inputs: Record<string, object> } };
