@@ -47,9 +47,14 @@ export async function runProgram(app: App, argv: readonly string[]): Promise<voi
   }
 }
 
-/** commander may drop a `--` before it knows the command, whose words behind it would be options again. */
+/**
+ * commander may drop a `--` before it knows the command, whose words behind it would be options again. One more stays among
+ * the words, so that the command knows where those of another program begin.
+ */
 const withoutOurs = (argv: readonly string[]): readonly string[] =>
-  argv[0] === 'exec' && argv.includes('--') ? argv.toSpliced(argv.indexOf('--'), 0, '--') : argv;
+  ['exec', 'check'].includes(wordsOf(argv)[0] ?? '') && argv.includes('--')
+    ? argv.toSpliced(argv.indexOf('--'), 0, '--')
+    : argv;
 
 async function buildProgram(app: App, argv: readonly string[]): Promise<Command> {
   const program = configure(app, new Command(NAME))

@@ -25,7 +25,7 @@ export async function consoleDeps(app: App, { write }: { write: boolean }): Prom
     controls: embedded.embeddedControls(place),
     log: embedded.embeddedCallLog({ ...place, instead: 'cliffracer up --engine embedded --port 0' }),
     laboratory: embedded.embeddedLaboratory(place),
-    world: embedded.embeddedLabWorld(place),
+    world: embedded.embeddedLabWorld({ ...place, clock: app.clock }),
     queues: aws.createAnyQueues(clients),
     deadLetters: (queue) => placeNamed(app, names, queue),
     messaging: aws.createMessaging(clients),

@@ -1,18 +1,16 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
+import { consumerWorld } from '../access/consumers.ts';
+import { prepareTopology } from '../access/topology.ts';
 import type { App } from '../app.ts';
-import type { Config, TemplateTopology } from '../config/types.ts';
+import type { Config } from '../config/types.ts';
 import { refuseAws } from '../engines/aws.ts';
-import { resolveRegion } from '../engines/endpoint.ts';
-import { probe } from '../engines/probe.ts';
 import { PROJECT_FILE } from '../engines/project-file.ts';
 import { CliffracerError } from '../errors.ts';
 import { type Consumer, consumersOf } from '../lab/consumers/consumer.ts';
 import type { ConsumerFact } from '../lab/consumers/facts.ts';
 import { runConsumers } from '../lab/consumers/run.ts';
 import { consumersView } from '../views/consumers.ts';
-import { provision } from './provision.ts';
-import { up } from './up.ts';
 
 export interface DevOptions {
   watch?: true;
@@ -31,8 +29,7 @@ export function devCommand(app: App): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (options: DevOptions) => {
       const { consumers, topology, folder } = await configured(app);
-      await startEngine(app, topology === 'shop');
-      if (typeof topology === 'object') await makeTopology(app, topology, folder);
+      await prepareTopology(app, topology, folder);
       const names = consumers.map(({ name }) => name);
       await app.print.note({ names }, ({ names }, { paint }) =>
         paint.dim(`${names.join(', ')} at work; Ctrl-C ends it.`),
@@ -56,45 +53,13 @@ async function configured(app: App): Promise<{ consumers: Consumer[]; topology: 
   });
 }
 
-const PATIENCE_MS = 1_000;
-
-/** An engine that answers is used as it is; where none does, the one that `up` would start is started. */
-async function startEngine(app: App, provisioned: boolean): Promise<void> {
-  const endpoint = await app.endpoint();
-  const { answer } = await probe(endpoint.value, app.clock.now, PATIENCE_MS);
-  if (answer !== 'engine') await up(app, { provision: provisioned });
-  else if (provisioned) await provision(app);
-}
-
-/** The templates of the configuration, as `provision --template` makes them. */
-async function makeTopology(app: App, topology: TemplateTopology, folder: string): Promise<void> {
-  const { makeTemplates } = await import('../access/templates.ts');
-  const { parameters = {}, stackName, skipUnknown = false } = topology;
-  await makeTemplates(app, {
-    template: [topology.template].flat().map((file) => resolve(folder, file)),
-    parameter: Object.entries(parameters).map(([name, value]) => `${name}=${value}`),
-    ...(stackName !== undefined && { stackName: [stackName].flat() }),
-    skipUnknown,
-  });
-}
-
 /** Runs all consumers until the first Ctrl-C, and tells what they say and what becomes of their messages. */
 export async function* dev(
   app: App,
   consumers: readonly Consumer[],
   { watch = false }: { watch?: boolean },
 ): AsyncGenerator<ConsumerFact> {
-  const { env, clock, system, signal } = app;
-  const endpoint = await app.endpoint();
-  const region = resolveRegion(app.globals.region, env).value;
+  const { system, signal } = app;
   app.endsOnSignal();
-  yield* runConsumers(consumers, {
-    ...{ env, clock, signal, watch, place: { endpoint: endpoint.value, region } },
-    ...{ kill: system.kill, uuid: system.uuid, bytes: system.bytes, atExit: system.atExit },
-    nodeRuntime: [system.execPath, '--enable-source-maps', join(dirname(system.engineEntry), 'lambda-runtime.mjs')],
-    openQueue: async (name, consumer) => {
-      const [{ target }, { polledQueue }] = await Promise.all([app.connect(), import('../aws/polled-queue.ts')]);
-      return polledQueue({ target, name, consumer, pauses: clock });
-    },
-  });
+  yield* runConsumers(consumers, { ...(await consumerWorld(app)), signal, watch, atExit: system.atExit });
 }

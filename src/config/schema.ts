@@ -88,6 +88,8 @@ const MESSAGE: Schema = {
   },
 };
 
+export const MESSAGES: Schema = { type: 'array', description: 'a list of messages', items: MESSAGE };
+
 /** Members of the configuration that are no settings of the program. */
 export const MEMBERS: Readonly<Record<string, Schema>> = {
   topology: {
@@ -128,7 +130,7 @@ export const MEMBERS: Readonly<Record<string, Schema>> = {
       { type: 'object', required: ['command'], additionalProperties: false, properties: { command: COMMAND } },
       {
         ...{ type: 'object', required: ['messages'], additionalProperties: false },
-        properties: { messages: { type: 'array', description: 'a list of messages', items: MESSAGE } },
+        properties: { messages: MESSAGES },
       },
     ],
   },

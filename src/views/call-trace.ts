@@ -25,14 +25,19 @@ const STATE_COLOURS: Partial<Record<MessageState, keyof Palette>> = {
 
 /** What has to do with an id, as a tree of causes. */
 export const callTraceTreeView: View<CallTrace> = (trace, context) => {
-  const rows = [
-    ...trace.messages.flatMap((message) => messageRows(message, '', '', context)),
-    ...trace.calls.flatMap((call) => callRows(call, '', '', context)),
-  ];
-  return [callTraceHeading(trace, context), '', ...treeLines(rows, context), '', callTraceEnding(trace, context)].join(
-    '\n',
-  );
+  const tree = callTraceRows(trace, context);
+  return [callTraceHeading(trace, context), '', ...tree, '', callTraceEnding(trace, context)].join('\n');
 };
+
+/** The tree alone, line by line. */
+export const callTraceRows = (trace: CallTrace, context: ViewContext): string[] =>
+  treeLines(
+    [
+      ...trace.messages.flatMap((message) => messageRows(message, '', '', context)),
+      ...trace.calls.flatMap((call) => callRows(call, '', '', context)),
+    ],
+    context,
+  );
 
 export function callTraceHeading({ of, named, started_at }: CallTrace, context: ViewContext): string {
   const { paint } = context;

@@ -1,29 +1,23 @@
-import type { CheckFact, Counterexample, Tally, Verdict } from '../lab/check/check.ts';
 import type { EndDifference } from '../lab/check/compare.ts';
-import type { Experiment } from '../lab/check/plan.ts';
+import type { CheckFact, NotTriedReason, Tally } from '../lab/check/verdict.ts';
+import { callTraceRows } from './call-trace.ts';
+import type { CounterexampleView, VerdictView } from './check-document.ts';
+import { disturbanceText, remedyText, stuckText } from './check-words.ts';
 import type { View, ViewContext } from './context.ts';
 import { table } from './table.ts';
 import { plural, safe } from './text.ts';
 
-/** Differences shown of one counterexample; `--json` has all. */
+/** Shown of one counterexample; `--json` has all. */
 const SHOWN = 8;
-const SHOWN_MASKS = 6;
-
-const REMEDIES: Readonly<Record<Experiment, string>> = {
-  duplicate:
-    'write a marker with the id of what was done in the same conditional write or transaction, and act on it: the same message may come twice',
-  error: 'let the error out, so that the message is not deleted, or undo what was done before it',
-  crash:
-    'delete the message last, make each write conditional, and on a repeat do again what may be missing (publish again) instead of skipping it',
-  order: 'compare versions or times in a conditional write, or use a FIFO queue with a message group',
-  partial: 'read Failed, FailedMessages or UnprocessedItems in the answer of a batch, and send those entries again',
-  poison: 'let a message that cannot be read fail, and give its queue a dead-letter queue',
-};
+const SHOWN_NAMES = 6;
+const SHOWN_ROWS = 14;
+/** Characters of a value; the one that changed is compared whole all the same. */
+const LONGEST_VALUE = 120;
 
 export const checkProgress = (fact: CheckFact, tried: number, total: number): string => {
   switch (fact.kind) {
     case 'baseline':
-      return `Undisturbed run ${fact.run} of 2: ${plural(fact.deliveries, 'delivery', 'deliveries')}`;
+      return `Undisturbed run ${fact.run}: ${plural(fact.deliveries, 'delivery', 'deliveries')}`;
     case 'planned':
       return plural(fact.cases, 'case');
     case 'case':
@@ -32,9 +26,9 @@ export const checkProgress = (fact: CheckFact, tried: number, total: number): st
 };
 
 /** A table of the experiments, then each counterexample. */
-export const verdictView: View<Verdict> = (verdict, context) => {
+export const verdictView: View<VerdictView> = (verdict, context) => {
   const { paint } = context;
-  const { failures, tallies, masked, not_tried: notTried } = verdict;
+  const { failures, tallies, not_tried: notTried } = verdict;
   const grid = table(
     [
       { title: 'EXPERIMENT', text: (tally: Tally) => tally.experiment },
@@ -46,88 +40,97 @@ export const verdictView: View<Verdict> = (verdict, context) => {
     tallies,
     context,
   );
-  const runs = tallies.reduce((sum, tally) => sum + tally.runs, 0);
-  const head = `${plural(verdict.deliveries, 'delivery', 'deliveries')} undisturbed, ${plural(runs, 'run')} disturbed.`;
-  const end =
-    failures.length > 0
-      ? paint.red(plural(failures.length, 'counterexample'))
-      : runs === 0
-        ? paint.yellow('Nothing was tried.')
-        : paint.green('Every end was that of the undisturbed run.');
   return [
-    head,
-    ...(masked.length > 0 ? [`Not compared, as it differs by nature: ${shortList(masked)}.`] : []),
+    ...heading(verdict),
     '',
     grid,
     ...failures.map((failure, index) => `\n${counterexample(failure, index + 1, context)}`),
-    ...(notTried.length > 0 ? [paint.yellow(`Not tried: ${shortList(notTried.map(reasonOf))}.`)] : []),
+    ...(notTried.length > 0 ? ['', ...notTriedLines(notTried).map((line) => paint.yellow(line))] : []),
     '',
-    end,
+    ending(verdict, context),
   ].join('\n');
 };
+
+function heading(verdict: VerdictView): string[] {
+  const { deliveries, tallies, masked, shaped, outputs, unattributed, remembers } = verdict;
+  const runs = tallies.reduce((sum, tally) => sum + tally.runs, 0);
+  const withoutQueues = verdict.without_dead_letters;
+  return [
+    `${plural(deliveries, 'delivery', 'deliveries')} undisturbed, ${plural(runs, 'run')} disturbed.`,
+    ...(masked.length > 0 ? [`Not compared, as it differs by nature: ${names(masked)}.`] : []),
+    ...(shaped.length > 0 ? [`Compared but for times and random ids: ${names(shaped)}.`] : []),
+    ...(outputs.length > 0 ? [`Nobody receives from ${names(outputs)}: what lies there was compared.`] : []),
+    ...(remembers ? ['The consumers keep something in memory: they were started anew for each run.'] : []),
+    ...(unattributed.length > 0
+      ? [`No failure was made at calls that belong to no message: ${names(unattributed.map(callText))}.`]
+      : []),
+    ...(withoutQueues.length > 0
+      ? [`${names(withoutQueues)} without a dead-letter queue: what fails there comes again until its retention ends.`]
+      : []),
+  ];
+}
+
+const callText = ({ caller, operation, resource, calls }: VerdictView['unattributed'][number]) =>
+  `${operation}${resource === '' ? '' : ` on ${resource}`} by ${caller} (${plural(calls, 'call')})`;
+
+function ending({ failures, tallies }: VerdictView, { paint }: ViewContext): string {
+  const runs = tallies.reduce((sum, tally) => sum + tally.runs, 0);
+  if (failures.length > 0) return paint.red(plural(failures.length, 'counterexample'));
+  return runs === 0 ? paint.yellow('Nothing was tried.') : paint.green('Every end was that of the undisturbed run.');
+}
 
 const red =
   ({ paint }: ViewContext) =>
   (text: string, { failed }: Tally) =>
     failed > 0 ? paint.red(text) : text;
 
-const shortList = (texts: readonly string[]) =>
-  texts.slice(0, SHOWN_MASKS).map(safe).join(', ') +
-  (texts.length > SHOWN_MASKS ? `, and ${texts.length - SHOWN_MASKS} more` : '');
+const names = (texts: readonly string[]) =>
+  texts.slice(0, SHOWN_NAMES).map(safe).join(', ') +
+  (texts.length > SHOWN_NAMES ? `, and ${texts.length - SHOWN_NAMES} more` : '');
 
-const reasonOf = ({ id, reason }: Verdict['not_tried'][number]) =>
-  `${id} (${reason === 'over_budget' ? 'over the budget' : 'its fault struck no call'})`;
+const REASONS: Readonly<Record<NotTriedReason, string>> = {
+  over_budget: 'over the budget',
+  did_not_strike: 'the call did not come',
+  one_hand: 'nobody else receives from the queue: run two of the consumer, or give its command',
+  not_repeatable: 'it failed once and held when it was tried again',
+  consumer_gone: 'nobody receives any more',
+};
 
-function counterexample(failure: Counterexample, number: number, context: ViewContext): string {
+function notTriedLines(notTried: VerdictView['not_tried']): string[] {
+  return [...new Set(notTried.map(({ reason }) => reason))].map((reason) => {
+    const ids = notTried.filter((each) => each.reason === reason).map(({ id }) => id);
+    return `Not tried (${REASONS[reason]}): ${names(ids)}.`;
+  });
+}
+
+function counterexample(failure: CounterexampleView, number: number, context: ViewContext): string {
   const { paint } = context;
-  const { id, differences, like } = failure;
+  const { differences, like, violations, lost, stuck, swallowed, trace, command } = failure;
   const more = differences.length - SHOWN;
+  const rows = trace === undefined ? [] : callTraceRows(trace, context);
   return [
     paint.bold(`${number}. ${safe(disturbanceText(failure))}`),
-    ...(failure.stuck === undefined ? [] : [`   ${paint.red(safe(stuckText(failure)))}`]),
+    ...(stuck === undefined ? [] : [`   ${paint.red(safe(stuckText(stuck)))}`]),
+    ...(swallowed
+      ? [`   ${paint.red('it was deleted, and lies in no dead-letter queue: nobody will know of it')}`]
+      : []),
+    ...violations.map(({ invariant, why }) => `   ${safe(invariant)} does not hold: ${paint.red(safe(why))}`),
+    ...lost
+      .slice(0, SHOWN)
+      .map((one) => `   ${safe(one.place)}, ${safe(one.message_id)}: ${paint.red(safe(one.detail))}`),
     ...differences.slice(0, SHOWN).map((one) => `   ${differenceText(one, context)}`),
     ...(more > 0 ? [`   and ${plural(more, 'difference')} more`] : []),
-    `   What mends it: ${REMEDIES[failure.experiment]}.`,
-    `   Again: cliffracer check --case ${safe(id)}${like.length > 0 ? `   (${plural(like.length, 'more case')} like it)` : ''}`,
+    ...(rows.length > 0 ? ['', ...rows.slice(0, SHOWN_ROWS).map((row) => `   ${row}`), ''] : []),
+    `   What usually mends it: ${remedyText(failure)}.`,
+    `   Again: ${safe(command)}${like.length > 0 ? `   (${plural(like.length, 'more case')} like it)` : ''}`,
   ].join('\n');
 }
 
-/** What was done to the delivery, in words. */
-export function disturbanceText({ experiment, queue, call, when, poison }: Counterexample): string {
-  const named =
-    call === undefined ? '' : `${call.operation}${call.resources[0] === undefined ? '' : ` on ${call.resources[0]}`}`;
-  const place = when === 'after' ? 'after it was done' : 'before it acted';
-  switch (experiment) {
-    case 'duplicate':
-      return `${queue}: the message was delivered again after it had been handled`;
-    case 'error':
-      return `${queue}: ${named} failed once, ${place}`;
-    case 'crash':
-      return `${queue}: the consumer was cut off at ${named}, ${place}`;
-    case 'order':
-      return `${queue}: the message came after the next one`;
-    case 'partial':
-      return `${queue}: one entry of ${named} was refused`;
-    case 'poison':
-      return `${queue}: a message came that is ${JSON.stringify(poison?.body ?? '')}`;
-  }
-}
-
-function stuckText({ stuck }: Counterexample): string {
-  switch (stuck?.reason) {
-    case 'never_ends':
-      return `it never ends: the message came ${stuck.attempts} times, and the queue has no dead-letter queue`;
-    case 'not_finished':
-      return `${stuck.caller} did not come to an end with message ${stuck.messageId}`;
-    case 'not_received':
-      return `nobody received message ${stuck.messageId} any more`;
-    default:
-      return '';
-  }
-}
-
 function differenceText({ place, key, path, before, after }: EndDifference, { paint }: ViewContext): string {
-  const where = key === null ? place : `${place}, ${key}`;
+  const where = key === null || key === '' ? place : `${place}, ${shortened(key)}`;
   const member = path === '' ? '' : ` ${path}`;
-  return `${safe(where)}${safe(member)}: ${safe(before ?? 'nothing')} -> ${paint.red(safe(after ?? 'nothing'))}`;
+  return `${safe(where)}${safe(member)}: ${value(before)} -> ${paint.red(value(after))}`;
 }
+
+const value = (text: string | null) => safe(text === null ? 'nothing' : shortened(text));
+const shortened = (text: string) => (text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text);

@@ -6,15 +6,18 @@ import { duration, safe } from './text.ts';
 export function annotations(outcome: HealthOutcome): string {
   const lines =
     'failure' in outcome
-      ? [annotation('engine', outcome.failure)]
+      ? [annotation('health', 'engine', outcome.failure)]
       : outcome.services
           .filter(({ state }) => state !== 'ready')
-          .map(({ service, state, error, reported }) => annotation(service, error ?? `${state} (${reported})`));
+          .map(({ service, state, error, reported }) =>
+            annotation('health', service, error ?? `${state} (${reported})`),
+          );
   return lines.join('');
 }
 
-const annotation = (title: string, text: string) =>
-  `::error title=cliffracer health%3A ${escaped(title).replaceAll(',', '%2C').replaceAll(':', '%3A')}::${escaped(text)}\n`;
+/** What a command found wrong, as GitHub shows it beside a step. */
+export const annotation = (command: string, title: string, text: string) =>
+  `::error title=cliffracer ${command}%3A ${escaped(title).replaceAll(',', '%2C').replaceAll(':', '%3A')}::${escaped(text)}\n`;
 
 /** As GitHub's own toolkit escapes the data of a command; what would act on the terminal that shows the log is made visible. */
 const escaped = (text: string) =>
@@ -44,5 +47,5 @@ export function summary(outcome: HealthOutcome): string {
 const row = ({ service, state, latencyMs, error }: HealthView['services'][number]) =>
   `| ${service} | ${state === 'ready' ? '✅' : '❌'} ${state} | ${latencyMs === undefined ? '' : duration(latencyMs)} | ${cell(error ?? '')} |`;
 
-const cell = (text: string) =>
+export const cell = (text: string) =>
   safe(text.replace(/[\r\n]+/g, ' ')).replace(/[|<>`\\]/g, (mark) => `&#${mark.charCodeAt(0)};`);

@@ -15,14 +15,18 @@ export const lastPart = (text: string) => text.slice(Math.max(text.lastIndexOf('
  * The resources that a call names in its input, as `queue/NAME`, `topic/NAME`, `table/NAME`, `bucket/NAME[/KEY]`,
  * `log_group/NAME`, `namespace/NAME` and `alarm/NAME`.
  */
-export function resourcesOf(entry: CallEntry, bytes: ByteRing): string[] {
+export const resourcesOf = (entry: CallEntry, bytes: ByteRing): string[] =>
+  resourcesIn(entry.service, entry.input(bytes));
+
+/** The same of an input at hand. */
+export function resourcesIn(service: CallEntry['service'], input: unknown): string[] {
   const found = new Set<string>();
   const add = (kind: string, value: unknown, name = (text: string) => text) => {
     if (typeof value === 'string' && value !== '') found.add(`${kind}/${name(value)}`);
   };
-  const fields = fieldsOf(entry.input(bytes));
+  const fields = fieldsOf(input);
   for (const member of ['ResourceArn', 'ResourceARN', 'resourceArn']) add('resource', fields[member]);
-  switch (entry.service) {
+  switch (service) {
     case 'sqs':
       for (const member of ['QueueUrl', 'QueueName', 'SourceArn', 'DestinationArn'])
         add('queue', fields[member], lastPart);

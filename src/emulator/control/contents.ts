@@ -1,8 +1,11 @@
 import { itemKey } from '../calls/item-key.ts';
 import { jsonValue } from '../calls/texts.ts';
+import type { CloudWatchState } from '../cloudwatch/state.ts';
 import type { Engine } from '../core/engine.ts';
+import type { ServiceId } from '../core/types.ts';
 import type { DynamoState, Table } from '../dynamodb/state.ts';
 import { walkTree } from '../dynamodb/tree.ts';
+import type { LogsState } from '../logs/state.ts';
 import { fromByteKey } from '../s3/listing/byte-order.ts';
 import type { S3State, StoredObject } from '../s3/state.ts';
 import type { Queue, SqsState } from '../sqs/state.ts';
@@ -11,16 +14,20 @@ import { type ControlRoutes, scopeOf } from './routing.ts';
 /** A content up to here is told as text, so that it can be compared by its members; a larger one by its ETag alone. */
 const LONGEST_TEXT = 256 * 1024;
 
-/** `/_cliffracer/contents`: what tables, buckets and queues of one account and region hold, whole. */
+/**
+ * `/_cliffracer/contents`: what tables, buckets and queues of one account and region hold, whole; with `include`, metrics and
+ * log groups too.
+ */
 export function contentRoutes(engine: Engine): ControlRoutes {
   return {
     'GET /': ({ query }) => {
       const scope = scopeOf(query);
       engine.settle();
-      const stateOf = <S>(service: 'dynamodb' | 's3' | 'sqs') => engine.stateOf(service, scope) as S;
+      const stateOf = <S>(service: ServiceId) => engine.stateOf(service, scope) as S;
       const { queues } = stateOf<SqsState>('sqs');
       const waiting = record([...queues].map(([name, queue]) => [name, messagesOf(queue)]));
       if (query.get('only') === 'queues') return { tables: {}, buckets: {}, queues: waiting };
+      const include = (query.get('include') ?? '').split(',');
       const { tables } = stateOf<DynamoState>('dynamodb');
       const { buckets } = stateOf<S3State>('s3');
       const own = [...buckets].filter(([, { account }]) => account === scope.account);
@@ -28,6 +35,8 @@ export function contentRoutes(engine: Engine): ControlRoutes {
         tables: record([...tables].map(([name, table]) => [name, itemsOf(table)])),
         buckets: record(own.map(([name, { objects }]) => [name, objectsOf(objects)])),
         queues: waiting,
+        ...(include.includes('metrics') && { metrics: metricsOf(stateOf<CloudWatchState>('cloudwatch')) }),
+        ...(include.includes('logs') && { logs: logsOf(stateOf<LogsState>('logs')) }),
       };
     },
   };
@@ -53,9 +62,12 @@ function itemsOf(table: Table): Record<string, unknown> {
 
 const objectsOf = (objects: ReadonlyMap<string, StoredObject>) =>
   record(
-    [...objects].map(([key, { etag, body }]) => [
+    [...objects].map(([key, { etag, body, headers, metadata }]) => [
       fromByteKey(key),
-      { etag, size: body.byteLength, text: textOf(body) },
+      {
+        ...{ etag, size: body.byteLength, text: textOf(body), content_type: headers.ContentType },
+        metadata: record(metadata ?? []),
+      },
     ]),
   );
 
@@ -76,4 +88,29 @@ const messagesOf = ({ messages }: Queue) =>
     body: content.body,
     receives: content.receiveCount,
     sent_at_ms: content.sentAt,
+    attributes: record(content.attributes.map(({ name, value }) => [name, attributeText(value)])),
+    group: content.groupId ?? null,
   }));
+
+const attributeText = (value: string | Uint8Array) =>
+  typeof value === 'string' ? value : Buffer.from(value).toString('base64');
+
+/** `NAMESPACE/NAME DIMENSION=VALUE ...` -> how many samples there are, and their sum. */
+const metricsOf = ({ metrics }: CloudWatchState) =>
+  record(
+    [...metrics.values()].map(({ namespace, name, dimensions, series }) => {
+      const buckets = [...series.values()].flat(2);
+      const total = (part: 'count' | 'sum') => buckets.reduce((sum, bucket) => sum + bucket[part], 0);
+      const named = [`${namespace}/${name}`, ...dimensions.map(({ Name, Value }) => `${Name}=${Value}`)];
+      return [named.join(' '), { count: total('count'), sum: total('sum') }];
+    }),
+  );
+
+/** Log group -> its lines, stream by stream. */
+const logsOf = ({ groups }: LogsState) =>
+  record(
+    [...groups].map(([name, { streams }]) => [
+      name,
+      [...streams.values()].flatMap(({ events }) => events.flat().map(({ message }) => message)),
+    ]),
+  );

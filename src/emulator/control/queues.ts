@@ -35,6 +35,7 @@ export function queueRoutes(engine: Engine): ControlRoutes {
       return act(engine, request, 'HoldQueue', where === undefined ? {} : { Where: where });
     },
     'DELETE /{name}/hold': (request) => act(engine, request, 'EndHold', {}),
+    'POST /{name}/copy': (request) => act(engine, request, 'CopyMessage', copyInput(request.body)),
     'POST /{name}/release': (request) => act(engine, request, 'ReleaseMessages', releaseInput(request.body)),
     'POST /{name}/redrive': (request) => {
       const MessageId = optional(request.body, 'message', isText, 'the id of a message');
@@ -126,6 +127,7 @@ function refusalOf(error: unknown, name: string): unknown {
 
 function releaseInput(body: Record<string, unknown>): Omit<ReleaseInput, 'QueueName'> {
   const message = optional(body, 'message', isText, 'the id of a message');
+  const messages = optional(body, 'messages', isTexts, 'a list of ids');
   const max = optional(body, 'max', isCount, `a whole number from 1 to ${MOST_RELEASED}`);
   const text = optional(body, 'body', isText, 'a text');
   const again = optional(body, 'again', isBoolean, 'true or false');
@@ -133,13 +135,23 @@ function releaseInput(body: Record<string, unknown>): Omit<ReleaseInput, 'QueueN
   if (text !== undefined && max !== undefined && max > 1) throw badRequest('body is for one message');
   return {
     ...(message !== undefined && { MessageId: message }),
+    ...(messages !== undefined && { MessageIds: messages }),
     ...(max !== undefined && { Max: max }),
     ...(text !== undefined && { Body: text }),
     ...(again === true && { Again: true }),
   };
 }
 
+function copyInput(body: Record<string, unknown>) {
+  const message = optional(body, 'message', isText, 'the id of a message');
+  if (message === undefined) throw badRequest('message must be the id of a message');
+  const text = optional(body, 'body', isText, 'a text');
+  const fresh = optional(body, 'fresh', isBoolean, 'true or false');
+  return { MessageId: message, ...(text !== undefined && { Body: text }), ...(fresh === true && { Fresh: true }) };
+}
+
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.length > 0 && value.every(isText);
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= MOST_RELEASED;

@@ -20,9 +20,10 @@ export function snapshotRoutes(engine: Engine, snapshots: Snapshots): ControlRou
       if (saved === undefined) throw badRequest(`${name} is a file of somebody else in the directory of snapshots`);
       return { snapshot: describe(saved) };
     },
-    'POST /{name}/load': ({ params }) => {
+    'POST /{name}/load': ({ params, body: { seed } }) => {
       const name = checked(params.name!);
-      if (!snapshots.load(name)) throw noSuchSnapshot(name);
+      if (seed !== undefined && !Number.isSafeInteger(seed)) throw badRequest('seed must be a whole number');
+      if (!snapshots.load(name, seed as number | undefined)) throw noSuchSnapshot(name);
       return { loaded: name };
     },
     'DELETE /{name}': ({ params }) => {

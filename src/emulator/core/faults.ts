@@ -31,8 +31,14 @@ export interface FaultRule {
   remaining: number | undefined;
   /** Only calls that belong to a delivery of this message. */
   message?: string;
+  /** Only calls that name this resource, as the call log has it: `table/NAME`; of a bucket, every key in it. */
+  resource?: string;
   /** Calls that it still lets pass. */
   skip?: number;
+  /** Once it has struck, every further call that belongs to the message's deliveries fails alike: whoever makes them is cut off. */
+  cut?: boolean;
+  /** A call that it strikes waits until somebody says whether it goes on (`faults/paused.ts`). */
+  pause?: boolean;
   /** How often it has struck. */
   struck: number;
 }

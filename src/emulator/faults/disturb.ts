@@ -6,13 +6,19 @@ import type { Batch, BatchInput, Fate } from './batch.ts';
 import { batchOf } from './batches.ts';
 import { droppedAnswer } from './dropped.ts';
 import { injectedError, throttlingError } from './errors.ts';
+import { paused } from './paused.ts';
 import { countMissed } from './sightings.ts';
-import { applies, concerns, strikes, strikesInside } from './strike.ts';
+import { applies, concerns, cutOffBy, strikes, strikesInside } from './strike.ts';
 
 /** A call under the rules: waits out every latency, then the first error, throttling or loss decides. */
 export async function disturbed(engine: Engine, call: Call, perform: (changed?: Call) => unknown): Promise<unknown> {
   const state = engine.state.faults!;
   const { service, operation } = call;
+  const cut = cutOffBy(engine, state.rules, call);
+  if (cut !== undefined) {
+    call.log?.struck(cut);
+    throw injectedError(cut.code!);
+  }
   countMissed(engine, call);
   const batch = batchOf(service, operation);
   const parts = batch?.entries(call.input as BatchInput) ?? [];
@@ -33,15 +39,19 @@ export async function disturbed(engine: Engine, call: Call, perform: (changed?: 
   if (latency > 0) await new Promise<void>((resolve) => engine.clock.host.after(latency, resolve));
   for (const rule of struck) {
     if (rule.kind === 'throttle') throw throttlingError(service, operation);
-    if (rule.kind === 'error' && rule.when === 'before') throw injectedError(rule.code!);
+    if (rule.kind === 'error' && rule.when === 'before' && !(await mayGoOn(engine, rule))) {
+      throw injectedError(rule.code!);
+    }
     if (rule.kind === 'drop') return droppedAnswer(service, operation, call.input, () => nextUuid(state));
   }
   const uuid = () => nextUuid(state);
   const answer = fates === undefined ? await perform() : await performEntries(batch!, call, fates, perform, uuid);
-  const after = struck.find((rule) => rule.kind === 'error');
-  if (after !== undefined) throw injectedError(after.code!);
+  const after = struck.find((rule) => rule.kind === 'error' && rule.when === 'after');
+  if (after !== undefined && !(await mayGoOn(engine, after))) throw injectedError(after.code!);
   return answer;
 }
+
+const mayGoOn = (engine: Engine, rule: FaultRule) => rule.pause === true && paused(engine, rule);
 
 /** Draws for every entry of a batch; undefined when no rule strikes any. */
 function entryFates(engine: Engine, call: Call, parts: readonly string[]): Fate[] | undefined {

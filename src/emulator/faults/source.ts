@@ -1,6 +1,7 @@
 import type { Engine } from '../core/engine.ts';
 import type { FaultRule } from '../core/faults.ts';
 import { disturbed } from './disturb.ts';
+import { forgetPaused } from './paused.ts';
 import { parseRule } from './rule.ts';
 import { forgetSightings } from './sightings.ts';
 import { drawAt } from './strike.ts';
@@ -15,8 +16,11 @@ export function installFaults(engine: Engine): void {
 // Faults are decided apart from ids, by a generator of their own.
 const seedOf = (engine: Engine) => engine.seed ^ 0x5fa17;
 
+/** What narrows a rule, or changes what it does, beside its text. */
+export type FaultScope = Pick<FaultRule, 'message' | 'resource' | 'skip' | 'cut' | 'pause'>;
+
 /** Adds a rule; throws FaultSyntaxError when the text is none. */
-export function addFault(engine: Engine, text: string, scope: Pick<FaultRule, 'message' | 'skip'> = {}): FaultRule {
+export function addFault(engine: Engine, text: string, scope: FaultScope = {}): FaultRule {
   const parsed = parseRule(text, engine.services);
   const present = engine.state.faults ?? { random: seedOf(engine), made: 0, rules: [] };
   const rule: FaultRule = { id: present.made + 1, ...parsed, ...scope, struck: 0 };
@@ -33,6 +37,7 @@ export function clearFaults(engine: Engine, id?: number): FaultRule[] {
   const removed = faults.rules.filter((rule) => id === undefined || rule.id === id);
   const rules = faults.rules.filter((rule) => !removed.includes(rule));
   forgetSightings(engine, removed);
+  forgetPaused(engine, removed);
   if (removed.length > 0 || rules.length === 0) engine.setFaults(rules.length === 0 ? undefined : { ...faults, rules });
   return removed;
 }

@@ -1,3 +1,4 @@
+import { resourcesIn } from '../calls/resources.ts';
 import type { EffectSink } from '../core/effects.ts';
 import type { Engine } from '../core/engine.ts';
 import type { FaultDecision, FaultRule } from '../core/faults.ts';
@@ -26,9 +27,20 @@ export function strikes(engine: Engine, rule: FaultRule, log?: EffectSink): bool
 const ASKING = new Set(['ReceiveMessage', 'GetQueueUrl']);
 
 /** Whether a rule for one message's deliveries is for a call by this caller. */
-export const concerns = (engine: Engine, { message }: FaultRule, { operation, log, traceHeader }: Call): boolean =>
+const isOfDelivery = (engine: Engine, { message }: FaultRule, { operation, log, traceHeader }: Call): boolean =>
   message === undefined ||
   (!ASKING.has(operation) && engine.calls?.deliveries.has(message, log?.caller, traceHeader) === true);
+
+/** Whether a rule for some deliveries or one resource is for this call. */
+export const concerns = (engine: Engine, rule: FaultRule, call: Call): boolean =>
+  isOfDelivery(engine, rule, call) && (rule.resource === undefined || names(call, rule.resource));
+
+const names = ({ service, input }: Call, resource: string): boolean =>
+  resourcesIn(service, input).some((each) => each === resource || each.startsWith(`${resource}/`));
+
+/** The rule that has cut off whoever makes this call. */
+export const cutOffBy = (engine: Engine, rules: readonly FaultRule[], call: Call): FaultRule | undefined =>
+  rules.find((rule) => rule.cut === true && rule.struck > 0 && isOfDelivery(engine, rule, call));
 
 export const applies = (rule: FaultRule, service: string, operation: string) =>
   (rule.service === undefined || rule.service === service) &&

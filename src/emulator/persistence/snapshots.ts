@@ -71,14 +71,16 @@ export class Snapshots {
 
   /**
    * Goes back to a snapshot. The rules of fault injection stay as they are. A frozen clock goes back with the state; one
-   * that runs does not, so what has become due since happens at once.
+   * that runs does not, so what has become due since happens at once. With a seed, ids and what else is random from here on
+   * are others than those that followed the snapshot.
    */
-  load(name: string): boolean {
+  load(name: string, seed?: number): boolean {
     const found = this.#read(name);
     if (found === undefined) return false;
     const engine = this.#engine;
     if (engine.clock.frozen) engine.clock.freeze(found.header.at);
-    engine.restore({ ...found.state, faults: engine.state.faults });
+    const random = seed ?? found.state.random;
+    engine.restore({ ...found.state, random, faults: engine.state.faults });
     engine.calls?.replaced(engine.clock.now(), 'snapshot_loaded', name);
     engine.settle();
     return true;

@@ -5,15 +5,16 @@ import { queueDoesNotExist } from './errors.ts';
 import { admits, hasAvailable, heldCount } from './hold.ts';
 import { attributesSize } from './message-attributes.ts';
 import { checkBody, md5 } from './message-body.ts';
-import { arrivalKey } from './queue.ts';
+import { addMessage, arrivalKey } from './queue.ts';
 import type { Hold, Message, Queue, SqsState } from './state.ts';
 
 type Context_ = Context<SqsState>;
 
 export interface ReleaseInput {
   QueueName: string;
-  /** This message; otherwise the oldest `Max` ones (1 unless told). */
+  /** This message, or all of these at once; otherwise the oldest `Max` ones (1 unless told). */
   MessageId?: string;
+  MessageIds?: string[];
   Max?: number;
   /** Takes the place of the message's body. */
   Body?: string;
@@ -38,7 +39,8 @@ export function releaseMessages(context: Context_, input: ReleaseInput) {
   const queue = queueOf(context, input.QueueName);
   const { hold } = queue;
   if (hold === undefined) throw refusal('Conflict', `${queue.name} is not held`);
-  const messages = input.MessageId === undefined ? oldest(queue, hold, input.Max ?? 1) : [named(queue, hold, input)];
+  const ids = input.MessageIds ?? (input.MessageId === undefined ? undefined : [input.MessageId]);
+  const messages = ids?.map((id) => named(queue, hold, id)) ?? oldest(queue, hold, input.Max ?? 1);
   if (input.Again === true) for (const message of messages) checkAgain(queue, message);
   if (input.Body !== undefined) for (const message of messages) replaceBody(queue, message, input.Body);
   for (const { key } of messages) {
@@ -51,6 +53,30 @@ export function releaseMessages(context: Context_, input: ReleaseInput) {
     context.effect({ kind: 'world', change: 'released', name: queue.name, count: messages.length });
   }
   return { released: messages.map(({ content }) => content.id), held: heldCount(queue) };
+}
+
+/**
+ * Puts a copy of a message at the end of a held queue: the same one, as when a server that holds a copy was unavailable (SQS
+ * Developer Guide, At-least-once delivery), or a `Fresh` one with an id of its own, as when its producer sent it again.
+ */
+export function copyMessage(
+  context: Context_,
+  input: { QueueName: string; MessageId: string; Fresh?: boolean; Body?: string },
+) {
+  const queue = queueOf(context, input.QueueName);
+  const found = [...queue.messages.values()].find(({ content }) => content.id === input.MessageId);
+  if (found === undefined) throw refusal('NotFound', `no message ${input.MessageId.slice(0, 80)} in ${queue.name}`);
+  if (queue.hold === undefined) throw refusal('Conflict', `${queue.name} is not held`);
+  const fresh = {
+    id: context.uuid(),
+    receiveCount: 0,
+    firstReceivedAt: 0,
+    sentAt: context.now,
+    enqueuedAt: context.now,
+  };
+  const copy = addMessage(context, queue, { ...found.content, ...(input.Fresh === true && fresh) });
+  if (input.Body !== undefined) replaceBody(queue, copy, input.Body);
+  return { message_id: copy.content.id };
 }
 
 /** Ends the hold: everything is delivered again. */
@@ -80,21 +106,21 @@ function oldest(queue: Queue, hold: Hold, max: number): Message[] {
   return found;
 }
 
-function named(queue: Queue, hold: Hold, { MessageId: id }: ReleaseInput): Message {
+function named(queue: Queue, hold: Hold, id: string): Message {
   const all = [...queue.messages.values()];
   const found = all.filter(({ content }) => content.id === id);
-  if (found.length === 0) throw refusal('NotFound', `no message ${id!.slice(0, 80)} in ${queue.name}`);
+  if (found.length === 0) throw refusal('NotFound', `no message ${id.slice(0, 80)} in ${queue.name}`);
   const ready = found.find(({ state, key }) => state === 'ready' && !hold.open.has(key));
   if (ready === undefined) {
     const { state } = found[0]!;
     const why = state === 'ready' ? 'was released already' : state === 'delayed' ? 'is delayed' : 'is in flight';
-    throw refusal('Conflict', `message ${id!.slice(0, 80)} of ${queue.name} ${why}`);
+    throw refusal('Conflict', `message ${id.slice(0, 80)} of ${queue.name} ${why}`);
   }
   const before = queue.settings.fifo ? all.find((other) => holdsUp(hold, other, ready)) : undefined;
   if (before === undefined) return ready;
   throw refusal(
     'Conflict',
-    `message ${id!.slice(0, 80)} comes after ${before.content.id} of its group in ${queue.name}`,
+    `message ${id.slice(0, 80)} comes after ${before.content.id} of its group in ${queue.name}`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { ServiceDefinition } from '../core/types.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './change-message-visibility.ts';
 import { createQueue } from './create-queue.ts';
 import { deleteMessage, deleteMessageBatch } from './delete-message.ts';
-import { endHold, holdQueue, releaseMessages } from './hold-operations.ts';
+import { copyMessage, endHold, holdQueue, releaseMessages } from './hold-operations.ts';
 import { listMetrics, metricPoints } from './metrics.ts';
 import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './move-tasks.ts';
 import { addPermission, removePermission } from './permissions.ts';
@@ -54,6 +54,7 @@ export const sqs: ServiceDefinition<SqsState> = {
     UntagQueue: untagQueue,
   },
   control: {
+    CopyMessage: copyMessage,
     EndHold: endHold,
     HoldQueue: holdQueue,
     RedriveMessage: redriveMessage,

@@ -1,73 +1,41 @@
 import { CliffracerError } from '../../errors.ts';
-import { differencesOf, type EndDifference, type Mask, maskOf } from './compare.ts';
-import { type Case, casesFor, EXPERIMENTS, type Experiment } from './plan.ts';
-import { type RunResult, runExperiment, type Stuck } from './run.ts';
-import type { WatchOptions } from './watch.ts';
-import type { LabWorld } from './world.ts';
-
-export interface CheckOptions extends WatchOptions {
-  only?: readonly Experiment[];
-  /** One case, by its id. */
-  case?: string;
-  maxRuns: number;
-  /** `PLACE` or `PLACE: PATH`, beside what differs by nature. */
-  ignore: readonly string[];
-  /** True when no further run may begin. */
-  isOver(): boolean;
-  /** Stops consumers that were started for the check: they are not to handle what is brought back at its end. */
-  stopConsumers?(): Promise<void>;
-}
-
-/** A case whose end is not that of the undisturbed run. */
-export interface Counterexample extends Case {
-  differences: EndDifference[];
-  stuck?: Stuck;
-  /** Other cases that end in the same way. */
-  like: string[];
-}
-
-export interface Tally {
-  experiment: Experiment;
-  runs: number;
-  held: number;
-  failed: number;
-  not_tried: number;
-}
-
-export interface Verdict {
-  deliveries: number;
-  /** `PLACE: PATH` of what differed between two undisturbed runs, and was not compared. */
-  masked: string[];
-  tallies: Tally[];
-  failures: Counterexample[];
-  /** Ids of cases that could not be tried, or not within the budget, with the reason. */
-  not_tried: { id: string; reason: 'over_budget' | 'did_not_strike' }[];
-}
-
-export type CheckFact =
-  | { kind: 'baseline'; run: 1 | 2; deliveries: number }
-  | { kind: 'planned'; cases: number }
-  | { kind: 'case'; id: string; held: boolean };
+import { type Baseline, findBaseline, stuckAlone, unattributedIn } from './baseline.ts';
+import { lostIn } from './conserve.ts';
+import { Experiments } from './experiments.ts';
+import type { RunOptions, RunResult } from './model.ts';
+import type { CheckOptions } from './options.ts';
+import { casesFor, EXPERIMENTS, type Experiment } from './plan.ts';
+import { findOutputs, nothingWaits, prepare } from './prepare.ts';
+import { runExperiment } from './run.ts';
+import { shuffled } from './shuffle.ts';
+import type { CheckFact, Verdict } from './verdict.ts';
+import { Habits } from './watch.ts';
+import type { LabWorld, QueueState } from './world.ts';
 
 const START = 'cliffracer-check-start';
+const BEFORE = 'cliffracer-check-before';
+/** Between undisturbed runs. */
+const APART_MS = 1_100;
+/** Of the engine's clock, so that its times show as such. */
+const OTHER_TIME_MS = 2_345;
 
 /**
- * Runs the consumers over the messages that wait, twice undisturbed and then once for each case, always from the same
- * start, and tells which ends differ. All queues are held meanwhile and the clock stands still; afterwards the world is as
- * it was found.
+ * Runs the consumers over some messages, undisturbed and then once for each case, always from the same start, and tells
+ * which ends differ. All queues are held meanwhile and the clock stands still; afterwards the world is as it was found.
+ * Rejects with `not_settled` when already an undisturbed run does not come to its end.
  */
 export async function check(world: LabWorld, options: CheckOptions, told: (fact: CheckFact) => void): Promise<Verdict> {
   const frozen = await world.freeze();
-  const queues = (await world.queues()).map(({ name }) => name);
-  await world.saveSnapshot(`${START}-before`);
+  await world.saveSnapshot(BEFORE);
   try {
-    for (const name of queues) await world.hold(name);
+    await prepare(world, options);
     await world.saveSnapshot(START);
     return await new Check(world, options, told).run();
   } finally {
-    await options.stopConsumers?.();
-    await world.loadSnapshot(`${START}-before`);
-    for (const name of [START, `${START}-before`]) await world.deleteSnapshot(name).catch(() => {});
+    await world.clearFaults();
+    await options.consumers?.stop();
+    await world.loadSnapshot(BEFORE);
+    for (const name of [START, BEFORE]) await world.deleteSnapshot(name).catch(() => {});
     if (!frozen) await world.resume();
   }
 }
@@ -76,9 +44,10 @@ class Check {
   readonly #world: LabWorld;
   readonly #options: CheckOptions;
   readonly #told: (fact: CheckFact) => void;
-  readonly #tallies = new Map<Experiment, Tally>();
-  readonly #failures: Counterexample[] = [];
-  readonly #notTried: Verdict['not_tried'] = [];
+  readonly #habits = new Habits();
+  #outputs: ReadonlySet<string> = new Set();
+  #queues: readonly QueueState[] = [];
+  #remembers = false;
 
   constructor(world: LabWorld, options: CheckOptions, told: (fact: CheckFact) => void) {
     this.#world = world;
@@ -87,114 +56,104 @@ class Check {
   }
 
   async run(): Promise<Verdict> {
-    const first = await this.#baseline(1);
-    const second = await this.#baseline(2);
-    const mask = maskOf(first.end, second.end, this.#options.ignore);
-    const cases = this.#chosen(casesFor(first.deliveries));
-    this.#told({ kind: 'planned', cases: cases.length });
-    let runs = 0;
-    for (const each of cases) {
-      if (runs >= this.#options.maxRuns || this.#options.isOver()) this.#leaveOut(each, 'over_budget');
-      else await this.#try(each, first, mask);
-      runs++;
-    }
+    const { consumers, ignore } = this.#options;
+    this.#queues = await this.#world.queues();
+    this.#outputs = await findOutputs(this.#world, this.#options);
+    const baseline = await findBaseline({
+      undisturbed: (run, how) => this.#undisturbed(run, how),
+      ...{ areOurs: consumers !== undefined, ignore },
+    });
+    this.#remembers = baseline.remembers;
+    return this.#verdict(baseline);
+  }
+
+  async #verdict(baseline: Baseline): Promise<Verdict> {
+    const { first, mask, remembers } = baseline;
+    const { maxRuns, correlate = [], kill = false, only = EXPERIMENTS, ignore } = this.#options;
+    const batches = only.some((each) => BATCHED.has(each)) ? await this.#batches(first) : [];
+    const plan = casesFor(first.deliveries, batches, { kill, remembers, correlate });
+    const queues = this.#queues;
+    const experiments = new Experiments(baseline, this.#options, this.#habits, {
+      from: (each) => this.#from(each),
+      undisturbed: () => this.#undisturbed(0, { otherwise: true, anew: false }),
+      told: this.#told,
+    });
+    const cases = this.#chosen(plan);
+    this.#told({ kind: 'planned', cases: Math.min(cases.length, maxRuns) });
+    const dead = new Set(queues.filter(({ dead_letters_of }) => dead_letters_of.length > 0).map(({ name }) => name));
+    await experiments.conserve(lostIn(first, this.#outputs, dead));
+    await experiments.all(cases);
+    const received = new Set(first.deliveries.map(({ queue }) => queue));
     return {
       deliveries: first.deliveries.length,
-      masked: [...mask.paths].filter((path) => !this.#options.ignore.includes(path)).sort(),
-      tallies: [...this.#tallies.values()],
-      failures: this.#failures,
-      not_tried: this.#notTried,
+      masked: [...mask.ignored].filter((path) => !ignore.includes(path)).sort(),
+      shaped: [...mask.scrubbed, ...[...mask.keys.keys()].map((place) => `${place}: key`)].sort(),
+      ...experiments.outcome(),
+      unattributed: unattributedIn(first),
+      outputs: [...this.#outputs].filter((name) => (first.end.queues[name]?.length ?? 0) > 0),
+      without_dead_letters: queues
+        .filter(({ name, dead_letter_queue }) => dead_letter_queue === null && received.has(name))
+        .map(({ name }) => name),
+      remembers,
     };
   }
 
-  /** An undisturbed run has to come to its end: what does not work alone cannot be disturbed. */
-  async #baseline(run: 1 | 2): Promise<RunResult> {
-    const result = await this.#from(START, {});
+  /** What comes with several messages at once, where consumers receive so. */
+  async #batches({ deliveries }: RunResult) {
+    const several = deliveries.some(({ followers }) => followers.length > 0);
+    return several ? (await this.#from({ together: true })).deliveries : [];
+  }
+
+  async #undisturbed(run: number, how: { otherwise: boolean; anew: boolean }): Promise<RunResult> {
+    const { watches, signal } = this.#options;
+    if (run > 1 && watches) await this.#world.pass(APART_MS, signal);
+    this.#habits.learning = run === 1 && watches;
+    const result = await this.#from({}, { ...how, seed: run + 1 });
+    this.#habits.learning = false;
     if (result.stuck !== undefined) throw stuckAlone(result.stuck);
-    if (result.deliveries.length === 0) {
-      throw new CliffracerError('not_settled', 'no message waits in any queue, so there is nothing to check', {
-        hint: 'hold the queue, so that consumers leave them, and send some: cliffracer queue hold QUEUE, cliffracer queue send QUEUE --body …',
-      });
-    }
-    this.#told({ kind: 'baseline', run, deliveries: result.deliveries.length });
+    if (result.deliveries.length === 0) throw nothingWaits();
+    if (run > 0) this.#told({ kind: 'baseline', run, deliveries: result.deliveries.length });
     return result;
   }
 
-  async #from(snapshot: string, { disturbance, poison }: Partial<Case>): Promise<RunResult> {
-    await this.#world.loadSnapshot(snapshot);
-    const { patienceMs, signal } = this.#options;
-    return runExperiment(this.#world, {
-      ...{ patienceMs, signal },
+  async #from(
+    each: Pick<RunOptions, 'disturbance' | 'together' | 'poison'>,
+    how: { otherwise?: boolean; anew?: boolean; seed?: number } = {},
+  ): Promise<RunResult> {
+    const { patienceMs, signal, include = [], consumers } = this.#options;
+    if (each.disturbance?.hands === undefined) await consumers?.single();
+    const anew = consumers !== undefined && (this.#remembers || how.anew === true);
+    if (anew) await consumers.stop();
+    await this.#world.loadSnapshot(START, how.otherwise === true ? how.seed : undefined);
+    if (how.otherwise === true) await this.#world.advance(OTHER_TIME_MS);
+    if (anew) await consumers.start();
+    const { disturbance, together, poison } = each;
+    const result = await runExperiment(this.#world, {
+      ...{ patienceMs, signal, include, queues: this.#queues, outputs: this.#outputs, habits: this.#habits },
+      ...(consumers !== undefined && { consumers }),
       ...(disturbance !== undefined && { disturbance }),
-      ...(poison !== undefined && { extra: [poison] }),
+      ...(together !== undefined && { together }),
+      ...(poison !== undefined && { poison }),
     });
+    await this.#world.clearFaults();
+    // Whoever hangs would go on in the next run.
+    if (result.stuck !== undefined && !anew && consumers !== undefined) {
+      await consumers.stop();
+      await consumers.start();
+    }
+    return result;
   }
 
-  #chosen(cases: readonly Case[]): Case[] {
-    const { only = EXPERIMENTS, case: wanted } = this.#options;
-    if (wanted === undefined) return cases.filter(({ experiment }) => only.includes(experiment));
+  #chosen<C extends { id: string; experiment: Experiment }>(cases: readonly C[]): C[] {
+    const { only, case: wanted, seed } = this.#options;
+    if (wanted === undefined) {
+      const chosen = cases.filter(({ experiment }) => only === undefined || only.includes(experiment));
+      return seed === undefined ? chosen : shuffled(chosen, seed);
+    }
     const found = cases.filter(({ id }) => id === wanted);
     if (found.length > 0) return found;
     throw new CliffracerError('invalid_input', `there is no case ${JSON.stringify(wanted)} with these messages`);
   }
-
-  #tally(experiment: Experiment): Tally {
-    const tally = this.#tallies.get(experiment) ?? { experiment, runs: 0, held: 0, failed: 0, not_tried: 0 };
-    this.#tallies.set(experiment, tally);
-    return tally;
-  }
-
-  #leaveOut({ id, experiment }: Case, reason: Verdict['not_tried'][number]['reason']): void {
-    this.#tally(experiment).not_tried++;
-    this.#notTried.push({ id, reason });
-  }
-
-  async #try(each: Case, baseline: RunResult, mask: Mask): Promise<void> {
-    const result = await this.#from(START, each);
-    if (!result.struck) return this.#leaveOut(each, 'did_not_strike');
-    const { stuck } = result;
-    const differences = differencesOf(
-      baseline.end,
-      result.end,
-      each.poison === undefined ? mask : withoutDead(mask, await this.#world.queues()),
-    );
-    const held = stuck === undefined && differences.length === 0;
-    const tally = this.#tally(each.experiment);
-    tally.runs++;
-    tally[held ? 'held' : 'failed']++;
-    if (!held) this.#fail({ ...each, differences, like: [], ...(stuck !== undefined && { stuck }) });
-    this.#told({ kind: 'case', id: each.id, held });
-  }
-
-  /** Cases of one experiment that end alike are one fault; the first one stands for them. */
-  #fail(failure: Counterexample): void {
-    const same = this.#failures.find((other) => signature(other) === signature(failure));
-    if (same === undefined) this.#failures.push(failure);
-    else same.like.push(failure.id);
-  }
 }
 
-const signature = ({ experiment, queue, differences, stuck }: Counterexample) =>
-  JSON.stringify([experiment, queue, stuck?.reason, differences.map(({ place, path }) => `${place}: ${path}`)]);
-
-/** A poisoned message has to end among the dead letters, whose number then is another one. */
-function withoutDead(mask: Mask, queues: readonly { name: string; dead_letters_of: string[] }[]): Mask {
-  const dead = queues.filter(({ dead_letters_of }) => dead_letters_of.length > 0).map(({ name }) => `queue ${name}`);
-  return { ...mask, paths: new Set([...mask.paths, ...dead]) };
-}
-
-function stuckAlone(stuck: Stuck): CliffracerError {
-  const message = `message ${stuck.messageId} of ${stuck.queue}`;
-  switch (stuck.reason) {
-    case 'not_received':
-      return new CliffracerError('not_settled', `nobody receives ${message}`, {
-        hint: `start the consumer of ${stuck.queue}, or give its command: cliffracer check -- COMMAND`,
-      });
-    case 'not_finished':
-      return new CliffracerError('not_settled', `${stuck.caller} does not come to an end with ${message}`);
-    case 'never_ends':
-      return new CliffracerError('not_settled', `${message} fails without any disturbance, ${stuck.attempts} times`, {
-        hint: `see why: cliffracer why ${stuck.messageId}`,
-      });
-  }
-}
+const BATCHED: ReadonlySet<Experiment> = new Set<Experiment>(['error', 'crash', 'partial', 'poison']);

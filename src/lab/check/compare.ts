@@ -1,82 +1,116 @@
-import { type Cell, cellsOf } from './cells.ts';
-import type { Contents } from './world.ts';
+import { type Cell, type CellOptions, cellsOf, type EndState, messagesIn } from './cells.ts';
+import { isIdentity } from './identity.ts';
+import { isIgnored, keyIn, type Mask, pathName } from './mask.ts';
+import { scrubbed } from './scrub.ts';
 
 /** What an experiment's end has otherwise than the undisturbed one. */
 export interface EndDifference {
   place: string;
-  /** Null where single ones cannot be told apart: messages, and items whose keys differ from run to run. */
+  /**
+   * Of the item or object, with marks in the place of times and random ids; a message as a whole; null where single ones
+   * cannot be told apart.
+   */
   key: string | null;
+  /** `number`: how many there are. */
   path: string;
   /** As JSON; null where there is nothing. */
   before: string | null;
   after: string | null;
 }
 
-/** What differs between two undisturbed runs, and is not compared. */
-export interface Mask {
-  /** `PLACE: PATH`, of all keys. */
-  paths: ReadonlySet<string>;
-  /** Places whose keys differ by nature: compared by the values that they hold, not key by key. */
-  unkeyed: ReadonlySet<string>;
-}
-
-/** What two runs of the same that end differently have to differ in by nature: times, random ids. */
-export function maskOf(first: Contents, second: Contents, ignored: readonly string[]): Mask {
-  const unkeyed = new Set<string>();
-  for (const place of placesOf(first, second)) {
-    if (place.startsWith('queue ') || keysOf(first, place) !== keysOf(second, place)) unkeyed.add(place);
-  }
-  const paths = new Set(ignored);
-  const keyed = { paths, unkeyed: new Set([...unkeyed].filter((place) => !place.startsWith('queue '))) };
-  for (const { place, path } of differencesOf(first, second, keyed)) paths.add(`${place}: ${path}`);
-  return { paths, unkeyed };
-}
-
-const placesOf = (...contents: Contents[]) =>
-  new Set(contents.flatMap((each) => [...cellsOf(each)].map(({ place }) => place)));
-
-const keysOf = (contents: Contents, wanted: string) =>
-  [...new Set([...cellsOf(contents)].filter(({ place }) => place === wanted).map(({ key }) => key))].sort().join('\n');
-
-/** What `after` has otherwise than `before`, as far as the mask lets it be seen; ordered by place, key and path. */
-export function differencesOf(before: Contents, after: Contents, mask: Mask): EndDifference[] {
-  const [old, now] = [visible(before, mask), visible(after, mask)];
-  const differences: EndDifference[] = [];
-  for (const name of [...new Set([...old.keys(), ...now.keys()])].sort()) {
-    const [was, is] = [old.get(name), now.get(name)];
-    if (was?.value === is?.value) continue;
-    const { place, key, path } = (was ?? is)!;
-    differences.push({ place, key, path, before: was?.value ?? null, after: is?.value ?? null });
-  }
-  return differences;
-}
-
 interface Seen {
   place: string;
   key: string | null;
   path: string;
-  value: string;
+  values: string[];
 }
 
-function visible(contents: Contents, { paths, unkeyed }: Mask): Map<string, Seen> {
+/** What `after` has otherwise than `before`, as far as the mask lets it be seen; ordered by place, key and path. */
+export function differencesOf(
+  before: EndState,
+  after: EndState,
+  mask: Mask,
+  options: CellOptions = { anyOrder: false },
+): EndDifference[] {
+  const [old, now] = [visible(before, mask, options), visible(after, mask, options)];
+  const differences: EndDifference[] = [];
+  for (const name of [...new Set([...old.keys(), ...now.keys()])].sort()) {
+    const [was, is] = [textOf(old.get(name)), textOf(now.get(name))];
+    if (was === is) continue;
+    const { place, key, path } = (old.get(name) ?? now.get(name))!;
+    differences.push({ place, key, path, before: was, after: is });
+  }
+  return differences;
+}
+
+const textOf = (seen: Seen | undefined): string | null => (seen === undefined ? null : seen.values.sort().join(', '));
+
+/** Everything that is compared, by name. */
+function visible(state: EndState, mask: Mask, options: CellOptions): Map<string, Seen> {
   const seen = new Map<string, Seen>();
-  const several = new Map<string, Cell[]>();
-  const counts = new Map<string, Set<string>>();
-  for (const cell of cellsOf(contents)) {
-    const { place, key, path, value } = cell;
-    if (unkeyed.has(place)) counts.set(place, (counts.get(place) ?? new Set()).add(key));
-    if (paths.has(`${place}: ${path}`) || paths.has(place)) continue;
-    if (!unkeyed.has(place)) seen.set(`${place}\n${key}\n${path}`, { place, key, path, value });
-    else if (!several.has(`${place}\n${path}`)) several.set(`${place}\n${path}`, [cell]);
-    else several.get(`${place}\n${path}`)!.push(cell);
+  const add = ({ place, key, path }: Omit<Seen, 'values'>, value: string) => {
+    const name = `${place}\n${key ?? ''}\n${path}`;
+    const found = seen.get(name);
+    if (found === undefined) seen.set(name, { place, key, path, values: [value] });
+    else found.values.push(value);
+  };
+  const numbers = new Map<string, { place: string; key: string | null; keys: Set<string> }>();
+  const messages = new Map<string, Map<string, Cell[]>>();
+  for (const [place] of messagesIn(state)) messages.set(place, new Map());
+  for (const cell of cellsOf(state, options)) {
+    const { place, path } = cell;
+    const own = messages.get(place);
+    if (own !== undefined) {
+      const cells = own.get(cell.key);
+      if (cells === undefined) own.set(cell.key, [cell]);
+      else cells.push(cell);
+      continue;
+    }
+    const key = keyIn(mask, place, cell.key);
+    if (key !== cell.key && !isIgnored(mask, place, 'number')) {
+      const name = `${place}\n${key ?? ''}`;
+      const found = numbers.get(name);
+      if (found === undefined) numbers.set(name, { place, key, keys: new Set([cell.key]) });
+      else found.keys.add(cell.key);
+    }
+    if (!isIgnored(mask, place, path)) add({ place, key, path }, shownValue(cell, mask));
   }
-  for (const [place, keys] of counts) {
-    if (!paths.has(place)) seen.set(`${place}\n\nnumber`, { place, key: null, path: 'number', value: `${keys.size}` });
-  }
-  for (const [name, cells] of several) {
-    const { place, path } = cells[0]!;
-    const values = cells.map(({ value }) => value).sort();
-    seen.set(name, { place, key: null, path, value: values.join(', ') });
-  }
+  for (const { place, key, keys } of numbers.values()) add({ place, key, path: 'number' }, String(keys.size));
+  for (const [place, entries] of messages) addMessages(place, [...entries.values()], mask, add);
   return seen;
+}
+
+const shownValue = ({ place, path, value }: Cell, mask: Mask) =>
+  mask.scrubbed.has(pathName(place, path)) ? scrubbed(value) : value;
+
+/**
+ * Messages that are left, each as a whole. One that can be told to be the same when it comes again counts once: whoever
+ * receives it has to expect it twice anyhow (SQS Developer Guide, At-least-once delivery).
+ */
+function addMessages(
+  place: string,
+  messages: readonly Cell[][],
+  mask: Mask,
+  add: (where: Omit<Seen, 'values'>, value: string) => void,
+): void {
+  if (isIgnored(mask, place, '')) return;
+  const counts = new Map<string, number>();
+  for (const cells of messages) {
+    const compared = cells.filter(({ path }) => !isIgnored(mask, place, path));
+    const text = messageText(compared, mask);
+    const isTold = compared.some(({ path }) => isIdentity(path) && !mask.scrubbed.has(pathName(place, path)));
+    const once = isTold || isIgnored(mask, place, 'number');
+    counts.set(text, once ? 1 : (counts.get(text) ?? 0) + 1);
+  }
+  for (const [key, count] of counts) add({ place, key, path: 'number' }, String(count));
+}
+
+function messageText(cells: readonly Cell[], mask: Mask): string {
+  const [only] = cells;
+  if (cells.length === 1 && only!.path === '') return shownValue(only!, mask);
+  const members = cells.map((cell): [string, unknown] => {
+    const value = shownValue(cell, mask);
+    return [cell.path, value === cell.value ? JSON.parse(value) : value.replace(/^"|"$/g, '')];
+  });
+  return JSON.stringify(Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1))));
 }

@@ -1,54 +1,19 @@
 import type { Call } from '../calls/call.ts';
-import { pickUp, receiversAt, untilIdle, type WatchOptions } from './watch.ts';
-import type { Contents, DeliveryFault, LabWorld, QueueState, WaitingMessage } from './world.ts';
+import { learnBackground, untilBackgroundRests } from './background.ts';
+import { endOf, logical } from './calls.ts';
+import { inTwoHands, killed } from './hands.ts';
+import { sentAgain } from './identity.ts';
+import type { Disturbance, Outcome, RunDelivery, RunOptions, RunResult, Stuck } from './model.ts';
+import { publishedIn } from './published.ts';
+import { allReceiversAt, isApart, isAsking, pickUp, tellsOf, untilFinished } from './watch.ts';
+import type { LabWorld, QueueState, WaitingMessage } from './world.ts';
 
-/** What is done to one delivery of a run: `at` counts the deliveries of the undisturbed run, from 0. */
-export interface Disturbance {
-  at: number;
-  /** The message is delivered once more after the delivery has ended. */
-  again?: boolean;
-  /** Of the messages that wait in the same queue, the next one goes first. */
-  swap?: boolean;
-  /** Faults for the calls of this delivery; they end with it. */
-  faults?: Omit<DeliveryFault, 'message'>[];
-}
-
-export interface RunOptions extends WatchOptions {
-  disturbance?: Disturbance;
-  /** Messages to send before anything is delivered. */
-  extra?: { queue: string; body: string }[];
-}
-
-/** One receive of a message by a consumer, as it happened. */
-export interface RunDelivery {
-  queue: string;
-  messageId: string;
-  body: string;
-  attempt: number;
-  caller: string;
-  /** Calls in it, in order, without receives; the deletion of the message is one of them. */
-  calls: Call[];
-  end: 'deleted' | 'returned' | 'unanswered';
-  /** Whether a message of the same queue was there that could have come first. */
-  hasFollower: boolean;
-}
-
-export interface RunResult {
-  deliveries: RunDelivery[];
-  end: Contents;
-  /** Whether all faults of the disturbance struck. */
-  struck: boolean;
-  /** Why the run did not come to its end. */
-  stuck?: Stuck;
-}
-
-export type Stuck =
-  | { reason: 'not_received'; queue: string; messageId: string }
-  | { reason: 'not_finished'; queue: string; messageId: string; caller: string }
-  | { reason: 'never_ends'; queue: string; messageId: string; attempts: number };
-
-/** Deliveries of one message on a queue without dead letters, after which it is taken to come for ever. */
-const MOST_ATTEMPTS = 6;
+/** Rounds of one message without any dead-letter queue after which it is taken to come for ever. */
+const MOST_ATTEMPTS = 4;
+/** A dead-letter queue that gets messages only after more rounds gets them too late. */
+const MOST_ROUNDS = 25;
+/** A quarter of an hour: a consumer that was down, a message that was moved back from the dead-letter queue. */
+const LATE_MS = 15 * 60_000;
 
 /**
  * Lets the consumers handle everything that waits, one message at a time in the order of sending, until all queues but
@@ -56,34 +21,77 @@ const MOST_ATTEMPTS = 6;
  * when its visibility timeout ends, which takes no time as the clock is turned.
  */
 export async function runExperiment(world: LabWorld, options: RunOptions): Promise<RunResult> {
-  const queues = await world.queues();
-  for (const { queue, body } of options.extra ?? []) await world.send(queue, body);
-  const run = new Run(world, queues, options);
-  const stuck = await run.toTheEnd();
+  const start = (await world.calls.page({ last: true, limit: 1 })).next;
+  const run = new Run(world, options);
+  if (options.poison !== undefined) await run.poison(options.poison);
+  if (options.habits.learning) await learnBackground(world, [], options);
+  let stuck = await run.toTheEnd();
+  while (stuck === undefined) {
+    const before = run.deliveries.length;
+    await untilBackgroundRests(world, options);
+    stuck = await run.toTheEnd();
+    if (run.deliveries.length === before) break;
+  }
+  if (options.habits.learning) await learnBackground(world, await callsAfter(world, start), options);
+  const calls = await callsAfter(world, start);
   return {
     deliveries: run.deliveries,
-    end: await world.contents(),
-    struck: run.struck,
+    end: { ...(await world.contents(options.include)), published: publishedIn(calls) },
+    outcome: run.outcome,
+    calls,
     ...(stuck !== undefined && { stuck }),
+    ...(run.poisonId !== undefined && { poisonId: run.poisonId }),
+    ...(run.copyId !== undefined && { copyId: run.copyId }),
   };
+}
+
+async function callsAfter(world: LabWorld, start: number): Promise<Call[]> {
+  const found: Call[] = [];
+  for (let next = start; ; ) {
+    const page = await world.calls.page({ after: next, limit: 10_000 });
+    found.push(...page.calls.filter((call) => call.operation !== 'ReceiveMessage' || call.effects.length > 0));
+    if (page.next === next) return found;
+    next = page.next;
+  }
+}
+
+interface Ready {
+  queue: string;
+  message: WaitingMessage;
 }
 
 class Run {
   readonly deliveries: RunDelivery[] = [];
-  struck = true;
+  outcome: Outcome;
+  poisonId: string | undefined;
+  copyId: string | undefined;
   readonly #world: LabWorld;
   readonly #options: RunOptions;
+  readonly #queues: ReadonlyMap<string, QueueState>;
   readonly #sources: readonly string[];
-  readonly #deadLettered: ReadonlySet<string>;
-  #swapped = false;
+  /** Poison that no dead-letter queue takes. */
+  #givenUp: string | undefined;
+  /** The copy that comes late, or to a consumer anew. */
+  #copyOf: string | undefined;
 
-  constructor(world: LabWorld, queues: readonly QueueState[], options: RunOptions) {
+  constructor(world: LabWorld, options: RunOptions) {
+    const { queues } = options;
     this.#world = world;
     this.#options = options;
-    this.#sources = queues.filter(({ dead_letters_of }) => dead_letters_of.length === 0).map(({ name }) => name);
-    this.#deadLettered = new Set(
-      queues.filter(({ dead_letter_queue }) => dead_letter_queue !== null).map(({ name }) => name),
-    );
+    this.#queues = new Map(queues.map((queue) => [queue.name, queue]));
+    this.#sources = queues
+      .filter(({ name, dead_letters_of }) => dead_letters_of.length === 0 && !options.outputs.has(name))
+      .map(({ name }) => name);
+    this.outcome = options.disturbance === undefined ? 'done' : 'did_not_strike';
+  }
+
+  /** A copy of a message that waits has its attributes, and passes no rule of sending. */
+  async poison({ queue, body }: { queue: string; body: string }): Promise<void> {
+    const [model] = (await this.#world.waiting())[queue] ?? [];
+    this.poisonId =
+      model === undefined
+        ? await this.#world.send({ queue, body })
+        : await this.#world.copy(queue, model.message_id, { fresh: true, body });
   }
 
   async toTheEnd(): Promise<Stuck | undefined> {
@@ -102,87 +110,125 @@ class Run {
     }
   }
 
-  /** What lies in the queues that consumers read, in the order of sending. */
-  async #waiting(): Promise<{ queue: string; message: WaitingMessage }[]> {
+  /** What lies in the queues that consumers read, in the order of sending; poison before all. */
+  async #waiting(): Promise<Ready[]> {
     const queues = await this.#world.waiting();
     const all = this.#sources.flatMap((queue) => (queues[queue] ?? []).map((message) => ({ queue, message })));
-    return all.sort((a, b) => a.message.sent_at_ms - b.message.sent_at_ms);
+    const rank = ({ message }: Ready) => (message.message_id === this.poisonId ? -1 : message.sent_at_ms);
+    return all.filter(({ message }) => message.message_id !== this.#givenUp).sort((a, b) => rank(a) - rank(b));
   }
 
-  async #deliverNext(ready: { queue: string; message: WaitingMessage }[]): Promise<Stuck | undefined> {
+  async #deliverNext(ready: readonly Ready[]): Promise<Stuck | undefined> {
     const { disturbance } = this.#options;
-    const first = ready[0]!;
-    const follower = ready.slice(1).find(({ queue }) => queue === first.queue);
     const own = disturbance?.at === this.deliveries.length ? disturbance : undefined;
-    const swaps = own?.swap === true && !this.#swapped && follower !== undefined;
-    if (swaps) this.#swapped = true;
-    const { queue, message } = swaps ? follower : first;
-    if (message.receives >= MOST_ATTEMPTS && !this.#deadLettered.has(queue)) {
+    const followers = ready.slice(1).filter((each) => this.#maySwap(ready[0]!, each));
+    const swapped = own?.first === undefined ? undefined : followers[own.first];
+    if (swapped !== undefined) this.outcome = 'done';
+    const next = swapped ?? ready[0]!;
+    const { queue, message } = next;
+    const hasDeadLetters = this.#queues.get(queue)?.dead_letter_queue != null;
+    if (message.message_id === this.poisonId && !hasDeadLetters && message.receives >= MOST_ATTEMPTS - 1) {
+      // It would come for ever, as there is nowhere to put it; the others still have to be handled.
+      this.#givenUp = message.message_id;
+      return undefined;
+    }
+    if (message.receives >= (hasDeadLetters ? MOST_ROUNDS : MOST_ATTEMPTS)) {
       return { reason: 'never_ends', queue, messageId: message.message_id, attempts: message.receives };
     }
+    if (message.message_id === this.#copyOf) await this.#beforeCopy();
     const faults: number[] = [];
     for (const fault of own?.faults ?? []) {
       faults.push(await this.#world.addFault({ ...fault, message: message.message_id }));
     }
-    const stuck = await this.#deliver(queue, message, own?.again === true, follower !== undefined);
+    const batch = this.#options.together === true ? ready.filter((each) => each.queue === queue) : [next];
+    const stuck = await this.#deliver(batch, own, followers);
     if (faults.length > 0) await this.#endFaults(faults);
     return stuck;
   }
 
+  /** Messages of one group of a FIFO queue keep their order. */
+  #maySwap(one: Ready, other: Ready): boolean {
+    const isFifo = (each: Ready) => this.#queues.get(each.queue)?.fifo === true;
+    return !isFifo(one) && !isFifo(other) && other.message.message_id !== one.message.message_id;
+  }
+
+  async #beforeCopy(): Promise<void> {
+    const { disturbance, consumers } = this.#options;
+    this.#copyOf = undefined;
+    if (disturbance?.again === 'late') await this.#world.advance(LATE_MS);
+    if (disturbance?.again === 'anew') {
+      await consumers?.stop();
+      await consumers?.start();
+    }
+  }
+
   async #endFaults(ids: readonly number[]): Promise<void> {
     const struck = await this.#world.faults();
-    // The last of several rules only goes on with what an earlier one began.
-    this.struck = (struck.get(ids[0]!) ?? 0) > 0;
+    if ((struck.get(ids[0]!) ?? 0) > 0) this.outcome = 'done';
     for (const id of ids) await this.#world.removeFault(id);
   }
 
   async #deliver(
-    queue: string,
-    message: WaitingMessage,
-    again: boolean,
-    hasFollower: boolean,
+    batch: readonly Ready[],
+    own: Disturbance | undefined,
+    followers: readonly Ready[],
   ): Promise<Stuck | undefined> {
     const { calls } = this.#world;
-    const { signal } = this.#options;
+    const { queue, message } = batch[0]!;
     const { message_id: messageId, body } = message;
-    const start = (await calls.page({ last: true, limit: 1 })).next;
-    const receivers = await receiversAt(this.#world, queue, start, this.#options);
+    const after = (await calls.page({ last: true, limit: 1 })).next;
+    const receivers = await allReceiversAt(this.#world, queue, after, this.#options);
     if (receivers === undefined) return { reason: 'not_received', queue, messageId };
-    await this.#world.release(queue, messageId, again);
-    const found = await pickUp(this.#world, { queue, messageId, after: start }, this.#options);
+    if (own?.again === 'resent') {
+      this.copyId = await this.#world.copy(queue, messageId, { fresh: true, body: sentAgain(body) });
+      this.outcome = 'done';
+    }
+    if (own?.hands?.why === 'copy') await this.#world.copy(queue, messageId, { fresh: false });
+    const pause = own?.hands?.fault ?? own?.kill;
+    const paused = pause && (await this.#world.addFault({ ...pause, message: messageId, pause: true }));
+    const isAgain = own?.again !== undefined && own.again !== 'resent';
+    const tells = tellsOf(this.#options, queue, messageId);
+    const ids = batch.map((each) => each.message.message_id);
+    await this.#world.release(queue, ids, isAgain);
+    const found = await pickUp(this.#world, { queue, messageId, after }, this.#options);
     if (found.received === undefined) {
       // Received too often already: the receive moved it to the dead letters instead.
       if (found.deadLettered) return undefined;
       return { reason: 'not_received', queue, messageId };
     }
-    const { caller, attempt } = found.received;
-    const idle = await untilIdle(this.#world, { queue, caller, receivers, after: found.next }, this.#options);
-    signal.throwIfAborted();
-    const done = (await calls.page({ after: start, limit: 10_000, message: messageId })).calls;
-    const own = done.filter(({ operation, deliveries }) => operation !== 'ReceiveMessage' && deliveries.length > 0);
-    const end = endOf(own, messageId);
-    this.deliveries.push({ queue, messageId, body, attempt, caller, calls: logical(own), end, hasFollower });
-    return idle || end !== 'unanswered' ? undefined : { reason: 'not_finished', queue, messageId, caller };
-  }
-}
-
-function endOf(calls: readonly Call[], messageId: string): RunDelivery['end'] {
-  for (const { effects } of calls) {
-    for (const effect of effects) {
-      if (effect.kind !== 'message' || effect.message_id !== messageId) continue;
-      if (effect.change === 'deleted' || effect.change === 'returned') return effect.change;
+    const held = { queue, messageId, caller: found.received.caller, receivers, after: found.next, told: tells() };
+    if (paused !== undefined) {
+      const next = own?.hands?.why === 'other' ? followers.find((each) => each.queue === queue) : undefined;
+      const other = next && { queue, messageId: next.message.message_id };
+      const act = own?.kill === undefined ? inTwoHands : killed;
+      this.outcome = await act(
+        this.#world,
+        held,
+        { id: paused, ...own?.hands, ...(other !== undefined && { other }) },
+        this.#options,
+      );
+      await this.#world.removeFault(paused);
     }
+    const isDone = await untilFinished(this.#world, held, this.#options);
+    this.#options.signal.throwIfAborted();
+    this.#options.consumers?.progressed();
+    const made = (await calls.page({ after, limit: 10_000, message: messageId })).calls;
+    const { habits } = this.#options;
+    const ownCalls = made.filter((call) => !isAsking(call) && call.deliveries.length > 0 && !isApart(call, habits));
+    const end = endOf(ownCalls, messageId);
+    if (isAgain && end === 'deleted') {
+      this.#copyOf = messageId;
+      this.outcome = 'done';
+    }
+    this.deliveries.push({
+      ...{ queue, messageId, body, attempt: found.received.attempt, caller: held.caller, end },
+      calls: logical(ownCalls),
+      followers: followers.map((each) => each.queue),
+      together: found.received.together,
+      fifo: this.#queues.get(queue)?.fifo === true,
+    });
+    return isDone || end !== 'unanswered'
+      ? undefined
+      : { reason: 'not_finished', queue, messageId, caller: held.caller };
   }
-  return 'unanswered';
-}
-
-/** An SDK's retries of one call count as one: they share its invocation id. */
-function logical(calls: readonly Call[]): Call[] {
-  const seen = new Set<string>();
-  return calls.filter(({ invocation_id: id }) => {
-    if (id === null) return true;
-    if (seen.has(id)) return false;
-    seen.add(id);
-    return true;
-  });
 }

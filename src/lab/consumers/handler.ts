@@ -26,6 +26,7 @@ export async function runHandler(consumer: FunctionConsumer, world: ConsumerWorl
       ...{ queue, settings, filter, clock, signal: stopped.signal, tell: teller(name, world) },
       invoke: (event, trace) => lambda.invoke(event, trace),
       newTrace: () => traceHeader(world),
+      ...(world.settled !== undefined && { settled: world.settled }),
     });
     const end = async () => {
       await mapping;

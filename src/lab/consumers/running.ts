@@ -31,6 +31,8 @@ export interface ConsumerWorld {
   nodeRuntime: readonly string[];
   openQueue(name: string, consumer: string): Promise<PolledQueue & { close(): void }>;
   tell(fact: ConsumerFact): void;
+  /** A handler is done with these messages, whatever came of them. */
+  settled?(messages: readonly string[]): void;
 }
 
 /** Asks a process to end; one that somebody has stopped takes no signal before it goes on. */

@@ -17,6 +17,8 @@ export interface MappingOptions {
   /** Ends polling; what is in hand is finished. */
   signal: AbortSignal;
   tell(fact: MappingFact): void;
+  /** Nothing more is done about these messages: they were deleted, or stay in the queue. */
+  settled?(messages: readonly string[]): void;
 }
 
 const LONGEST_POLL = 20;
@@ -80,15 +82,16 @@ async function receiveFiltered(
   options: MappingOptions,
   poll: { max: number; waitSeconds: number; trace: string },
 ): Promise<WrittenRecord[]> {
-  const { queue, filter, signal, tell } = options;
+  const { queue, filter, signal, tell, settled } = options;
   let messages: PolledMessage[] = [];
   try {
     messages = await queue.receive({ ...poll, signal });
     const unwanted = messages.filter((message) => !filter(message));
     if (unwanted.length > 0) {
       messages = messages.filter((message) => !unwanted.includes(message));
-      tell({ kind: 'filtered', messages: unwanted.map(({ messageId }) => messageId) });
-      await queue.delete(handles(unwanted), poll.trace);
+      const ids = unwanted.map(({ messageId }) => messageId);
+      tell({ kind: 'filtered', messages: ids });
+      await queue.delete(handles(unwanted), poll.trace).finally(() => settled?.(ids));
     }
   } catch (error) {
     await pause(options, error);
@@ -97,7 +100,7 @@ async function receiveFiltered(
 }
 
 async function handle(options: MappingOptions, messages: PolledMessage[], event: string, trace: string): Promise<void> {
-  const { queue, settings, invoke, clock, tell } = options;
+  const { queue, settings, invoke, clock, tell, settled } = options;
   const ids = messages.map(({ messageId }) => messageId);
   const started = clock.now();
   const { requestId, response, error } = await invoke(event, trace);
@@ -115,7 +118,9 @@ async function handle(options: MappingOptions, messages: PolledMessage[], event:
   const done = messages.filter(({ messageId }) => !failed.has(messageId));
   try {
     if (done.length > 0) await queue.delete(handles(done), trace);
+    settled?.(ids);
   } catch (failure) {
+    settled?.(ids);
     await pause(options, failure);
   }
 }

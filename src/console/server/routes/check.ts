@@ -1,6 +1,8 @@
 import { CliffracerError } from '../../../errors.ts';
-import { check, type Verdict } from '../../../lab/check/check.ts';
+import { check } from '../../../lab/check/check.ts';
+import type { CheckOptions } from '../../../lab/check/options.ts';
 import { EXPERIMENTS, type Experiment } from '../../../lab/check/plan.ts';
+import type { Verdict } from '../../../lab/check/verdict.ts';
 import { type ConsoleDeps, onLaboratory, type Routes, reads, writes } from '../deps.ts';
 
 const MOST_RUNS = 1_000;
@@ -25,7 +27,10 @@ export function checkRoutes({ world }: ConsoleDeps, ends: AbortSignal): Routes {
   async function run(current: CheckState, only: readonly Experiment[], maxRuns: number): Promise<void> {
     try {
       const signal = AbortSignal.any([stopping.signal, ends]);
-      const options = { only, maxRuns, ignore: [], signal, patienceMs: PATIENCE_MS, isOver: () => signal.aborted };
+      const options: CheckOptions = {
+        ...{ only, maxRuns, ignore: [], signal, patienceMs: PATIENCE_MS, watches: true },
+        isOver: () => signal.aborted,
+      };
       current.verdict = await check(world, options, (fact) => {
         if (fact.kind === 'planned') current.cases = Math.min(fact.cases, maxRuns);
         if (fact.kind !== 'case') return;

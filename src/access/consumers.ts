@@ -1,0 +1,19 @@
+import { dirname, join } from 'node:path';
+import type { App } from '../app.ts';
+import { resolveRegion } from '../engines/endpoint.ts';
+import type { ConsumerWorld } from '../lab/consumers/running.ts';
+
+/** What consumers need of this program, with the engine in use. */
+export async function consumerWorld(app: App): Promise<Omit<ConsumerWorld, 'tell'>> {
+  const { env, clock, system } = app;
+  const region = resolveRegion(app.globals.region, env).value;
+  return {
+    ...{ env, clock, place: { endpoint: (await app.endpoint()).value, region } },
+    ...{ kill: system.kill, uuid: system.uuid, bytes: system.bytes },
+    nodeRuntime: [system.execPath, '--enable-source-maps', join(dirname(system.engineEntry), 'lambda-runtime.mjs')],
+    openQueue: async (name, consumer) => {
+      const [{ target }, { polledQueue }] = await Promise.all([app.connect(), import('../aws/polled-queue.ts')]);
+      return polledQueue({ target, name, consumer, pauses: clock });
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Hands, Outcome, RunOptions } from './model.ts';
+import { type InHand, pickUp, receiversAt, SLICE_MS, tellsOf, untilFinished } from './watch.ts';
+import type { LabWorld } from './world.ts';
+
+/** How long one looks whether the held call has been reached before the consumer is looked at. */
+const LOOK_MS = 100;
+/** How long an existing second receiver may take to ask. */
+const SECOND_MS = 400;
+/** One that waits for the first hand, as for a lock, is not waited for longer. */
+const LONGEST_SECOND_MS = 2_000;
+/** Timers that may be due before a visibility timeout. */
+const MOST_TIMERS = 200;
+
+interface Held {
+  id: number;
+  why?: Hands['why'];
+  /** What the second hand gets. */
+  other?: { queue: string; messageId: string };
+}
+
+/** Whether the delivery has come to the call at which it is held; false when it ended without. */
+async function isReached(world: LabWorld, held: InHand, { id }: Held, options: RunOptions): Promise<boolean> {
+  const { patienceMs, signal } = options;
+  let finished = false;
+  void held.told?.then(() => {
+    finished = true;
+  });
+  for (let waited = 0; waited < patienceMs; waited += LOOK_MS) {
+    signal.throwIfAborted();
+    if (await world.isPaused(id, LOOK_MS)) return true;
+    if (finished) return false;
+    if (held.told === undefined && held.receivers > 0 && !options.habits.lingering.has(held.caller)) {
+      if ((await world.receivers(held.queue, held.receivers, 1)) >= held.receivers) return false;
+    }
+  }
+  return false;
+}
+
+/** Lets the message come into a second hand while the first is held at a call, and then the first go on. */
+export async function inTwoHands(world: LabWorld, first: InHand, held: Held, options: RunOptions): Promise<Outcome> {
+  if (!(await isReached(world, first, held, options))) return 'did_not_strike';
+  const { queue, messageId } = held.other ?? first;
+  if (held.why === 'timeout' && !(await untilVisible(world, queue, messageId))) return 'did_not_strike';
+  const after = (await world.calls.page({ last: true, limit: 1 })).next;
+  const receivers = await secondReceivers(world, { queue, caller: first.caller }, after, options);
+  if (receivers === undefined) {
+    options.habits.alone.add(queue);
+    await world.proceed(held.id, true);
+    return 'one_hand';
+  }
+  const tells = tellsOf(options, queue, messageId);
+  await world.release(queue, [messageId], false);
+  const found = await pickUp(world, { queue, messageId, after }, options);
+  if (found.received !== undefined) {
+    const second = { queue, messageId, caller: found.received.caller, receivers, after: found.next, told: tells() };
+    await untilFinished(world, second, { ...options, patienceMs: Math.min(options.patienceMs, LONGEST_SECOND_MS) });
+  }
+  await world.proceed(held.id, true);
+  return 'done';
+}
+
+async function untilVisible(world: LabWorld, queue: string, messageId: string): Promise<boolean> {
+  for (let timers = 0; timers < MOST_TIMERS; timers++) {
+    const message = (await world.waiting())[queue]?.find(({ message_id: id }) => id === messageId);
+    if (message === undefined) return false;
+    if (message.state === 'ready') return true;
+    if (!(await world.nextTimer())) return false;
+  }
+  return false;
+}
+
+async function secondReceivers(
+  world: LabWorld,
+  { queue, caller }: Pick<InHand, 'queue' | 'caller'>,
+  after: number,
+  options: RunOptions,
+) {
+  const { consumers, patienceMs, signal, habits } = options;
+  const others = Math.max(1, (habits.pollers.get(queue) ?? 1) - 1);
+  const patience = { patienceMs: Math.min(SECOND_MS, SLICE_MS), signal };
+  const there = await receiversAt(world, queue, after, patience, others);
+  if (there !== undefined || consumers === undefined) return there;
+  await consumers.double(caller);
+  habits.pollers.set(queue, (habits.pollers.get(queue) ?? 1) + 1);
+  return receiversAt(world, queue, after, { patienceMs, signal });
+}
+
+/** Lets the consumer's process die while a call of it is under way, and starts it anew. */
+export async function killed(world: LabWorld, first: InHand, held: Held, options: RunOptions): Promise<Outcome> {
+  if (!(await isReached(world, first, held, options))) return 'did_not_strike';
+  await options.consumers!.kill(first.caller);
+  await world.proceed(held.id, false);
+  return 'done';
+}

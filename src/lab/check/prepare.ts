@@ -1,0 +1,61 @@
+import { CliffracerError } from '../../errors.ts';
+import type { CheckOptions } from './options.ts';
+import { receiversAt, SLICE_MS } from './watch.ts';
+import type { LabWorld } from './world.ts';
+
+/** Consumers that poll have shown themselves after this time. */
+const SHOWN_MS = 300;
+
+/** Brings the world to where each run starts: messages wait in held queues, and consumers ask for them. */
+export async function prepare(world: LabWorld, options: CheckOptions): Promise<void> {
+  const { scenario, consumers } = options;
+  const holdAll = async () => {
+    for (const { name } of await world.queues()) await world.hold(name);
+  };
+  await holdAll();
+  if (typeof scenario === 'function') await scenario();
+  else for (const message of scenario ?? []) await world.send(message);
+  await consumers?.start();
+  await untilAsked(world, options);
+  // Of queues that scenario or consumers have made.
+  await holdAll();
+}
+
+async function inputsOf(world: LabWorld): Promise<string[]> {
+  const waiting = await world.waiting();
+  const inputs = Object.keys(waiting).filter((name) => waiting[name]!.length > 0);
+  if (inputs.length === 0) throw nothingWaits();
+  return inputs;
+}
+
+/** What consumers do when they start, such as making tables, belongs to the start of each run. */
+async function untilAsked(world: LabWorld, { patienceMs, signal }: CheckOptions): Promise<void> {
+  const inputs = await inputsOf(world);
+  const { next } = await world.calls.page({ last: true, limit: 1 });
+  for (let waited = 0; waited < patienceMs; waited += SLICE_MS) {
+    const asked = await Promise.all(
+      inputs.map((name) => receiversAt(world, name, next, { patienceMs: SLICE_MS, signal })),
+    );
+    if (asked.every((count) => count !== undefined)) return;
+    if (asked.some((count) => count !== undefined) && waited >= 2 * SLICE_MS) return;
+  }
+}
+
+/** Queues with messages that nobody asks for; where nobody asks for anything, they are not told apart. */
+export async function findOutputs(world: LabWorld, { watches, signal }: CheckOptions): Promise<ReadonlySet<string>> {
+  const inputs = await inputsOf(world);
+  if (watches) await world.pass(SHOWN_MS, signal);
+  const states = await world.calls.queues();
+  const silent: string[] = [];
+  for (const { name, consumers, dead_letters_of } of states) {
+    if (dead_letters_of.length > 0 || consumers.length > 0) continue;
+    if ((await world.receivers(name, 1, 1)) === 0) silent.push(name);
+  }
+  return new Set(inputs.every((name) => silent.includes(name)) ? [] : silent);
+}
+
+export function nothingWaits(): CliffracerError {
+  return new CliffracerError('not_settled', 'no message waits in any queue, so there is nothing to check', {
+    hint: 'hold the queue, so that consumers leave them, and send some: cliffracer queue hold QUEUE, cliffracer queue send QUEUE --body …',
+  });
+}

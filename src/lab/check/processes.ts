@@ -1,0 +1,196 @@
+import { CliffracerError } from '../../errors.ts';
+import { type Child, startChild } from '../consumers/child.ts';
+import type { Consumer, FunctionConsumer, PollingConsumer } from '../consumers/consumer.ts';
+import { consumerEnvironment } from '../consumers/environment.ts';
+import { runHandler } from '../consumers/handler.ts';
+import type { ConsumerWorld, Running } from '../consumers/running.ts';
+import type { CheckedConsumers } from './consumers.ts';
+
+export interface ProcessOptions extends Omit<ConsumerWorld, 'tell'> {
+  /** Runs between the end of a process and its next start. */
+  beforeRestart(): Promise<void>;
+}
+
+/** Time between the request to end and the end: what a consumer does meanwhile is put back anyhow. */
+const GRACE_MS = 300;
+const PAUSE_MS = 50;
+/** Failures in a row without any progress. */
+const MOST_FAILURES = 10;
+
+/** Consumers that run as processes: programs that poll, each started again whenever it ends, and Lambda handlers. */
+export class ProcessConsumers implements CheckedConsumers {
+  readonly failed: Promise<never>;
+  readonly #consumers: readonly Consumer[];
+  readonly #options: ProcessOptions;
+  readonly #running = new Map<string, Supervised[]>();
+  readonly #handlers = new Map<string, Running>();
+  readonly #handled = new Map<string, number>();
+  #waiting: { messageId: string; above: number; resolve: () => void }[] = [];
+  #fail: (error: unknown) => void = () => {};
+
+  constructor(consumers: readonly Consumer[], options: ProcessOptions) {
+    this.#consumers = consumers;
+    this.#options = options;
+    this.failed = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => {});
+  }
+
+  async start(): Promise<void> {
+    for (const consumer of this.#consumers) {
+      if (consumer.kind === 'handler') await this.#startHandler(consumer);
+      else await this.#startCommand(consumer);
+    }
+  }
+
+  async stop(): Promise<void> {
+    const commands = [...this.#running.values()].flat();
+    const handlers = [...this.#handlers.values()];
+    this.#running.clear();
+    this.#handlers.clear();
+    for (const each of handlers) each.stop();
+    await Promise.all([...commands.map((each) => each.stop()), ...handlers.map((each) => this.#ended(each))]);
+  }
+
+  async kill(caller: string): Promise<void> {
+    this.#handlers.get(caller)?.kill();
+    await Promise.all((this.#running.get(caller) ?? []).map((each) => each.kill()));
+  }
+
+  async double(caller: string): Promise<void> {
+    const consumer = this.#consumers.find(({ name }) => name === caller);
+    const isAlone = this.#running.get(caller)?.length === 1;
+    if (consumer?.kind === 'command' && isAlone) await this.#startCommand(consumer);
+  }
+
+  async single(): Promise<void> {
+    for (const [name, [first, ...others]] of this.#running) {
+      this.#running.set(name, [first!]);
+      await Promise.all(others.map((each) => each.stop()));
+    }
+  }
+
+  progressed(): void {
+    for (const each of [...this.#running.values()].flat()) each.failures = 0;
+  }
+
+  /** For a program that ends at once. */
+  killAll(): void {
+    for (const each of [...this.#running.values()].flat()) void each.kill();
+    for (const each of this.#handlers.values()) each.kill();
+  }
+
+  handled(queue: string, messageId: string): number | undefined {
+    const isOurs = this.#consumers.some((each) => each.kind === 'handler' && each.queue === queue);
+    return isOurs ? (this.#handled.get(messageId) ?? 0) : undefined;
+  }
+
+  untilHandled(messageId: string, before: number): Promise<void> {
+    return new Promise((resolve) => {
+      if ((this.#handled.get(messageId) ?? 0) > before) resolve();
+      else this.#waiting.push({ messageId, above: before, resolve });
+    });
+  }
+
+  async #startHandler(consumer: FunctionConsumer): Promise<void> {
+    const settled = (messages: readonly string[]) => this.#settled(messages);
+    this.#handlers.set(consumer.name, await runHandler(consumer, { ...this.#options, tell: () => {}, settled }));
+  }
+
+  #settled(messages: readonly string[]): void {
+    for (const id of messages) this.#handled.set(id, (this.#handled.get(id) ?? 0) + 1);
+    const isDone = ({ messageId, above }: { messageId: string; above: number }) =>
+      (this.#handled.get(messageId) ?? 0) > above;
+    const done = this.#waiting.filter(isDone);
+    this.#waiting = this.#waiting.filter((each) => !isDone(each));
+    for (const { resolve } of done) resolve();
+  }
+
+  async #startCommand(consumer: PollingConsumer): Promise<void> {
+    const supervised = new Supervised(consumer, this.#options, this.#fail);
+    this.#running.set(consumer.name, [...(this.#running.get(consumer.name) ?? []), supervised]);
+    await supervised.start();
+  }
+
+  async #ended(running: Running): Promise<void> {
+    const { clock } = this.#options;
+    const over = new AbortController();
+    const ended = running.ended.finally(() => over.abort());
+    await Promise.race([ended, clock.sleep(GRACE_MS, over.signal)]);
+    running.kill();
+    await ended;
+  }
+}
+
+/** A program that is started again whenever it ends, as a supervisor does. */
+class Supervised {
+  failures = 0;
+  readonly #consumer: PollingConsumer;
+  readonly #options: ProcessOptions;
+  readonly #fail: (error: unknown) => void;
+  readonly #stopped = new AbortController();
+  #child: Child | undefined;
+  #lastLine = '';
+  /** Resolves when nothing of it runs any more. */
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(consumer: PollingConsumer, options: ProcessOptions, fail: (error: unknown) => void) {
+    this.#consumer = consumer;
+    this.#options = options;
+    this.#fail = fail;
+  }
+
+  /** Rejects with `consumer_failed` when there is no such program. */
+  async start(): Promise<void> {
+    this.#child = await this.#launch();
+    this.#done = this.#keepRunning(this.#child).catch((error: unknown) => this.#fail(error));
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    child?.signal('SIGKILL');
+    await child?.exited;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    const over = new AbortController();
+    this.#child?.signal('SIGTERM');
+    this.#child?.signal('SIGCONT');
+    const done = this.#done.finally(() => over.abort());
+    await Promise.race([done, this.#options.clock.sleep(GRACE_MS, over.signal)]);
+    this.#child?.signal('SIGKILL');
+    await done;
+  }
+
+  #launch(): Promise<Child> {
+    const { name, command, directory, env: own } = this.#consumer;
+    const { place, kill, clock, env } = this.#options;
+    const onLine = (_stream: string, text: string) => {
+      if (text.trim() !== '') this.#lastLine = text;
+    };
+    const variables = consumerEnvironment(env, place, name, own);
+    return startChild({ consumer: name, command, directory, env: variables, kill, clock, onLine });
+  }
+
+  async #keepRunning(first: Child): Promise<void> {
+    const { beforeRestart, clock } = this.#options;
+    for (let child = first; ; ) {
+      const reason = await child.exited;
+      this.#child = undefined;
+      if (this.#stopped.signal.aborted) return;
+      if (reason !== 'exit status 0' && ++this.failures >= MOST_FAILURES) {
+        const { name } = this.#consumer;
+        throw new CliffracerError('not_settled', `${name} ends again and again, ${reason}: ${this.#lastLine}`, {
+          hint: 'run it by itself: cliffracer exec -- COMMAND',
+        });
+      }
+      await beforeRestart();
+      await clock.sleep(PAUSE_MS, this.#stopped.signal);
+      if (this.#stopped.signal.aborted) return;
+      child = await this.#launch();
+      this.#child = child;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { Experiment } from '../lab/check/plan.ts';
+import type { CounterexampleView } from './check-document.ts';
+
+/** What was done, in words: `jobs: DeleteMessage on queue/jobs failed once, after it was done`. */
+export function disturbanceText({ experiment, queue, call, when, poison, kind }: CounterexampleView): string {
+  const named =
+    call === undefined ? '' : `${call.operation}${call.resources[0] === undefined ? '' : ` on ${call.resources[0]}`}`;
+  const place = when === 'after' ? 'after it was done' : 'before it acted';
+  const batch = kind === 'batch' ? ' of a batch' : '';
+  switch (experiment) {
+    case 'duplicate':
+      return `${queue}: ${duplicateText(kind, named)}`;
+    case 'error':
+      return `${queue}: ${named}${batch} failed once, ${place}`;
+    case 'crash':
+      return `${queue}: the consumer died at ${named}${batch}, ${place}`;
+    case 'order':
+      if (kind === 'other') return `${queue}: the next message was handled while this one was in hand, before ${named}`;
+      return `${queue}: the message came after another one that waited behind it`;
+    case 'partial':
+      return `${queue}: one entry of ${named}${batch} was refused`;
+    case 'poison':
+      return `${queue}: ${poisonText(poison)}${kind === 'batch' ? ', in one batch with others' : ''}`;
+    case 'slow':
+      return `${queue}: the visibility timeout ended before ${named}, and a second consumer handled the message meanwhile`;
+    case 'conserve':
+      return 'messages of the undisturbed run are not where they have to be';
+    case 'invariants':
+      return 'the end of the undisturbed run';
+  }
+}
+
+function duplicateText(kind: string, call: string): string {
+  switch (kind) {
+    case 'late':
+      return 'the message was delivered again a quarter of an hour after it had been handled';
+    case 'anew':
+      return 'the message was delivered again after the consumer had been started anew';
+    case 'resent':
+      return 'the message was sent once more, as another message with the same body';
+    case 'copy':
+      return `a copy of the message was handled while it was in hand, before ${call}`;
+    default:
+      return 'the message was delivered again after it had been handled';
+  }
+}
+
+function poisonText(poison: CounterexampleView['poison']): string {
+  const kind = poison?.kind ?? '';
+  if (kind.startsWith('without-')) return `a message came without its member ${kind.slice('without-'.length)}`;
+  return kind === 'version' ? `a message of an unknown version came` : `a message came that is ${poison?.body ?? ''}`;
+}
+
+/** Why a run did not come to its end. */
+export function stuckText(stuck: NonNullable<CounterexampleView['stuck']>): string {
+  switch (stuck.reason) {
+    case 'never_ends':
+      return `it never ends: the message came ${stuck.attempts} times, and in the end again`;
+    case 'not_finished':
+      return `${stuck.caller} did not come to an end with message ${stuck.message_id}`;
+    case 'not_received':
+      return `nobody received message ${stuck.message_id} any more`;
+  }
+}
+
+const REMEDIES: Readonly<Record<Experiment, string>> = {
+  duplicate:
+    'write a marker with the id of what was done in the same conditional write or transaction as the effect: the same message may come twice',
+  error: 'let the error out, so that the message is not deleted, and do again on a repeat what may be missing',
+  crash:
+    'delete the message last, make each write conditional, and on a repeat do again what may be missing (publish again) instead of skipping it',
+  order: 'compare versions or times in a conditional write, or use a FIFO queue with a message group',
+  partial: 'read Failed or UnprocessedItems in the answer of a batch, and send those entries again',
+  poison: 'let a message that cannot be read fail before anything is written, and give its queue a dead-letter queue',
+  slow: 'make the last write depend on what was read (a condition, or a transaction with a marker), and let the visibility timeout be longer than the work',
+  conserve: 'cliffracer why QUEUE tells what keeps messages from it',
+  invariants: 'see the trace of what wrote these values: cliffracer blame TABLE KEY',
+};
+
+const DUPLICATES: Readonly<Record<string, string>> = {
+  late: 'keep the marker for as long as the message may come again: longer than all its retries, and than the dead-letter queue is looked at',
+  anew: 'keep what was handled in a table, with a condition: memory is gone when the process ends',
+  resent:
+    'tell messages by an id that their producer gives them in the body, not by the id of the message: who sends twice makes two',
+  other:
+    'let the write depend on what was read (a condition on the old value or a version, ADD instead of reading first): several consumers work at a time',
+  copy: 'make the write depend on what was read, in a condition or a transaction with a marker: a copy may be handled at the same time',
+};
+
+export function remedyText({ experiment, kind, stuck, queue }: CounterexampleView): string {
+  if (stuck?.reason === 'never_ends')
+    return `give ${queue} a dead-letter queue, and let what failed once succeed when it comes again`;
+  if (kind === 'other') return DUPLICATES.other!;
+  return (experiment === 'duplicate' ? DUPLICATES[kind] : undefined) ?? REMEDIES[experiment];
+}
