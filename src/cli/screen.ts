@@ -101,9 +101,7 @@ export class Screen {
       this.#waiting = lines;
       return;
     }
-    const changes = lines.flatMap((line, index) =>
-      line === this.#drawn[index] ? [] : [`${ESC}${index + 1};1H${ESC}2K${line}${ESC}0m`],
-    );
+    const changes = lines.flatMap((line, index) => changedParts(line, this.#drawn[index], index + 1));
     this.#drawn = [...lines];
     if (changes.length > 0) this.#write(BEGIN + changes.join('') + END);
   }
@@ -155,6 +153,17 @@ export class Screen {
       if (newest !== undefined) this.draw(newest);
     });
   }
+}
+
+/** A place in the line, as a drawing puts it before a part that stands at a column of its own. */
+const PLACE = /(?=\u001b\[\d+G)/;
+
+/** What has to be written of a line: the parts that changed, or all of it. */
+function changedParts(line: string, before: string | undefined, row: number): string[] {
+  if (line === before) return [];
+  const [parts, known] = [line.split(PLACE), before?.split(PLACE)];
+  if (parts.length === 1 || known?.length !== parts.length) return [`${ESC}${row};1H${ESC}2K${line}${ESC}0m`];
+  return parts.flatMap((part, index) => (part === known[index] ? [] : [`${ESC}${row};1H${part}${ESC}0m`]));
 }
 
 /** Keys that readline names and that are no characters. */

@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
 import { safe } from '../views/text.ts';
+import { columnsOf } from './columns.ts';
 
 /** Characters that are looked at for a column, at the most: an id or a body may be long. */
 const PER_COLUMN = 8;
@@ -12,27 +12,27 @@ export function fitted(text: string, width: number, align: 'left' | 'right' = 'l
   if (width <= 0) return '';
   const harmless = safe(text.slice(0, width * PER_COLUMN + 1));
   const shown = cut(harmless, width);
-  const filling = ' '.repeat(width - stringWidth(shown));
+  const filling = ' '.repeat(width - (PLAIN.test(shown) ? shown.length : columnsOf(shown)));
   return align === 'left' ? shown + filling : filling + shown;
 }
 
 /** A painted line, cut or filled up to exactly so many columns. */
 export function fittedLine(line: string, width: number): string {
   if (width <= 0) return '';
-  const columns = stringWidth(line);
+  const columns = columnsOf(line);
   if (columns <= width) return line + ' '.repeat(width - columns);
   const shown = cut(line, width);
   // What was painted and cut off ends here.
-  return `${shown}${PAINT.test(shown) ? '\u001b[0m' : ''}${' '.repeat(width - stringWidth(shown))}`;
+  return `${shown}${PAINT.test(shown) ? '\u001b[0m' : ''}${' '.repeat(width - columnsOf(shown))}`;
 }
 
 /** At most so many columns, escape sequences of colours left in place. */
 function cut(text: string, width: number): string {
   if (PLAIN.test(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
-  if (stringWidth(text) <= width) return text;
+  if (columnsOf(text) <= width) return text;
   let kept = '';
   for (const [piece] of text.matchAll(PIECES)) {
-    if (!PAINT.test(piece) && stringWidth(kept + piece) > width - 1) break;
+    if (!PAINT.test(piece) && columnsOf(kept + piece) > width - 1) break;
     kept += piece;
   }
   return `${kept}…`;

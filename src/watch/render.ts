@@ -1,6 +1,7 @@
 import type { ViewContext } from '../views/context.ts';
 import { reflow } from '../views/reflow.ts';
 import { callCells, consumerCells, entryCells, entryWidths, eventCells, queueCells, queueHeading } from './cells.ts';
+import { atColumn } from './columns.ts';
 import { fitted, fittedLine } from './fit.ts';
 import { footerLine, headerLine, helpLines } from './frame.ts';
 import { localText } from './local.ts';
@@ -42,16 +43,12 @@ export function render(state: State, size: Size, context: ViewContext): string[]
   const { columns, rows } = size;
   if (columns <= 0 || rows <= 0) return [];
   const body = Math.max(0, rows - 2);
+  const within = { ...context, width: columns };
   const middle = state.ui.help
-    ? helpLines(state.seen, state.ui, { ...context, width: columns })
+    ? filledTo(helpLines(state.seen, state.ui, within), { columns, rows: body })
     : panes(state, { columns, rows: body }, context);
-  const lines = [
-    headerLine(state, { ...context, width: columns }),
-    ...filledTo(middle, body),
-    footerLine(state.seen, state.ui, { ...context, width: columns }),
-  ];
   // A screen of one line has the keys alone.
-  return lines.slice(-rows).map((line) => fittedLine(line, columns));
+  return [headerLine(state, within), ...middle, footerLine(state.seen, state.ui, within)].slice(-rows);
 }
 
 /** Lines that the right pane can be scrolled by. */
@@ -61,8 +58,8 @@ export function mostTop(state: State, size: Size, context: ViewContext): number 
   return Math.max(0, detailLines(state, place.columns, context).length - Math.max(0, place.rows - 1));
 }
 
-const filledTo = (lines: readonly string[], rows: number): string[] =>
-  Array.from({ length: rows }, (_, index) => lines[index] ?? '');
+const filledTo = (lines: readonly string[], { columns, rows }: Size): string[] =>
+  Array.from({ length: rows }, (_, index) => fittedLine(lines[index] ?? '', columns));
 
 function placesOf(ui: Ui, { columns, rows }: Size): Places {
   if (columns >= SIDE_BY_SIDE) {
@@ -91,7 +88,7 @@ function panes(state: State, size: Size, context: ViewContext): string[] {
   const places = placesOf(state.ui, size);
   const linesIn = (pane: Pane): string[] => {
     const place = places[pane];
-    return place === undefined ? [] : filledTo(PANE_LINES[pane](state, place, context), place.rows);
+    return place === undefined ? [] : filledTo(PANE_LINES[pane](state, place, context), place);
   };
   if (size.columns >= SIDE_BY_SIDE) return beside(['system', 'list', 'detail'], places, linesIn, context);
   if (places.system !== undefined && places.detail !== undefined && places.list !== undefined) {
@@ -100,17 +97,20 @@ function panes(state: State, size: Size, context: ViewContext): string[] {
   return PANES.flatMap(linesIn);
 }
 
+/** Panes in one line each row, every one at its own column. */
 function beside(
   names: readonly Pane[],
   places: Places,
   linesIn: (pane: Pane) => string[],
   { paint }: ViewContext,
 ): string[] {
-  const shown = names.map((name) => ({ lines: linesIn(name), columns: places[name]?.columns ?? 0 }));
-  const rows = Math.max(...shown.map(({ lines }) => lines.length));
-  return Array.from({ length: rows }, (_, row) =>
-    shown.map(({ lines, columns }) => fittedLine(lines[row] ?? '', columns)).join(paint.dim('│')),
-  );
+  let column = 1;
+  const shown = names.map((name) => {
+    const start = column === 1 ? '' : atColumn(column) + paint.dim('│');
+    column += (places[name]?.columns ?? 0) + (column === 1 ? 0 : 1);
+    return linesIn(name).map((line) => start + line);
+  });
+  return shown[0]!.map((_, row) => shown.map((lines) => lines[row]).join(''));
 }
 
 /** A pane's first line; that of the current pane stands out. */

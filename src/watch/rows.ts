@@ -23,9 +23,9 @@ export interface Seen {
 /** The left list: topics, queues and consumers. */
 export function systemRows({ system }: Seen, { filters }: Ui): Row[] {
   const matches = matcher(filters.system);
-  const topics = system.topics.filter(({ name }) => matches(name));
-  const queues = system.queues.filter(({ queue }) => matches(queue));
-  const consumers = system.consumers.filter(({ caller }) => matches(caller));
+  const topics = system.topics.filter(({ name }) => matches(() => name));
+  const queues = system.queues.filter(({ queue }) => matches(() => queue));
+  const consumers = system.consumers.filter(({ caller }) => matches(() => caller));
   return [
     ...section(
       'QUEUES',
@@ -51,24 +51,24 @@ export function listRows({ system, entries }: Seen, { list, filters }: Ui): Row[
   switch (list) {
     case 'events':
       return system.events
-        .filter((event) => matches(Object.values(event).join(' ')))
+        .filter((event) => matches(() => Object.values(event).join(' ')))
         .map((event) => ({ kind: 'event', id: String(event.line), event }));
     case 'calls':
       return system.calls
-        .filter((call) => matches(Object.values(call).join(' ')))
+        .filter((call) => matches(() => Object.values(call).join(' ')))
         .map((call) => ({ kind: 'call', id: String(call.line), call }));
     default:
       if (entries?.list !== list) return [];
       return entries.rows
-        .filter(({ cells }) => matches(cells.join(' ')))
+        .filter(({ cells }) => matches(() => cells.join(' ')))
         .map((entry) => ({ kind: 'entry', id: entry.id, entry }));
   }
 }
 
-function matcher(filter: string): (text: string) => boolean {
+function matcher(filter: string): (text: () => string) => boolean {
   if (filter === '') return () => true;
   const wanted = filter.toLowerCase();
-  return (text) => text.toLowerCase().includes(wanted);
+  return (text) => text().toLowerCase().includes(wanted);
 }
 
 /** Whether a list follows its newest row until one is selected. */

@@ -15,6 +15,7 @@ import { type Request, START, sameSubject } from './ui.ts';
 /** Calls before, with which the lists begin. */
 const BEFORE = 300;
 const TICK_MS = 1_000;
+const FRAME_MS = 200;
 
 /** The terminal, as far as a session draws on it. */
 export interface Display {
@@ -46,6 +47,9 @@ export class Session {
   /** When the engine's clock was told, in real time. */
   #toldAt = 0;
   #seenBefore = 0;
+  #drawnAt = Number.NEGATIVE_INFINITY;
+  /** Whether a frame is about to be drawn. */
+  #isDue = false;
   #reading: ReadSubject | undefined;
   /** Calls that were known when the right pane and the list were read. */
   #readAt = { subject: -1, list: -1 };
@@ -70,7 +74,7 @@ export class Session {
           this.#display.open();
           void this.#tick(ended);
         }
-        this.draw();
+        this.#drawSoon();
       }
     } finally {
       this.#end.abort();
@@ -92,7 +96,24 @@ export class Session {
   }
 
   draw(): void {
+    this.#drawnAt = this.#options.elapsed();
     this.#display.draw(render(this.#state, this.#display.size, this.#context()));
+  }
+
+  /** What the engine tells is drawn five times a second at the most. */
+  #drawSoon(): void {
+    const { elapsed, sleep } = this.#options;
+    const rest = this.#drawnAt + FRAME_MS - elapsed();
+    if (this.#isDue) return;
+    if (rest <= 0) {
+      this.draw();
+      return;
+    }
+    this.#isDue = true;
+    void sleep(rest, this.#end.signal).then(() => {
+      this.#isDue = false;
+      this.draw();
+    });
   }
 
   #context(): ViewContext {
@@ -113,8 +134,10 @@ export class Session {
         break;
       case 'state':
         system.setQueues(fact.queues);
-        system.clock = fact.clock;
-        this.#toldAt = this.#options.elapsed();
+        if (fact.clock !== undefined) {
+          system.clock = fact.clock;
+          this.#toldAt = this.#options.elapsed();
+        }
         if (fact.topics !== undefined) system.topics = fact.topics;
         break;
       case 'restarted':

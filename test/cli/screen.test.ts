@@ -53,6 +53,15 @@ test('writes the lines that changed, each at its place', () => {
   expect(stdout.writes[1]).toBe('\u001b[?2026h\u001b[2;1H\u001b[2KB\u001b[0m\u001b[?2026l');
 });
 
+test('of a line in parts, the part that changed', () => {
+  const { screen, stdout } = opened();
+  screen.draw(['left\u001b[8Gright', '', '']);
+  screen.draw(['left\u001b[8GRIGHT', '', '']);
+  expect(stdout.writes[1]).toBe('\u001b[?2026h\u001b[1;1H\u001b[8GRIGHT\u001b[0m\u001b[?2026l');
+  screen.draw(['left', '', '']);
+  expect(stdout.writes[2]).toContain('\u001b[1;1H\u001b[2Kleft');
+});
+
 test('while the terminal takes nothing, only the newest frame is kept', () => {
   const { screen, stdout } = opened();
   stdout.takes = false;

@@ -125,7 +125,7 @@ test('whatever is seen, pressed and typed: as many lines as the screen has, none
       expect(lines).toHaveLength(screen.columns === 0 ? 0 : screen.rows);
       for (const line of lines) {
         expect(stringWidth(line)).toBeLessThanOrEqual(screen.columns);
-        expect(line.replaceAll(/\u001b\[[\d;]*m/g, '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+        expect(line.replaceAll(/\u001b\[[\d;]*[mG]/g, '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
       }
       expect(render(now, screen, context)).toEqual(lines);
     }),
@@ -140,6 +140,8 @@ test('a text takes exactly the columns that it is given', () => {
       expect(stringWidth(fittedLine(`\u001b[31m${safe(given)}\u001b[39m`, width))).toBe(width);
     }),
   );
+  // The screen's own signs, which are not asked about each time.
+  for (const sign of '│▁▂▃▄▅▆▇█…❯›▶‖»→↓✓↻✗·├└─') expect([sign, stringWidth(sign)]).toEqual([sign, 1]);
   expect(fitted('abc', 5, 'right')).toBe('  abc');
   expect(fitted('abcdef', 4)).toBe('abc…');
 });

@@ -7,7 +7,8 @@ import type { SeenClock, SeenTopic, WatchedEngine } from './port.ts';
 /** What is heard of an engine that is watched. */
 export type FeedFact =
   | { kind: 'calls'; calls: Call[]; dropped: number }
-  | { kind: 'state'; queues: QueueState[]; clock: SeenClock; topics: SeenTopic[] | undefined }
+  /** Topics and the clock only where they may be other ones. */
+  | { kind: 'state'; queues: QueueState[]; clock: SeenClock | undefined; topics: SeenTopic[] | undefined }
   /** It does not answer; it is asked again. */
   | { kind: 'lost' }
   /** Another engine answers at the address, or this one with a new log. */
@@ -26,7 +27,8 @@ export interface FeedOptions {
 
 /** The least time between two looks at the call log, and at the queues. */
 const CALLS_MS = 200;
-const STATE_MS = 400;
+const STATE_MS = 500;
+const CLOCK_MS = 2_000;
 /** The longest time without a look: a clock that was frozen makes no call. */
 const WAIT_MS = 5_000;
 const AGAIN_MS = 1_000;
@@ -74,6 +76,7 @@ class Feed {
   #stale = false;
   #newTopics = false;
   #stateAt = 0;
+  #clockAt = Number.NEGATIVE_INFINITY;
 
   constructor(engine: WatchedEngine, options: FeedOptions) {
     this.#engine = engine;
@@ -123,8 +126,15 @@ class Feed {
     this.#stale = false;
     this.#newTopics = false;
     const { holds, clock, topics } = this.#engine;
-    const [queues, time, found] = await Promise.all([holds.queues(), clock(), withTopics ? topics() : undefined]);
-    this.#stateAt = this.#options.elapsed();
+    const { elapsed } = this.#options;
+    const isClockDue = elapsed() - this.#clockAt >= CLOCK_MS;
+    const [queues, time, found] = await Promise.all([
+      holds.queues(),
+      isClockDue ? clock() : undefined,
+      withTopics ? topics() : undefined,
+    ]);
+    this.#stateAt = elapsed();
+    if (isClockDue) this.#clockAt = this.#stateAt;
     return { kind: 'state', queues, clock: time, topics: found };
   }
 }
