@@ -82,8 +82,8 @@ function redriveAction(queue: WatchedQueue, { system }: Seen, ui: Ui): Action[] 
   const from = queue.dead_letters_of.length > 0 ? queue.queue : queue.dead_letter_queue;
   const source = system.queues.find((each) => each.queue === from);
   if (source === undefined || source.ready === 0) return [];
-  const to = source.dead_letters_of.join(', ');
-  const text = `Move ${plural(source.ready, 'message')} of ${source.queue} back to ${to}?`;
+  const to = source.dead_letters_of;
+  const text = `Move ${plural(source.ready, 'message')} of ${source.queue} back to ${to.join(', ')}?`;
   const request = { kind: 'redrive' as const, from: source.queue, to };
   return [{ keys: ['m'], shown: 'm', does: 'redrive', run: () => step({ ...ui, question: { text, request } }) }];
 }

@@ -10,7 +10,8 @@ const PLAIN = /^[\x20-\x7e]*$/;
 /** Foreign text made harmless, in exactly so many columns: cut with an ellipsis, or filled up with spaces. */
 export function fitted(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   if (width <= 0) return '';
-  const harmless = safe(text.slice(0, width * PER_COLUMN + 1));
+  // Printable ASCII does nothing to a terminal.
+  const harmless = PLAIN.test(text) ? text : safe(text.slice(0, width * PER_COLUMN + 1));
   const shown = cut(harmless, width);
   const filling = ' '.repeat(width - (PLAIN.test(shown) ? shown.length : columnsOf(shown)));
   return align === 'left' ? shown + filling : filling + shown;

@@ -6,6 +6,7 @@ import { fitted, fittedLine } from './fit.ts';
 import { footerLine, headerLine, helpLines } from './frame.ts';
 import { localText } from './local.ts';
 import { isLocal, titleOf } from './read.ts';
+import { remembered } from './remembered.ts';
 import { follows, listRows, type Row, type Seen, selectedIndex, subjectOf, systemRows } from './rows.ts';
 import { PANES, type Pane, type Shown, sameSubject, type Ui } from './ui.ts';
 
@@ -148,6 +149,8 @@ function systemPane({ seen, ui }: State, { columns, rows }: Size, context: ViewC
   return [title(`system${filter}`, isCurrent, columns, context), ...lines];
 }
 
+const versionOf = (width: number, { paint }: ViewContext) => `${width} ${paint.red('x')}`;
+
 function rowText(row: Row, width: number, context: ViewContext): string {
   switch (row.kind) {
     case 'heading':
@@ -161,9 +164,9 @@ function rowText(row: Row, width: number, context: ViewContext): string {
     case 'consumer':
       return consumerCells(row.consumer, width, context);
     case 'event':
-      return eventCells(row.event, width, context);
+      return remembered(row.event, versionOf(width, context), () => eventCells(row.event, width, context));
     case 'call':
-      return callCells(row.call, width, context);
+      return remembered(row.call, versionOf(width, context), () => callCells(row.call, width, context));
     case 'entry':
       return fitted(row.entry.cells.join('  '), width);
   }
@@ -207,9 +210,6 @@ function detailPane(state: State, { columns, rows }: Size, context: ViewContext)
   return [title(head, ui.pane === 'detail', columns, context), ...all.slice(top, top + height)];
 }
 
-/** Of what was read, as long as it stays the same: writing a long trace takes longer than everything else. */
-const written = new WeakMap<Shown, { width: number; second: number; lines: string[] }>();
-
 function detailLines({ seen, ui, shown, failed }: State, width: number, context: ViewContext): string[] {
   const subject = subjectOf(seen, ui);
   if (subject === undefined) return [];
@@ -217,12 +217,9 @@ function detailLines({ seen, ui, shown, failed }: State, width: number, context:
   if (isLocal(subject)) return linesOf(localText(subject, seen.system, within), width);
   if (failed !== undefined) return linesOf(context.paint.red(fitted(failed, failed.length)), width);
   if (shown === undefined || !sameSubject(shown.subject, subject)) return [context.paint.dim('reading …')];
-  const second = Math.floor(context.now / 1_000);
-  const before = written.get(shown);
-  if (before?.width === width && before.second === second) return before.lines;
-  const lines = linesOf(shown.view(within), width);
-  written.set(shown, { width, second, lines });
-  return lines;
+  // Relative times change with the seconds.
+  const version = `${width} ${Math.floor(context.now / 1_000)}`;
+  return remembered(shown, version, () => linesOf(shown.view(within), width));
 }
 
 /** Below this width nothing can be broken well, and lines are cut. */

@@ -37,7 +37,8 @@ export async function perform(
       return { notice: `released ${id} of ${queue}, ${held} held`, pinned: { kind: 'trace', id } };
     }
     case 'redrive':
-      await redrive(request.from);
-      return { notice: `the engine moves the messages of ${request.from} to ${request.to}` };
+      // Of several, each message goes back to the one that it came from.
+      await redrive(request.from, request.to.length === 1 ? request.to[0] : undefined);
+      return { notice: `the engine moves the messages of ${request.from} to ${request.to.join(', ')}` };
   }
 }

@@ -1,6 +1,7 @@
 import type { WatchedCall, WatchedEvent } from '../lab/watch/event.ts';
 import type { Line, SeenConsumer, WatchedQueue, WatchedSystem } from '../lab/watch/model.ts';
 import type { SeenTopic } from '../lab/watch/port.ts';
+import { remembered } from './remembered.ts';
 import type { Entries, Entry, Subject, Ui } from './ui.ts';
 
 /** A row of one of the two lists. `id` is undefined for what cannot be selected. */
@@ -50,13 +51,17 @@ export function listRows({ system, entries }: Seen, { list, filters }: Ui): Row[
   const matches = matcher(filters.list);
   switch (list) {
     case 'events':
-      return system.events
-        .filter((event) => matches(() => Object.values(event).join(' ')))
-        .map((event) => ({ kind: 'event', id: String(event.line), event }));
+      return remembered(system.events, filters.list, () =>
+        system.events
+          .filter((event) => matches(() => Object.values(event).join(' ')))
+          .map((event) => ({ kind: 'event', id: String(event.line), event })),
+      );
     case 'calls':
-      return system.calls
-        .filter((call) => matches(() => Object.values(call).join(' ')))
-        .map((call) => ({ kind: 'call', id: String(call.line), call }));
+      return remembered(system.calls, filters.list, () =>
+        system.calls
+          .filter((call) => matches(() => Object.values(call).join(' ')))
+          .map((call) => ({ kind: 'call', id: String(call.line), call })),
+      );
     default:
       if (entries?.list !== list) return [];
       return entries.rows

@@ -64,7 +64,7 @@ export interface Ui {
 /** What a key asks of whoever runs the screen. */
 export type Request =
   | { kind: 'hold' | 'end_hold' | 'step'; queue: string }
-  | { kind: 'redrive'; from: string; to: string }
+  | { kind: 'redrive'; from: string; to: readonly string[] }
   | { kind: 'quit' | 'suspend' | 'redraw' };
 
 export interface Step {

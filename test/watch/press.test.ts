@@ -64,8 +64,8 @@ describe('queues', () => {
     ['space', { kind: 'hold', queue: 'a-jobs' }],
     ['down space', { kind: 'end_hold', queue: 'b-held' }],
     ['n', { kind: 'step', queue: 'a-jobs' }],
-    ['m y', { kind: 'redrive', from: 'z-dead', to: 'a-jobs' }],
-    ['G m y', { kind: 'redrive', from: 'z-dead', to: 'a-jobs' }],
+    ['m y', { kind: 'redrive', from: 'z-dead', to: ['a-jobs'] }],
+    ['G m y', { kind: 'redrive', from: 'z-dead', to: ['a-jobs'] }],
   ])('%s', (keys, request) => expect(pressed(keys).requests).toEqual([request]));
 
   test('a redrive is asked about first, and any key but y drops it', () => {

@@ -44,9 +44,10 @@ export function watchedEngine(place: CallLogPlace): WatchedEngine {
     metrics: () => get('/cloudwatch/metrics'),
     logGroups: () => part<{ name: string }[]>('groups', '/logs/groups'),
     logEvents: (group, limit) => part<SeenLogEvent[]>('events', '/logs/groups/events', { group, limit }),
-    async redrive(queue) {
-      const SourceArn = `arn:aws:sqs:${region}:000000000000:${queue}`;
-      const call = jsonCall('sqs', '1.0', 'AmazonSQS.StartMessageMoveTask', { SourceArn });
+    async redrive(queue, to) {
+      const arn = (name: string) => `arn:aws:sqs:${region}:000000000000:${name}`;
+      const input = { SourceArn: arn(queue), ...(to !== undefined && { DestinationArn: arn(to) }) };
+      const call = jsonCall('sqs', '1.0', 'AmazonSQS.StartMessageMoveTask', input);
       const answer = await rawCall(endpoint, region, call, REDRIVE_TIMEOUT_MS);
       if (answer.status === 200) return;
       throw new CliffracerError('conflict', `the engine did not redrive ${queue}: ${reasonOf(answer.body)}`);

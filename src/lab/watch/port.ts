@@ -100,6 +100,6 @@ export interface WatchedEngine {
   logGroups(): Promise<{ name: string }[]>;
   /** The newest lines, oldest first. */
   logEvents(group: string, limit: number): Promise<SeenLogEvent[]>;
-  /** Has the engine move all messages of a dead-letter queue back to where they came from. */
-  redrive(deadLetterQueue: string): Promise<void>;
+  /** Has the engine move all messages of a dead-letter queue to a queue, or each back to where it came from. */
+  redrive(deadLetterQueue: string, to: string | undefined): Promise<void>;
 }
