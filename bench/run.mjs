@@ -11,9 +11,10 @@ import { orders } from './orders.mjs';
 import { redrive } from './redrive.mjs';
 import { rivals } from './rivals.mjs';
 import { startUp } from './start-up.mjs';
+import { testing } from './testing.mjs';
 import { workers } from './workers.mjs';
 
-const PARTS = { start: coldStart, rivals, up: startUp, orders, workers, mapping, audit, redrive, chaos };
+const PARTS = { start: coldStart, rivals, up: startUp, orders, workers, mapping, testing, audit, redrive, chaos };
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
 const settings = values.quick ? { rounds: 3, size: 100 } : { rounds: 21, size: 1_000 };

@@ -21,6 +21,7 @@ const PARTS = {
     types: [
       ...['src/config/types.ts', 'src/emulator/types/engine.ts', 'src/testing/types/lab.ts'],
       ...['src/testing/types/consumers.ts', 'src/testing/types/resources.ts', 'src/testing/types/settle.ts'],
+      'src/testing/types/check.ts',
     ],
     declared: [
       'export declare class LabError extends Error {\n  override readonly name: "LabError";\n}',

@@ -67,7 +67,7 @@ if has typescript && has @types/node; then
   part 'types: bundler' npx tsc "${strict[@]}" --module esnext --moduleResolution bundler uses.ts
 fi
 if has vitest; then
-  part 'vitest' npx vitest run billing.test.ts
+  part 'vitest' npx vitest run
 fi
 if has jest; then
   part 'jest' npx jest --testMatch '**/*.jest.cjs'

@@ -2,7 +2,6 @@ import { CliffracerError } from '../errors.ts';
 import { truncate } from '../views/table.ts';
 import { safe } from '../views/text.ts';
 import { type Io, widthOf } from './io.ts';
-import { Keypresses } from './keypress.ts';
 import { untilEscape, withoutColours } from './question-streams.ts';
 
 export interface Choice<T> {
@@ -16,12 +15,6 @@ export interface Choice<T> {
   checked?: boolean;
   /** A heading between choices; cannot be chosen. */
   heading?: true;
-}
-
-/** A key, and what it does in a word. */
-export interface KeyChoice {
-  key: string;
-  name: string;
 }
 
 interface Question {
@@ -47,8 +40,6 @@ export interface Prompter {
     },
   ): Promise<T>;
   checkbox<T>(question: Question & { choices: readonly Choice<T>[] }): Promise<T[]>;
-  /** One of a few keys, pressed alone; Enter is the first of them. Undefined when `givenUp` aborts before. */
-  key(question: Question & { keys: readonly KeyChoice[]; givenUp?: AbortSignal }): Promise<string | undefined>;
   input(question: Question & { default?: string; validate?: Judge }): Promise<string>;
   confirm(question: Question & { default?: boolean }): Promise<boolean>;
 }
@@ -90,23 +81,6 @@ export function terminalPrompter(io: Io, options: { json: boolean; colour: boole
     });
     if (answer === 'escaped') throw new WentBack();
     return answer.answer;
-  }
-
-  let keypresses: Keypresses | undefined;
-  async function askKey(
-    flag: string,
-    message: string,
-    keys: readonly KeyChoice[],
-    givenUp: readonly AbortSignal[],
-  ): Promise<string | undefined> {
-    if (!isAvailable()) throw needsTerminal(flag);
-    keypresses ??= new Keypresses(io.stdin);
-    const names = keys.map(({ key }) => key);
-    io.stderr.write(`${message} [${names.join(' ')}] `);
-    const key = await keypresses.read(names, AbortSignal.any([options.signal, ...givenUp]));
-    io.stderr.write(`${keys.find((each) => each.key === key)?.name ?? ''}\n`);
-    if (key === 'interrupted' || options.signal.aborted) throw new CliffracerError('interrupted', 'interrupted');
-    return key;
   }
 
   /** Choices as they fit: one line each, and nothing in them that a terminal would obey. */
@@ -168,7 +142,6 @@ export function terminalPrompter(io: Io, options: { json: boolean; colour: boole
           context,
         ),
       ),
-    key: ({ message, flag, keys, givenUp }) => askKey(flag, message, keys, givenUp === undefined ? [] : [givenUp]),
     input: ({ flag, ...question }) => ask(flag, (prompts, context) => prompts.input(question, context)),
     confirm: ({ flag, ...question }) => ask(flag, (prompts, context) => prompts.confirm(question, context)),
   };

@@ -3,6 +3,7 @@ import { makeTopology } from './topology.ts';
 import type { Lab, LabOptions } from './types/lab.ts';
 
 export { LabError } from './error.ts';
+export type * from './types/check.ts';
 export type * from './types/consumers.ts';
 export type * from './types/lab.ts';
 export type * from './types/resources.ts';

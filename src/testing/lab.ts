@@ -17,6 +17,7 @@ import { publish, send } from './sending.ts';
 import { checkSettled, settleLab, settlePresent } from './settle.ts';
 import { consumeAsSqsConsumer } from './sqs-consumer.ts';
 import { LabTime, milliseconds } from './time.ts';
+import type { LabCheckOptions, LabVerdict } from './types/check.ts';
 import type {
   ConsumeOptions,
   LabConsumer,
@@ -24,7 +25,7 @@ import type {
   SqsConsumerHandlers,
   SqsConsumerOptions,
 } from './types/consumers.ts';
-import type { Lab, LabOptions } from './types/lab.ts';
+import type { Lab, LabOptions, LabSnapshot } from './types/lab.ts';
 import type { Duration, SettleOptions } from './types/settle.ts';
 import { Worlds } from './worlds.ts';
 
@@ -79,6 +80,28 @@ export function openLab(options: LabOptions): Lab {
     }
   }
 
+  function restore(snapshot: LabSnapshot): void {
+    worlds.restore(snapshot);
+    putBack();
+    history.filtered.clear();
+    thrown.length = 0;
+  }
+
+  function putBack(): void {
+    invocations.giveUpAll(OVER);
+    for (const consumer of running) consumer.restart();
+  }
+
+  async function check(scenario: () => unknown, options: LabCheckOptions = {}): Promise<LabVerdict> {
+    const { checkLab } = await import('./check.ts');
+    const before = worlds.take();
+    try {
+      return await checkLab({ workshop: place, putBack }, scenario, options);
+    } finally {
+      restore(before);
+    }
+  }
+
   async function close(): Promise<void> {
     invocations.giveUpAll(CLOSED);
     await Promise.all([...running].map((consumer) => consumer.stop()));
@@ -106,13 +129,8 @@ export function openLab(options: LabOptions): Lab {
     clock: { now: () => new Date(lab.engine.clock.now()), advance },
     faults: labFaults(lab, asked.report),
     snapshot: () => worlds.take(),
-    restore(snapshot) {
-      worlds.restore(snapshot);
-      invocations.giveUpAll(OVER);
-      for (const consumer of running) consumer.restart();
-      history.filtered.clear();
-      thrown.length = 0;
-    },
+    restore,
+    check,
     diff: (from, to) => worlds.diff(from, to),
     report: asked.report,
     close,

@@ -29,11 +29,12 @@ export function settleLab(workshop: Workshop, options: SettleOptions, until?: ()
   });
 }
 
-/** Lets everything be handled that can be at the present time. */
-export async function settlePresent(workshop: Workshop, patience: Duration = PATIENCE_MS): Promise<void> {
+/** Lets everything be handled that can be at the present time; false when somebody does not come to an end. */
+export async function settlePresent(workshop: Workshop, patience: Duration = PATIENCE_MS): Promise<boolean> {
   const { engine } = workshop.lab;
-  const patienceMs = milliseconds(patience, 'patience');
-  await settle(engine, { except: NONE, patienceMs, withinMs: 0, present: true, local: localWork(workshop) });
+  const about = { except: NONE, withinMs: 0, present: true, local: localWork(workshop) };
+  const { reason } = await settle(engine, { ...about, patienceMs: milliseconds(patience, 'patience') });
+  return reason === null;
 }
 
 const NONE: ReadonlySet<string> = new Set();

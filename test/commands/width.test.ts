@@ -72,7 +72,6 @@ const WITHOUT_VIEW = [
   'env',
   'exec',
   'step',
-  'debug',
   'replay',
   'watch',
   'check',

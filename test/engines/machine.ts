@@ -81,7 +81,6 @@ export class Machine {
         importModule: (file) => import(pathToFileURL(file).href),
         onSignal: () => () => {},
         atExit: () => {},
-        endOnHangup: () => {},
         uuid: () => crypto.randomUUID(),
         bytes: (count) => new Uint8Array(count).fill(7),
       },

@@ -9,7 +9,7 @@ import type {
   QueueState,
   QueueSubscription,
 } from '../../lab/calls/port.ts';
-import { control } from './control.ts';
+import { type ControlCall, control } from './control.ts';
 
 const WHAT = 'the call log';
 /** Calls in one answer of `connected`: the most that the engine tells. */
@@ -24,14 +24,15 @@ export interface CallLogPlace {
   now(): number;
   /** What works on an engine without such a log. */
   instead: string;
+  answer?: ControlCall['answer'];
 }
 
 /** The call log of the embedded engine, over its control interface. */
-export function embeddedCallLog({ endpoint, region, now, instead }: CallLogPlace): CallLog {
+export function embeddedCallLog({ endpoint, region, now, instead, answer }: CallLogPlace): CallLog {
   const get = <T>(path: string, query: Record<string, string>, signal?: AbortSignal): Promise<T> => {
     const parameters = new URLSearchParams(query).toString();
     const asked = { path: `${path}${parameters === '' ? '' : `?${parameters}`}`, what: WHAT, largest: LARGEST_ANSWER };
-    return control<T>(endpoint, now, { ...asked, ...(signal && { signal }) }).catch((error) => {
+    return control<T>(endpoint, now, { ...asked, answer, ...(signal && { signal }) }).catch((error) => {
       if (!(error instanceof CliffracerError) || error.code !== 'unsupported') throw error;
       throw new CliffracerError('unsupported', error.message, { hint: instead });
     });

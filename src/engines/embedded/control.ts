@@ -16,6 +16,8 @@ export interface ControlCall {
   /** Bytes that the answer may have; 4 MiB unless it says otherwise. */
   largest?: number;
   signal?: AbortSignal;
+  /** Answers in the place of HTTP, for an engine in this process. */
+  answer?: typeof httpCall | undefined;
 }
 
 /**
@@ -23,11 +25,11 @@ export interface ControlCall {
  * other engine, with `engine_unreachable` where none is, and with what the engine says of a wrong request.
  */
 export async function control<T>(endpoint: string, now: () => number, call: ControlCall): Promise<T> {
-  const { method = 'GET', path, body, what, largest, signal } = call;
+  const { method = 'GET', path, body, what, largest, signal, answer: ask = httpCall } = call;
   let answer: HttpAnswer | undefined;
   let fault = '';
   try {
-    answer = await httpCall(`${endpoint}/_cliffracer${path}`, {
+    answer = await ask(`${endpoint}/_cliffracer${path}`, {
       method,
       timeoutMs: CONTROL_TIMEOUT_MS,
       ...(largest !== undefined && { largest }),

@@ -9,23 +9,24 @@ export interface LabPlace {
   endpoint: string;
   region: string;
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  answer?: ControlCall['answer'];
 }
 
 /** All contents of a world in one answer. */
 const LARGEST_CONTENTS = 256 * 1024 * 1024;
 
 /** The embedded engine as experiments use it, over its control interface. */
-export function embeddedLabWorld({ endpoint, region, clock }: LabPlace): LabWorld {
+export function embeddedLabWorld({ endpoint, region, clock, answer }: LabPlace): LabWorld {
   const { now } = clock;
-  const ask = <T>(call: Omit<ControlCall, 'what'>) => control<T>(endpoint, now, { what: 'a check', ...call });
+  const ask = <T>(call: Omit<ControlCall, 'what'>) => control<T>(endpoint, now, { what: 'a check', answer, ...call });
   const post = <T>(path: string, body: Record<string, unknown> = {}) => ask<T>({ method: 'POST', path, body });
-  const holds = embeddedHolds(endpoint, region, now);
+  const holds = embeddedHolds(endpoint, region, now, answer);
   const place = `region=${encodeURIComponent(region)}`;
   const snapshot = (name: string) => `/snapshots/${encodeURIComponent(name)}`;
   const inQueue = (queue: string, act: string) => `/sqs/queues/${encodeURIComponent(queue)}/${act}?${place}`;
   const contents = (more: string) => ask<Contents>({ path: `/contents?${place}&${more}`, largest: LARGEST_CONTENTS });
   return {
-    calls: embeddedCallLog({ endpoint, region, now, instead: 'cliffracer up --engine embedded --port 0' }),
+    calls: embeddedCallLog({ endpoint, region, now, answer, instead: 'cliffracer up --engine embedded --port 0' }),
     contents: (include) => contents(`include=${include.join(',')}`),
     waiting: async () => (await contents('only=queues')).queues,
     queues: async () => (await ask<{ queues: QueueState[] }>({ path: `/sqs/queues?${place}` })).queues,

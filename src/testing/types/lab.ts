@@ -1,5 +1,6 @@
 import type { Config, TemplateTopology } from '../../config/types.ts';
 import type { EngineRequestHandler } from '../../emulator/types/engine.ts';
+import type { LabCheckOptions, LabVerdict } from './check.ts';
 import type {
   ConsumeOptions,
   LabConsumer,
@@ -131,6 +132,11 @@ export interface Lab {
 
   readonly clock: LabClock;
   readonly faults: LabFaults;
+  /**
+   * Runs the lab's consumers over what `scenario` sends, undisturbed and then once for each disturbance that `cliffracer check`
+   * knows, always from the present state; rejects with the counterexamples. Afterwards all is as before.
+   */
+  check(scenario: () => unknown, options?: LabCheckOptions): Promise<LabVerdict>;
   snapshot(): LabSnapshot;
   /** Goes back: resources, messages, clock and faults are as they were, the past is empty; handlers at work are given up. */
   restore(snapshot: LabSnapshot): void;

@@ -1,0 +1,99 @@
+import { TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, test } from 'vitest';
+import { bodies, openLab } from './world.ts';
+
+type Opened = Awaited<ReturnType<typeof openLab>>;
+interface Event {
+  Records: { body: string }[];
+}
+
+/** Adds to a total, whether or not the message came before. */
+const wrong =
+  ({ dynamodb }: Opened) =>
+  async (event: Event) => {
+    for (const body of bodies(event)) {
+      const add = {
+        UpdateExpression: 'ADD amount :a',
+        ExpressionAttributeValues: { ':a': { N: JSON.parse(body).total } },
+      };
+      await dynamodb.send(new UpdateItemCommand({ TableName: 'orders', Key: { id: { S: 'total' } }, ...add }));
+    }
+  };
+
+/** The same, together with a marker of the message. */
+const right =
+  ({ dynamodb }: Opened) =>
+  async (event: Event) => {
+    for (const body of bodies(event)) {
+      const { id, total } = JSON.parse(body);
+      const marker = { TableName: 'orders', Item: { id: { S: id } }, ConditionExpression: 'attribute_not_exists(id)' };
+      const add = { UpdateExpression: 'ADD amount :a', ExpressionAttributeValues: { ':a': { N: total } } };
+      const Update = { TableName: 'orders', Key: { id: { S: 'total' } }, ...add };
+      await dynamodb
+        .send(new TransactWriteItemsCommand({ TransactItems: [{ Put: marker }, { Update }] }))
+        .catch((error: Error) => {
+          if (error.name !== 'TransactionCanceledException') throw error;
+        });
+    }
+  };
+
+const scenario = (lab: Opened) => async () => {
+  for (const id of ['o-1', 'o-2']) await lab.send('jobs', { id, total: '5' });
+};
+
+describe('check', () => {
+  test('finds the counterexample of a handler that adds twice, and repeats it', async () => {
+    await using lab = await openLab();
+    lab.consume('jobs', wrong(lab));
+    const start = lab.snapshot();
+    const failure = await lab
+      .check(scenario(lab), { only: ['duplicate', 'order'] })
+      .catch((error: Error) => error.message);
+    expect(failure).toMatch(/\nduplicate +6 +0 +6 /);
+    expect(failure).toMatch(/\norder +1 +1 +0 +1\n/);
+    expect(failure).toMatch(/1\. jobs: .*\n +table orders, total amount: 10 -> 15\n/);
+    expect(failure).toContain("Again: lab.check(…, { case: 'duplicate:0' })");
+    await expect(lab.check(scenario(lab), { case: 'duplicate:0' })).rejects.toThrow('1 counterexample');
+    // All is as before, and the consumer goes on.
+    expect(lab.diff(start)).toEqual([]);
+    await lab.send('jobs', { id: 'o-3', total: '5' });
+    await lab.settled();
+    expect(lab.table('orders').item('total')).toEqual({ id: 'total', amount: 5 });
+  });
+
+  test('holds for one that writes a marker, at every call', async () => {
+    await using lab = await openLab();
+    lab.consume('jobs', right(lab));
+    const verdict = await lab.check(scenario(lab), { only: ['duplicate', 'error', 'crash'] });
+    expect(verdict.deliveries).toBe(2);
+    expect(verdict.tallies.map(({ experiment, held }) => [experiment, held])).toEqual([
+      ['duplicate', 6],
+      ['error', 14],
+      ['crash', 14],
+    ]);
+    expect(verdict.tallies.every(({ runs, held, not_tried }) => runs === held && not_tried === 0)).toBe(true);
+  });
+
+  test('asks the functions that must hold at every end', async () => {
+    await using lab = await openLab();
+    lab.consume('jobs', right(lab));
+    const invariants = {
+      small: ({ tables }: { tables: { orders: { id: string; amount?: number }[] } }) => {
+        const total = tables.orders.find(({ id }) => id === 'total');
+        return (total?.amount ?? 0) < 10 || `the total is ${total!.amount}`;
+      },
+    };
+    await expect(lab.check(scenario(lab), { only: ['order'], invariants })).rejects.toThrow('the total is 10');
+  });
+
+  test('says when nothing was tried, or cannot be', async () => {
+    await using lab = await openLab();
+    lab.consume('jobs', right(lab));
+    await expect(lab.check(() => {}, { only: ['luck'] })).rejects.toThrow(
+      'there is no experiment luck; there are duplicate',
+    );
+    await expect(lab.check(() => {})).rejects.toThrow('no message waits in any queue');
+    await expect(lab.check(scenario(lab), { only: ['partial'], maxRuns: 0 })).rejects.toThrow('Nothing was tried.');
+    await expect(lab.check(() => lab.send('mails', 'x'), { patience: 500 })).rejects.toThrow('nobody receives message');
+  });
+});
