@@ -30,7 +30,6 @@ eval "$(cliffracer env --shell bash)"
 status=0
 "$work/venv/bin/python" "$root/scripts/ci/clients/boto3_session.py" || status=1
 PATH="$work/venv/bin:$PATH" bash "$root/scripts/ci/clients/aws_cli_session.sh" "$work" || status=1
-bash "$root/scripts/ci/clients/step_session.sh" "$root/bin/cliffracer.js" "$work/venv/bin/python" || status=1
 if grep -E ' (error|uncaught|unhandled):' "$CLIFFRACER_HOME"/engines/*.log; then
   echo 'the engine logged errors of its own'
   status=1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lambda handlers in Python (awslambdaric from PyPI) and Go (aws-lambda-go) behind `cliffracer dev`, against the built engine.
+# Consumers as their users write them, in four languages, against the built engine: test/consumers.
 # Usage: scripts/ci/consumers.sh WORKDIR   (a folder for what is installed; kept, so that a second run is quick)
 set -eu
 if [ $# -ne 1 ]; then
@@ -7,25 +7,43 @@ if [ $# -ne 1 ]; then
   exit 2
 fi
 root="$(cd "$(dirname "$0")/../.." && pwd)"
-mkdir -p "$1/python" "$1/go"
+sources="$root/test/consumers"
+mkdir -p "$1"
 work="$(cd "$1" && pwd)"
 
-languages=()
-if command -v python3 >/dev/null; then
-  if ! "$work/python/venv/bin/python" -c 'import awslambdaric, boto3' 2>/dev/null; then
-    python3 -m venv "$work/python/venv"
-    "$work/python/venv/bin/pip" install --quiet --disable-pip-version-check awslambdaric boto3
+# What a language's tools are missing for is said, and left out.
+ready=()
+# bring CONSUMER COMMAND INSTALL...: unless it was installed before
+bring() {
+  local consumer="$1" command="$2"
+  shift 2
+  if ! command -v "$command" >/dev/null; then
+    echo "skipped: $consumer ($command is not installed)"
+  elif [ -f "$work/$consumer/installed" ] || { rm -rf "${work:?}/$consumer" && mkdir -p "$work/$consumer" &&
+    "$@" "$work/$consumer" "$sources/$consumer" >"$work/$consumer.log" 2>&1 && touch "$work/$consumer/installed"; }; then
+    ready+=("$consumer")
+  else
+    echo "skipped: $consumer (what it needs cannot be had here)"
+    tail -n 3 "$work/$consumer.log"
   fi
-  languages+=(python)
-else
-  echo 'Python is not installed: skipped'
-fi
-if command -v go >/dev/null; then
-  (cd "$root/scripts/ci/consumers/go" && go build -o "$work/go/bootstrap" .)
-  languages+=(go)
-else
-  echo 'Go is not installed: skipped'
-fi
+}
+with_npm() { cp "$2"/* "$1/" && (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund); }
+with_pip() {
+  cp "$2"/* "$1/" && python3 -m venv "$1/venv" &&
+    "$1/venv/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: -r "$1/requirements.txt"
+}
+with_go() { (cd "$2" && go build -o "$1/bootstrap" .); }
+with_maven() { cp -r "$2"/* "$1/" && (cd "$1" && mvn -q -B compile dependency:copy-dependencies); }
+
+bring sqs-consumer npm with_npm
+bring powertools-node npm with_npm
+bring boto3 python3 with_pip
+bring powertools-python python3 with_pip
+bring celery python3 with_pip
+bring lambda-python python3 with_pip
+bring go-loop go with_go
+bring go-lambda go with_go
+bring java mvn with_maven
 
 unset AWS_PROFILE AWS_SESSION_TOKEN AWS_REGION AWS_ENDPOINT_URL AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
 export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
@@ -34,7 +52,6 @@ export CLIFFRACER_HOME
 cliffracer() { node "$root/bin/cliffracer.js" "$@"; }
 trap 'cliffracer down >/dev/null 2>&1 || true; rm -rf "$CLIFFRACER_HOME"' EXIT
 
-port="$(node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')"
-cliffracer up --no-provision --engine embedded --port "$port"
+cliffracer up --no-provision --engine embedded --port 0
 eval "$(cliffracer env --shell bash)"
-node "$root/scripts/ci/consumers/session.mjs" "$work" "${languages[@]}"
+node "$sources/session.mjs" "$work" "${ready[@]}"

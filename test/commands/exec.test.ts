@@ -30,7 +30,7 @@ describe('exec', () => {
     const env = JSON.parse(stdout);
     expect(env).toMatchObject({
       ...{ AWS_ENDPOINT_URL: session.endpoint, AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1' },
-      ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_SDK_UA_APP_ID: 'billing', KEPT: 'yes' },
+      ...{ AWS_ACCESS_KEY_ID: 'billing', AWS_SECRET_ACCESS_KEY: 'test', AWS_SDK_UA_APP_ID: 'billing', KEPT: 'yes' },
     });
     const gone = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_SQS'];
     expect(Object.keys(env).filter((name) => gone.includes(name))).toEqual([]);

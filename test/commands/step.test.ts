@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ConsumerEngine, engineForConsumers } from '../support/consumer.ts';
 import { Session } from '../support/session.ts';
@@ -97,6 +97,19 @@ describe('step', () => {
     const { queues } = (await run('queue list --json')).json();
     expect(queues).toMatchObject([{ queue: 'jobs', held: 1 }]);
     expect((await run('step jobs --json')).json().deliveries).toMatchObject([{ attempt: 1, outcome: 'acknowledged' }]);
+  });
+
+  it('shows also what a consumer does after it has deleted the message', async () => {
+    const jobs = await ordered();
+    await run('queue hold jobs');
+    engine.consume(jobs, 'hasty', async (message, clients) => {
+      const QueueUrl = jobs.replace(/^http:\/\/[^/]+/, engine.endpoint);
+      await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
+      await pay(message, clients);
+    });
+    const { stdout } = await run('step jobs');
+    expect(stdout).toContain('hasty, attempt 1: acknowledged');
+    expect(stdout).toContain('orders/o-1 state "new" -> "paid"');
   });
 
   it('--twice shows what the second delivery changed, apart', async () => {

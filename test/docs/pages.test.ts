@@ -40,7 +40,7 @@ test('the blocks that are run in CI only, or never', () => {
   );
   expect(marks).toMatchInlineSnapshot(`
     [
-      "README.md never: a consumer in Python made these calls, as in scripts/ci/call-log.sh",
+      "README.md never: a consumer in Python made these calls, as those in test/consumers",
       "README.md in CI: needs the AWS CLI",
       "docs/aws.md never: somebody has changed a queue",
       "docs/engine.md in CI: needs the AWS CLI",

@@ -23,9 +23,13 @@ export const DROPPED_VARIABLES = ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_IGNOR
 const isDropped = (name: string) =>
   DROPPED_VARIABLES.includes(name) || name === 'AWS_DEFAULT_PROFILE' || name.startsWith('AWS_ENDPOINT_URL_');
 
+/** A key of twelve digits would be another account. */
+const keyOf = (name: string) => (/^\d{12}$/.test(name) ? {} : { AWS_ACCESS_KEY_ID: name });
+
 /**
  * The environment of a program whose calls are to go to the engine, as `name`: every AWS SDK puts AWS_SDK_UA_APP_ID into its
- * user agent, where the call log finds it. `own` are the consumer's variables, which win.
+ * user agent, where the call log finds it, and what signs without an SDK (celery's receives) is known by its access key.
+ * `own` are the consumer's variables, which win.
  */
 export function consumerEnvironment(
   base: Environment,
@@ -42,7 +46,7 @@ export function consumerEnvironment(
     ...engineVariables(place),
     // Without it an SDK that finds no credentials asks a host outside of this machine.
     AWS_EC2_METADATA_DISABLED: 'true',
-    ...(name !== undefined && { AWS_SDK_UA_APP_ID: name }),
+    ...(name !== undefined && { AWS_SDK_UA_APP_ID: name, ...keyOf(name) }),
     ...own,
   };
 }

@@ -1,8 +1,9 @@
 import { CliffracerError } from '../../errors.ts';
+import type { CallPage } from '../calls/port.ts';
 import type { QueueState } from '../queues/port.ts';
 import type { Laboratory } from './port.ts';
 import { type Delivered, reportOf, type StepReport } from './report.ts';
-import { type Watched, watchDelivery } from './watch.ts';
+import { type Followed, type Watched, watchDelivery } from './watch.ts';
 
 /** How one message is delivered. */
 export interface DeliveryOptions {
@@ -24,6 +25,9 @@ export interface StepOptions extends DeliveryOptions {
   queue?: string;
   message?: string;
 }
+
+const LATE_MS = 200;
+const MOST_LATE = 1_000;
 
 /** The snapshot of the state before the latest step. */
 export const SNAPSHOT = 'before-step';
@@ -88,8 +92,9 @@ export async function deliver(
 async function follow(report: Delivered, watched: Watched, lab: Laboratory): Promise<number> {
   const found = await watchDelivery(watched, lab);
   if (found !== undefined) {
-    report.deliveries.push(reportOf(found.delivery));
-    return found.next;
+    const late = await lateCalls(found, watched, lab);
+    report.deliveries.push(reportOf({ ...found.delivery, calls: [...found.delivery.calls, ...late.calls] }));
+    return late.next;
   }
   // What was released and not received is held again.
   const { queue } = watched;
@@ -97,6 +102,21 @@ async function follow(report: Delivered, watched: Watched, lab: Laboratory): Pro
   await lab.holds.hold(queue, state?.hold?.where ?? undefined);
   if (watched.signal.aborted) throw new CliffracerError('interrupted', 'interrupted');
   throw nobodyTook(watched, state);
+}
+
+/**
+ * What a consumer did for a message after it had deleted it: until somebody asks for the next one, which most do with a long
+ * poll, and at most for a short while.
+ */
+async function lateCalls(
+  { delivery: { id, outcome }, next }: Followed,
+  { queue }: Watched,
+  lab: Laboratory,
+): Promise<Pick<CallPage, 'calls' | 'next'>> {
+  if (id === null || outcome !== 'acknowledged') return { calls: [], next };
+  await lab.untilPolled(queue, LATE_MS);
+  const page = await lab.log.page({ after: next, limit: MOST_LATE });
+  return { calls: page.calls.filter(({ deliveries }) => deliveries.some((each) => each.id === id)), next: page.next };
 }
 
 function nobodyTook({ queue, message, timeoutMs }: Watched, state: QueueState | undefined): CliffracerError {

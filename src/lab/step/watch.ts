@@ -18,6 +18,12 @@ export interface Watched {
   onTaken?(caller: string): void;
 }
 
+export interface Followed {
+  delivery: WatchedDelivery;
+  /** Cursor behind the call that ended it. */
+  next: number;
+}
+
 /**
  * Follows one delivery of a message until it was answered or its time is up, by the cursor of the call log. Undefined when
  * nobody took the message in time, or on `signal`.
@@ -25,7 +31,7 @@ export interface Watched {
 export async function watchDelivery(
   watched: Watched,
   { log, elapsed }: Pick<Laboratory, 'log' | 'elapsed'>,
-): Promise<{ delivery: WatchedDelivery; next: number } | undefined> {
+): Promise<Followed | undefined> {
   const progress = new Progress(watched);
   let { after, timeoutMs: left } = watched;
   while (!watched.signal.aborted) {

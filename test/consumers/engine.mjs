@@ -1,0 +1,89 @@
+// What the sessions ask of the program and of its engine.
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const BIN = join(import.meta.dirname, '../../bin/cliffracer.js');
+const { AWS_ENDPOINT_URL: endpoint } = process.env;
+const DEADLINE_MS = 60_000;
+
+export function cliffracerIn(options, ...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8', ...options });
+  return { code: status, stdout, stderr };
+}
+
+export const cliffracer = (...args) => cliffracerIn({}, ...args);
+
+/** What a command prints, which has to end with 0. */
+export function output(...args) {
+  const { code, stdout, stderr } = cliffracer(...args);
+  if (code !== 0) throw new Error(`cliffracer ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
+  return stdout;
+}
+
+/** The program, going on beside this one, in a process group of its own. */
+export function start(cwd, env, ...args) {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    ...{ cwd, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+  return {
+    ended,
+    said: () => said,
+    signal: (name) => child.exitCode ?? child.signalCode ?? process.kill(-child.pid, name),
+  };
+}
+
+export async function aws(target, input) {
+  const [service, version] = { AmazonSQS: ['sqs', '1.0'], DynamoDB_20120810: ['dynamodb', '1.0'] }[
+    target.split('.')[0]
+  ];
+  const credential = `Credential=test/20260101/us-east-1/${service}/aws4_request`;
+  const answer = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': `application/x-amz-json-${version}`,
+      'x-amz-target': target,
+      authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=0`,
+    },
+    body: JSON.stringify(input),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${target}: ${text}`);
+  return text === '' ? {} : JSON.parse(text);
+}
+
+/** Moves a message to another queue, over the control interface. */
+export async function move(queue, message, to) {
+  const url = `${endpoint}/_cliffracer/sqs/queues/${queue}/redrive`;
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ message, to }) });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+/** Waits until somebody polls a queue. */
+export async function polled(queue, program) {
+  const path = `/_cliffracer/sqs/queues/${queue}/receivers?at_least=1&wait=30000`;
+  const { waiting } = await (await fetch(endpoint + path)).json();
+  if (waiting === 0) throw new Error(`nobody polls ${queue}; the program said: ${program.said()}`);
+}
+
+/** Asks again until it is so. */
+export async function until(what, isSo) {
+  const deadline = performance.now() + DEADLINE_MS;
+  for (;;) {
+    const found = await isSo();
+    if (found) return found;
+    if (performance.now() > deadline) throw new Error(`never came: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export const depths = async (queue) =>
+  JSON.parse(output('queue', 'list', '--json')).queues.find((each) => each.queue === queue);
+
+/** Fails with what was found instead. */
+export function expect(what, holds, found) {
+  if (!holds) throw new Error(`${what}: ${typeof found === 'string' ? found : JSON.stringify(found)}`);
+}
