@@ -1,5 +1,6 @@
 // What the sessions ask of the program and of its engine.
 import { spawn, spawnSync } from 'node:child_process';
+import { request } from 'node:http';
 import { join } from 'node:path';
 
 const BIN = join(import.meta.dirname, '../../bin/cliffracer.js');
@@ -35,38 +36,42 @@ export function start(cwd, env, ...args) {
   };
 }
 
-export async function aws(target, input) {
-  const [service, version] = { AmazonSQS: ['sqs', '1.0'], DynamoDB_20120810: ['dynamodb', '1.0'] }[
-    target.split('.')[0]
-  ];
-  const credential = `Credential=test/20260101/us-east-1/${service}/aws4_request`;
-  const answer = await fetch(endpoint, {
-    method: 'POST',
-    headers: {
-      'content-type': `application/x-amz-json-${version}`,
-      'x-amz-target': target,
-      authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=0`,
-    },
-    body: JSON.stringify(input),
+/** Each on a connection of its own: one that is kept may end unseen while `spawnSync` holds this process up. */
+function call(method, path, headers = {}, body = '') {
+  return new Promise((resolve, reject) => {
+    const asked = request(new URL(path, endpoint), { method, headers, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part) => (text += part));
+      answer.once('end', () => (answer.statusCode === 200 ? resolve(text) : reject(new Error(`${path}: ${text}`))));
+    });
+    asked.once('error', reject);
+    asked.end(body);
   });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${target}: ${text}`);
+}
+
+export async function aws(target, input) {
+  const service = target.startsWith('AmazonSQS') ? 'sqs' : 'dynamodb';
+  const credential = `Credential=test/20260101/us-east-1/${service}/aws4_request`;
+  const headers = {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': target,
+    authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=0`,
+  };
+  const text = await call('POST', '/', headers, JSON.stringify(input));
   return text === '' ? {} : JSON.parse(text);
 }
 
 /** Moves a message to another queue, over the control interface. */
 export async function move(queue, message, to) {
-  const url = `${endpoint}/_cliffracer/sqs/queues/${queue}/redrive`;
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ message, to }) });
-  if (!answer.ok) throw new Error(await answer.text());
+  await call('POST', `/_cliffracer/sqs/queues/${queue}/redrive`, headers, JSON.stringify({ message, to }));
 }
 
 /** Waits until somebody polls a queue. */
 export async function polled(queue, program) {
   const path = `/_cliffracer/sqs/queues/${queue}/receivers?at_least=1&wait=30000`;
-  const { waiting } = await (await fetch(endpoint + path)).json();
-  if (waiting === 0) throw new Error(`nobody polls ${queue}; the program said: ${program.said()}`);
+  if (JSON.parse(await call('GET', path)).waiting > 0) return;
+  throw new Error(`nobody polls ${queue}; the program said: ${program.said()}`);
 }
 
 /** Asks again until it is so. */
