@@ -30,7 +30,7 @@ bring() {
 with_npm() { cp "$2"/* "$1/" && (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund); }
 with_pip() {
   cp "$2"/* "$1/" && python3 -m venv "$1/venv" &&
-    "$1/venv/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: -r "$1/requirements.txt"
+    "$1/venv/bin/pip" install --quiet --disable-pip-version-check -r "$1/requirements.txt"
 }
 with_go() { (cd "$2" && go build -o "$1/bootstrap" .); }
 with_maven() { cp -r "$2"/* "$1/" && (cd "$1" && mvn -q -B compile dependency:copy-dependencies); }
