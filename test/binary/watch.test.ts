@@ -49,7 +49,7 @@ test('shows queues, what happens and the trace of it, and q leaves no trace of i
   await shows(terminal, 'order-events order_created');
   // Enter on the newest event: its conversation.
   terminal.keys('l', ENTER);
-  await shows(terminal, /analytics-queue +\w{8} +waits in/);
+  await shows(terminal, /├─? analytics-queue +\w{8}|└─? analytics-queue +\w{8}/);
   terminal.keys(ESCAPE);
   await shows(terminal, '▶ events');
   terminal.keys(':orders', ENTER);
