@@ -2,7 +2,6 @@ import { CliffracerError } from '../errors.ts';
 import { truncate } from '../views/table.ts';
 import { safe } from '../views/text.ts';
 import { type Io, widthOf } from './io.ts';
-import { untilEscape, withoutColours } from './question-streams.ts';
 
 export interface Choice<T> {
   value: T;
@@ -62,8 +61,6 @@ const MOST_CHOICES = 18;
  */
 export function terminalPrompter(io: Io, options: { json: boolean; colour: boolean; signal: AbortSignal }): Prompter {
   const isAvailable = () => !options.json && io.stderr.isTTY === true && io.stdin.isTTY === true;
-  // A stream of ours for each question: the library ends it.
-  const output = () => (options.colour ? (io.stderr as unknown as NodeJS.WritableStream) : withoutColours(io.stderr));
   const pageSize = () => Math.min(MOST_CHOICES, Math.max(FEWEST_CHOICES, (io.stderr.rows ?? 24) - OTHER_LINES));
 
   async function ask<T>(
@@ -73,9 +70,13 @@ export function terminalPrompter(io: Io, options: { json: boolean; colour: boole
   ): Promise<T> {
     if (!isAvailable()) throw needsTerminal(flag);
     const prompts = await import('@inquirer/prompts');
+    // Loads Node's readline, which only a question needs.
+    const { untilEscape, withoutColours } = await import('./question-streams.ts');
     const answer = await untilEscape(io.stdin, options.signal, (signal) => {
       // A question that was left stays no longer than one that leaves no answer.
-      const context = { input: io.stdin, output: output(), signal, clearPromptOnDone: fleeting };
+      // A stream of ours for each question: the library ends it.
+      const output = options.colour ? (io.stderr as unknown as NodeJS.WritableStream) : withoutColours(io.stderr);
+      const context = { input: io.stdin, output, signal, clearPromptOnDone: fleeting };
       signal.addEventListener('abort', () => Object.assign(context, { clearPromptOnDone: true }));
       return run(prompts, context).catch(rejectInterrupted);
     });

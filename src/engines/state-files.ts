@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { chmod, type FileHandle, lstat, mkdir, open } from 'node:fs/promises';
+// Not from `fs/promises`: that would be loaded by every command that looks for an engine.
+import { closeSync, constants, promises as files, fstatSync, openSync, readFileSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { CliffracerError } from '../errors.ts';
@@ -25,11 +26,11 @@ function ownUid(): number | undefined {
 export async function makePrivateDirectory(directory: string): Promise<void> {
   try {
     await makeDirectory(directory);
-    const found = await lstat(directory);
+    const found = await files.lstat(directory);
     const uid = ownUid();
     if (!found.isDirectory()) throw unusable(directory, 'is not a directory');
     if (uid !== undefined && found.uid !== uid) throw unusable(directory, 'belongs to another user');
-    if (uid !== undefined && (found.mode & 0o077) !== 0) await chmod(directory, 0o700);
+    if (uid !== undefined && (found.mode & 0o077) !== 0) await files.chmod(directory, 0o700);
   } catch (error) {
     if (error instanceof CliffracerError) throw error;
     throw unusable(directory, `cannot be written (${(error as NodeJS.ErrnoException).code})`);
@@ -39,7 +40,7 @@ export async function makePrivateDirectory(directory: string): Promise<void> {
 /** One level at a time: Node's own `recursive` never ends where a file system such as /proc takes no directories. */
 async function makeDirectory(directory: string): Promise<void> {
   const make = () =>
-    mkdir(directory, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    files.mkdir(directory, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
   try {
@@ -64,7 +65,7 @@ export async function openLog(file: string): Promise<FileHandle> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | CAREFUL;
   let log: FileHandle;
   try {
-    log = await open(file, flags, 0o600);
+    log = await files.open(file, flags, 0o600);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw unusable(file, code === 'ELOOP' ? 'is a link, which is not followed' : `cannot be written (${code})`);
@@ -90,7 +91,7 @@ export function readOwnFile(file: string): string {
 
 /** Opens a file for reading that may be replaced by anything; undefined for what is not a regular file. */
 export async function openRegular(file: string): Promise<FileHandle | undefined> {
-  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(() => undefined);
+  const handle = await files.open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(() => undefined);
   if (handle === undefined || (await handle.stat()).isFile()) return handle;
   await handle.close();
   return undefined;
