@@ -11,7 +11,7 @@ import { writeAll } from './transactions.ts';
 
 const GET_BATCH = { count: 100 };
 const WRITE_BATCH = { count: 25 };
-const BATCHES_AT_ONCE = 4;
+const BATCHES_AT_ONCE = 8;
 const TRIES = 8;
 
 type Requests = Record<string, { Keys: Attributes[] | undefined; ConsistentRead?: boolean | undefined }>;
