@@ -41,15 +41,15 @@ describe('drain', () => {
     expect(code).toBe(0);
     expect(stdout.replace(/ +\d+(\.\d)? ms$/gm, '  N ms').replace(/in \d+ ms/, 'in N ms')).toMatchInlineSnapshot(`
       "✓ inventory   order_created      ord_1kdwpvng00000000  write held laptop-pro x1, keyboard x2 → publish inventory_reserved  N ms
-      ✓ analytics   order_created      ord_1kdwpvng00000000  measure OrdersCreated 1, OrderValue 1599.97  N ms
-      ✓ order       inventory_reserved ord_1kdwpvng00000000  write order created -> reserved  N ms
       ✓ payment     inventory_reserved ord_1kdwpvng00000000  write payment of 1599.97 succeeded → publish payment_succeeded  N ms
-      ✓ analytics   inventory_reserved ord_1kdwpvng00000000  measure InventoryReservations 1  N ms
-      ✓ order       payment_succeeded  ord_1kdwpvng00000000  write order reserved -> paid  N ms
       ✓ fulfillment payment_succeeded  ord_1kdwpvng00000000  write reservation held -> shipped → store receipts/ord_1kdwpvng00000000.json → publish order_fulfilled  N ms
-      ✓ analytics   payment_succeeded  ord_1kdwpvng00000000  measure PaymentsProcessed 1, PaymentSuccessRate 100  N ms
-      ✓ order       order_fulfilled    ord_1kdwpvng00000000  write order paid -> fulfilled  N ms
       ✓ inventory   order_fulfilled    ord_1kdwpvng00000000  write stock left: laptop-pro x1, keyboard x2  N ms
+      ✓ order       inventory_reserved ord_1kdwpvng00000000  write order created -> reserved  N ms
+      ✓ order       payment_succeeded  ord_1kdwpvng00000000  write order reserved -> paid  N ms
+      ✓ order       order_fulfilled    ord_1kdwpvng00000000  write order paid -> fulfilled  N ms
+      ✓ analytics   order_created      ord_1kdwpvng00000000  measure OrdersCreated 1, OrderValue 1599.97  N ms
+      ✓ analytics   inventory_reserved ord_1kdwpvng00000000  measure InventoryReservations 1  N ms
+      ✓ analytics   payment_succeeded  ord_1kdwpvng00000000  measure PaymentsProcessed 1, PaymentSuccessRate 100  N ms
       ✓ analytics   order_fulfilled    ord_1kdwpvng00000000  measure OrdersFulfilled 1  N ms
 
       11 messages in N ms: 11 handled

@@ -66,8 +66,8 @@ describe('receipts', () => {
     expect(stdout.replace(/payment [0-9a-z_-]+/, 'payment P')).toMatchInlineSnapshot(`
       "Receipt for ord_1kdwpvng00000000
       customer     Ada Lovelace (ada)
-      paid         2026-01-01T12:00:00.055Z, payment P
-      fulfilled    2026-01-01T12:00:00.092Z
+      paid         2026-01-01T12:00:00.031Z, payment P
+      fulfilled    2026-01-01T12:00:00.044Z
       correlation  11209677-6dea-83ac-8380-96899f311554
 
       ITEM        QUANTITY  UNIT PRICE   AMOUNT

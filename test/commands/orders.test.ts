@@ -205,9 +205,9 @@ describe('order list and show', () => {
       History
       STATUS     WHEN                      EVENT                                 REASON
       created    2026-01-01T12:00:00.000Z  ab1ad044-fe95-844b-b9fe-98cb8d417ceb
-      reserved   2026-01-01T12:00:00.024Z  5defe5f8-b39e-8223-9349-4f0839a6a14f
-      paid       2026-01-01T12:00:00.055Z  239aa1be-2840-8403-9644-ba73acb48006
-      fulfilled  2026-01-01T12:00:00.092Z  e1a355dd-bd92-80ba-94da-db3e1373e0cc
+      reserved   2026-01-01T12:00:00.017Z  5defe5f8-b39e-8223-9349-4f0839a6a14f
+      paid       2026-01-01T12:00:00.031Z  239aa1be-2840-8403-9644-ba73acb48006
+      fulfilled  2026-01-01T12:00:00.044Z  e1a355dd-bd92-80ba-94da-db3e1373e0cc
       "
     `);
     const detail = (await session.run(`order show ${orders[0].order_id} --json`)).json();

@@ -34,20 +34,20 @@ describe('trace', () => {
       placed 2026-01-01T12:00:00.000Z, correlation 11209677-6dea-83ac-8380-96899f311554
 
           +N ms  order_created  by order: write order created
-          +N ms  ├─ ✓ analytics   measure OrdersCreated 1, OrderValue 2749.97  N ms
-          +N ms  └─ ✓ inventory   write held keyboard x1, laptop-pro x2  N ms
-                    └─ inventory_reserved  5defe5f8-b39e-8223-9349-4f0839a6a14f
-          +N ms        ├─ ✓ analytics   measure InventoryReservations 1  N ms
-          +N ms        ├─ ✓ order       write order created -> reserved  N ms
-          +N ms        └─ ✓ payment     write payment of 2749.97 succeeded  N ms
-                          └─ payment_succeeded  239aa1be-2840-8403-9644-ba73acb48006
-          +N ms              ├─ ✓ analytics   measure PaymentsProcessed 1, PaymentSuccessRate 100  N ms
-          +N ms              ├─ ✓ order       write order reserved -> paid  N ms
-          +N ms              └─ ✓ fulfillment write reservation held -> shipped → store receipts/ord_1kdwpvng00000000.json  N ms
-                                └─ order_fulfilled  e1a355dd-bd92-80ba-94da-db3e1373e0cc
-          +N ms                    ├─ ✓ analytics   measure OrdersFulfilled 1  N ms
-          +N ms                    ├─ ✓ order       write order paid -> fulfilled  N ms
-          +N ms                    └─ ✓ inventory   write stock left: keyboard x1, laptop-pro x2  N ms
+          +N ms  ├─ ✓ inventory   write held keyboard x1, laptop-pro x2  N ms
+                 │  └─ inventory_reserved  5defe5f8-b39e-8223-9349-4f0839a6a14f
+          +N ms  │     ├─ ✓ payment     write payment of 2749.97 succeeded  N ms
+                 │     │  └─ payment_succeeded  239aa1be-2840-8403-9644-ba73acb48006
+          +N ms  │     │     ├─ ✓ fulfillment write reservation held -> shipped → store receipts/ord_1kdwpvng00000000.json  N ms
+                 │     │     │  └─ order_fulfilled  e1a355dd-bd92-80ba-94da-db3e1373e0cc
+          +N ms  │     │     │     ├─ ✓ inventory   write stock left: keyboard x1, laptop-pro x2  N ms
+          +N ms  │     │     │     ├─ ✓ analytics   measure OrdersFulfilled 1  N ms
+          +N ms  │     │     │     └─ ✓ order       write order paid -> fulfilled  N ms
+          +N ms  │     │     ├─ ✓ analytics   measure PaymentsProcessed 1, PaymentSuccessRate 100  N ms
+          +N ms  │     │     └─ ✓ order       write order reserved -> paid  N ms
+          +N ms  │     ├─ ✓ analytics   measure InventoryReservations 1  N ms
+          +N ms  │     └─ ✓ order       write order created -> reserved  N ms
+          +N ms  └─ ✓ analytics   measure OrdersCreated 1, OrderValue 2749.97  N ms
 
       4 events, 11 deliveries in N ms
       Nothing is missing.
@@ -63,20 +63,20 @@ describe('trace', () => {
       [2mplaced just now, correlation 11209677-6dea-83ac-8380-96899f311554[22m
 
       [2m    +N ms[22m  [1morder_created[22m  [2mby order: write order created[22m
-      [2m    +N ms[22m  [2m├ [22m[32m✓[39m [36manalytics  [39m measure OrdersCreated 1, OrderValue …  [2mN ms[22m
-      [2m    +N ms[22m  [2m└ [22m[32m✓[39m [36minventory  [39m write held keyboard x1, laptop-pro …  [2mN ms[22m
-      [2m         [22m  [2m  └ [22m[1minventory_reserved[22m  [2m5defe5f8-b39e-8223-9349-4f0839a6a1…[22m
-      [2m    +N ms[22m  [2m    ├ [22m[32m✓[39m [36manalytics  [39m measure InventoryReservations 1  [2mN ms[22m
-      [2m    +N ms[22m  [2m    ├ [22m[32m✓[39m [36morder      [39m write order created -> reserved  [2mN ms[22m
-      [2m    +N ms[22m  [2m    └ [22m[32m✓[39m [36mpayment    [39m write payment of 2749.97 succee…  [2mN ms[22m
-      [2m         [22m  [2m      └ [22m[1mpayment_succeeded[22m  [2m239aa1be-2840-8403-9644-ba73acb…[22m
-      [2m    +N ms[22m  [2m        ├ [22m[32m✓[39m [36manalytics  [39m measure PaymentsProcessed 1,…  [2mN ms[22m
-      [2m    +N ms[22m  [2m        ├ [22m[32m✓[39m [36morder      [39m write order reserved -> paid  [2mN ms[22m
-      [2m    +N ms[22m  [2m        └ [22m[32m✓[39m [36mfulfillment[39m write reservation held -> s…  [2mN ms[22m
-      [2m         [22m  [2m          └ [22m[1morder_fulfilled[22m  [2me1a355dd-bd92-80ba-94da-db3e1…[22m
-      [2m    +N ms[22m  [2m            ├ [22m[32m✓[39m [36manalytics  [39m measure OrdersFulfilled 1  [2mN ms[22m
-      [2m    +N ms[22m  [2m            ├ [22m[32m✓[39m [36morder      [39m write order paid -> ful…  [2mN ms[22m
-      [2m    +N ms[22m  [2m            └ [22m[32m✓[39m [36minventory  [39m write stock left: keybo…  [2mN ms[22m
+      [2m    +N ms[22m  [2m├ [22m[32m✓[39m [36minventory  [39m write held keyboard x1, laptop-pro x2  [2mN ms[22m
+      [2m         [22m  [2m│ └ [22m[1minventory_reserved[22m  [2m5defe5f8-b39e-8223-9349-4f0839a6a1…[22m
+      [2m    +N ms[22m  [2m│   ├ [22m[32m✓[39m [36mpayment    [39m write payment of 2749.97 succeed…  [2mN ms[22m
+      [2m         [22m  [2m│   │ └ [22m[1mpayment_succeeded[22m  [2m239aa1be-2840-8403-9644-ba73acb…[22m
+      [2m    +N ms[22m  [2m│   │   ├ [22m[32m✓[39m [36mfulfillment[39m write reservation held -> sh…  [2mN ms[22m
+      [2m         [22m  [2m│   │   │ └ [22m[1morder_fulfilled[22m  [2me1a355dd-bd92-80ba-94da-db3e1…[22m
+      [2m    +N ms[22m  [2m│   │   │   ├ [22m[32m✓[39m [36minventory  [39m write stock left: keyboa…  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   │   │   ├ [22m[32m✓[39m [36manalytics  [39m measure OrdersFulfilled 1  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   │   │   └ [22m[32m✓[39m [36morder      [39m write order paid -> ful…  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   │   ├ [22m[32m✓[39m [36manalytics  [39m measure PaymentsProcessed 1,…  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   │   └ [22m[32m✓[39m [36morder      [39m write order reserved -> paid  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   ├ [22m[32m✓[39m [36manalytics  [39m measure InventoryReservations 1  [2mN ms[22m
+      [2m    +N ms[22m  [2m│   └ [22m[32m✓[39m [36morder      [39m write order created -> reserved  [2mN ms[22m
+      [2m    +N ms[22m  [2m└ [22m[32m✓[39m [36manalytics  [39m measure OrdersCreated 1, OrderValue …  [2mN ms[22m
 
       4 events, 11 deliveries in N ms
       [32mNothing is missing.[39m
@@ -91,7 +91,7 @@ describe('trace', () => {
     const times = lines.map((line) => Number(/\+([\d.]+) ms/.exec(line)![1]));
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(scrub(lines[1]!)).toMatchInlineSnapshot(
-      `"    +N ms  ✓ analytics   order_created      measure OrdersCreated 1, OrderValue 2749.97  N ms"`,
+      `"    +N ms  ✓ inventory   order_created      write held keyboard x1, laptop-pro x2 → publish inventory_reserved  N ms"`,
     );
   });
 
@@ -106,12 +106,12 @@ describe('trace', () => {
         participant fulfillment
         participant analytics
         Note over order: write order created
-        order->>analytics: order_created
-        Note over analytics:    +N ms measure OrdersCreated 1, OrderValue 2749.97
         order->>inventory: order_created
         Note over inventory:    +N ms write held keyboard x1, laptop-pro x2, measure StockLevel 99, StockLevel 98
-        inventory->>analytics: inventory_reserved
-        Note over analytics:    +N ms measure InventoryReservations 1"
+        inventory->>payment: inventory_reserved
+        Note over payment:    +N ms write payment of 2749.97 succeeded
+        payment->>fulfillment: payment_succeeded
+        Note over fulfillment:    +N ms write reservation held → shipped, store receipts/ord_1kdwpvng00000000.json"
     `);
   });
 

@@ -18,6 +18,7 @@ import {
 import type { StepFact } from './facts.ts';
 import { KeyLanes } from './key-lanes.ts';
 import { LeasedMessages } from './leased-messages.ts';
+import { NextQueues } from './next-queues.ts';
 import { BATCH, receiveMany } from './receive-many.ts';
 import { handleMessages, type StepDeps } from './step.ts';
 
@@ -88,6 +89,7 @@ class Run {
   readonly #portsOf: (service: ServiceName) => Ports;
   readonly #options: DrainOptions;
   readonly #services: readonly ServiceName[];
+  readonly #next: NextQueues;
   #received = 0;
   #quit = false;
   /** Of all queues, as read when they were found empty. */
@@ -105,6 +107,7 @@ class Run {
     this.#options = options;
     this.#services = options.services ?? SERVICES;
     this.leased = options.decideStep && new LeasedMessages(deps);
+    this.#next = new NextQueues(this.#services, this.#deps.services);
   }
 
   async *rounds(): AsyncGenerator<StepFact | LeftFact, DrainEnd, undefined> {
@@ -112,8 +115,10 @@ class Run {
     let empty = 0;
     for (;;) {
       const before = this.#received;
-      yield* oneByOne ? this.#queueByQueue(empty) : this.#allQueues(empty);
-      empty = this.#received === before ? empty + 1 : 0;
+      yield* oneByOne ? this.#queueByQueue(empty) : this.#together(empty);
+      if (this.#received > before) empty = 0;
+      else if (!oneByOne && !this.#next.all) continue;
+      else empty++;
       const end = this.#endNow() ?? (empty === 0 ? undefined : await this.#endWhenEmpty(empty));
       if (end !== undefined) return end;
     }
@@ -128,15 +133,16 @@ class Run {
   }
 
   /** What was received is handled, and what was handled is told, before an error ends it. */
-  async *#allQueues(empty: number): AsyncGenerator<StepFact> {
+  async *#together(empty: number): AsyncGenerator<StepFact> {
     const { signal } = this.#options;
     const waitSeconds = waitAfter(empty);
     const errors: unknown[] = [];
-    const handling = this.#services.map(async (service) => {
+    const handling = this.#next.round().map(async (service) => {
       const ports = this.#portsOf(service);
       const { messages, error } = await receiveMany(ports.queues, queueOf(service), { waitSeconds, signal });
       if (error !== undefined) errors.push(error);
       this.#received += messages.length;
+      this.#next.received(service, messages.length);
       return messages.length === 0 ? [] : handleMessages(service, messages, { ...this.#deps, ports });
     });
     for (const result of await Promise.allSettled(handling)) {
@@ -149,6 +155,7 @@ class Run {
   *#count(facts: readonly StepFact[]): Generator<StepFact> {
     for (const fact of facts) {
       this.tally.add(fact);
+      this.#next.handled(fact);
       yield fact;
     }
   }

@@ -4,6 +4,8 @@ import type { QueuePort, ReceivedMessage } from '../../ports.ts';
 export const BATCH = 10;
 /** Batches of one queue that are handled at the same time; of more messages the engine's call log keeps no track. */
 const MOST_BATCHES = 5;
+/** The most messages that {@link receiveMany} returns: then there may be more. */
+export const MOST_RECEIVED = BATCH * MOST_BATCHES;
 
 export interface Received {
   messages: ReceivedMessage[];

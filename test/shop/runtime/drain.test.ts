@@ -152,8 +152,8 @@ describe('a drain', () => {
       interrupt.abort();
     }
     expect(facts.at(-1)).toMatchObject({ kind: 'summary', ended: 'interrupted' });
-    // The three orders, at inventory and analytics.
-    expect(facts).toHaveLength(6 + 1);
+    // The three orders, at inventory.
+    expect(facts).toHaveLength(3 + 1);
     expect((await drainAll(world)).summary.ended).toBe('empty');
     expect(await broken(world)).toEqual([]);
   });
@@ -190,7 +190,7 @@ describe('a drain of many orders', () => {
       }
     };
     await expect(draining()).rejects.toMatchObject({ code: 'engine_unreachable' });
-    expect(facts.filter((service) => service === 'inventory')).toHaveLength(50);
+    expect(facts.filter((service) => service === 'inventory')).toHaveLength(60);
     await drainAll(world);
     expect(await broken(world)).toEqual([]);
   });

@@ -35,6 +35,10 @@ describe(`at ${CALL_MS} ms a call`, () => {
     });
     costs.drain = await measure(() => collect(drain({ ports, clock })));
     costs.audit = await measure(() => audit(ports));
+    costs['one order'] = await measure(async () => {
+      await place('keyboard', 1);
+      await collect(drain({ ports, clock }));
+    });
     costs.create = await measure(() => place('keyboard', 1_000));
     costs.reset = await measure(async () => {
       const { admin } = await connection.administration();
@@ -46,10 +50,11 @@ describe(`at ${CALL_MS} ms a call`, () => {
   // The calls of each, and the milliseconds by the virtual clock, which no other load of the machine changes.
   it.each([
     ['provision', 90, 130],
-    ['drain', 480, 750],
+    ['drain', 470, 800],
+    ['one order', 65, 400],
     ['audit', 30, 60],
     ['create', 150, 200],
-    ['reset', 110, 200],
+    ['reset', 115, 200],
   ])('%s takes at most %i calls and %i ms', (name, calls, ms) => {
     const cost = costs[name]!;
     expect(cost.calls, JSON.stringify(costs)).toBeLessThanOrEqual(calls);

@@ -112,9 +112,9 @@ describe('an order', () => {
     const trace = await traceOrder(id, world);
     expect(trace.counts.duplicates).toBeGreaterThan(0);
     expect(trace.events[0]!.deliveries.map(({ service, outcome }) => `${service} ${outcome}`)).toEqual([
-      'analytics handled',
       'inventory handled',
       'inventory duplicate',
+      'analytics handled',
     ]);
     expect(trace.counts.events).toBe(4);
   });
