@@ -31,7 +31,7 @@ export function DeadLetters({ queue, turn, total, after }: Props) {
   const examined = data?.letters.length ?? 0;
   return html`<${Problem} error=${error} />
     ${data && examined === 0 && html`<${Empty}>No dead letters. Nothing was given up.</>`}
-    ${examined > 0 && html`<div class="bar"><span class="dim">${examined < total ? `the first ${count(examined)} of ${count(total)}` : `${count(examined)} dead letters`}</span><span class="grow"></span><${Button} writes onClick=${() => redrive({})}>Redrive all</></div>`}
+    ${examined > 0 && html`<div class="bar"><span class="dim">${examined < total ? `the first ${count(examined)} of ${count(total)}` : `${count(examined)} dead letter${examined === 1 ? '' : 's'}`}</span><span class="grow"></span><${Button} writes onClick=${() => redrive({})}>Redrive all</></div>`}
     ${[...groups]
       .sort((a, b) => b[1].length - a[1].length)
       .map(

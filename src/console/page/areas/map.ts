@@ -77,7 +77,7 @@ const Columns = ({ places, chosen }: Draw) =>
 function Drawing({ places, ways, chosen, width }: Draw) {
   const used = LAYERS.filter(([layer]) => places.some((place) => place.layer === layer));
   const columns = Math.max(1, used.length);
-  const card = Math.min(240, (width - GAP * (columns - 1)) / columns);
+  const card = Math.min(240, (width - Math.min(GAP, width / 18) * (columns - 1)) / columns);
   const left = (place: Place) =>
     used.findIndex(([layer]) => layer === place.layer) * (card + (width - card * columns) / Math.max(1, columns - 1));
   const top = (place: Place) => HEAD + place.row * ROW;

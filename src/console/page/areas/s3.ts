@@ -68,7 +68,7 @@ function Objects({ bucket, chosen }: { bucket: string; chosen: string | undefine
     ${data && objects.length === 0 && html`<${Empty}>No object has such a key.</>`}
     ${
       objects.length > 0 &&
-      html`<div class="scroll"><table class="rows"><thead><tr><th scope="col">Key</th><th scope="col" class="num">Size</th><th scope="col">Modified</th></tr></thead><tbody>${objects.map(
+      html`<div class="scroll"><table class="rows"><thead><tr><th scope="col">Key</th><th scope="col" class="num">Size</th><th scope="col" class="num">Modified</th></tr></thead><tbody>${objects.map(
         ({ key, size: bytes, modified_at: modified }) =>
           html`<tr key=${key} class=${key === chosen ? 'chosen' : ''} onClick=${() => go('s3', [bucket, key])}><th scope="row"><button type="button" class="link mono" aria-pressed=${key === chosen}>${key}</button></th><td class="num">${size(bytes)}</td><td class="dim num">${dateTime(modified)}</td></tr>`,
       )}</tbody></table></div>`

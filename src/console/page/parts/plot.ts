@@ -39,7 +39,8 @@ export function Plot({ label, lines, span, height = HEIGHT }: PlotProps) {
         legend: { show: lines.length > 1 },
         cursor: { y: false },
         scales: {
-          x: { range: (_plot, _low, high) => [high - span / 1000, high] },
+          // Of a single point uPlot would make a range of its own.
+          x: { range: ({ data: [times] }) => [(times.at(-1) ?? 0) - span / 1000, times.at(-1) ?? 0] },
           y: { range: (_plot, low, high) => [Math.min(0, low), high <= 0 ? 1 : high * 1.1] },
         },
         series: [
