@@ -1,4 +1,5 @@
 import type { EndDifference } from '../lab/check/compare.ts';
+import { JUDGEMENTS } from '../lab/check/plan.ts';
 import type { CheckFact, NotTriedReason, Tally } from '../lab/check/verdict.ts';
 import { callTraceRows } from './call-trace.ts';
 import type { CounterexampleView, VerdictView } from './check-document.ts';
@@ -53,7 +54,8 @@ export const verdictView: View<VerdictView> = (verdict, context) => {
 
 function heading(verdict: VerdictView): string[] {
   const { deliveries, tallies, masked, shaped, outputs, unattributed, remembers } = verdict;
-  const runs = tallies.reduce((sum, tally) => sum + tally.runs, 0);
+  const isRun = ({ experiment }: Tally) => !JUDGEMENTS.some((each) => each === experiment);
+  const runs = tallies.filter(isRun).reduce((sum, tally) => sum + tally.runs, 0);
   const withoutQueues = verdict.without_dead_letters;
   return [
     `${plural(deliveries, 'delivery', 'deliveries')} undisturbed, ${plural(runs, 'run')} disturbed.`,

@@ -128,9 +128,12 @@ export async function untilFinished(world: LabWorld, held: InHand, options: Watc
 
 async function inTime(done: Promise<void>, world: LabWorld, patienceMs: number, signal: AbortSignal): Promise<boolean> {
   const over = new AbortController();
-  const ended = done.then(() => true).finally(() => over.abort());
-  const late = world.pass(patienceMs, AbortSignal.any([signal, over.signal])).then(() => false);
-  const finished = await Promise.race([ended, late]);
+  let finished = false;
+  const ended = done.then(() => {
+    finished = true;
+    over.abort();
+  });
+  await Promise.race([ended, world.pass(patienceMs, AbortSignal.any([signal, over.signal]))]);
   signal.throwIfAborted();
   return finished;
 }
