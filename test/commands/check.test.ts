@@ -312,6 +312,8 @@ test.each([
   ['check --json', 6, 'no message waits in any queue, so there is nothing to check'],
   ['check --json --case nothing:0', 2, 'there is no case "nothing:0" with these messages'],
   ['check --json --only sabotage', 2, 'sabotage'],
+  ['check --json unheard-of', 2, 'there is no consumer "unheard-of"; there are none'],
+  ['check --json --kill', 2, '--kill needs consumers that the check itself starts'],
 ])('%s is refused', async (line, code, message) => {
   await world(...(line.includes('--case') ? [ONE] : []));
   if (line.includes('--case')) consume('jobs', 'right', rightly);

@@ -42,6 +42,7 @@ test('the blocks that are run in CI only, or never', () => {
     [
       "README.md never: a consumer in Python made these calls, as those in test/consumers",
       "README.md in CI: needs the AWS CLI",
+      "README.md never: a consumer in Python, checked in scripts/ci/check.sh",
       "docs/aws.md never: somebody has changed a queue",
       "docs/engine.md in CI: needs the AWS CLI",
       "docs/engine.md in CI: needs curl",

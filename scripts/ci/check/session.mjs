@@ -9,8 +9,8 @@ const program = join(root, 'bin/cliffracer.js');
 let passed = 0;
 let failed = 0;
 
-function run(args, input) {
-  return spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', input, maxBuffer: 64 * 1024 * 1024 });
+function run(args, cwd) {
+  return spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd, maxBuffer: 64 * 1024 * 1024 });
 }
 
 function must(args) {
@@ -62,9 +62,9 @@ const messages = file(
 );
 
 /** `wanted`: the first cases of the counterexamples that have to be found; empty for one that is right. */
-function check(name, command, only, wanted) {
+function check(name, command, only, wanted, more = ['--message', messages]) {
   const started = performance.now();
-  const { status, stdout, stderr } = run(['check', '--json', '--only', only, '--message', messages, '--', ...command]);
+  const { status, stdout, stderr } = run(['check', '--json', '--only', only, ...more, '--', ...command], folder);
   const seconds = Math.round((performance.now() - started) / 1000);
   let found = [];
   let verdict = {};
@@ -99,5 +99,11 @@ if (languages.includes('python')) {
 if (languages.includes('go')) {
   check('a counter by ADD (Go)', [join(work, 'counter')], 'duplicate,crash', ['duplicate:0', 'crash-after:0.0']);
 }
+// The shop's own services, with an order as the scenario: as many cases as there is time for, in another order each day.
+must(['provision']);
+const order = ['order', 'create', '--customer', 'ada', '--item', 'laptop-pro:1'];
+file('cliffracer.config.json', { scenario: { command: [process.execPath, program, ...order] } });
+const day = String(Math.floor(Date.now() / 86_400_000));
+check("the shop's own services", [process.execPath, program, 'run'], ALL, [], ['--budget', '120s', '--seed', day]);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);

@@ -1,4 +1,5 @@
 import { CliffracerError } from '../../errors.ts';
+import type { Call } from '../calls/call.ts';
 import { isUnattributed } from './background.ts';
 import { differencesOf } from './compare.ts';
 import { type Mask, userMask, widened } from './mask.ts';
@@ -40,9 +41,12 @@ export async function findBaseline({ undisturbed, areOurs, ignore }: BaselineSte
   return { first, mask: widened(mask, first.end, third.end), remembers: areOurs };
 }
 
-/** What was called in each delivery. */
+/** What was changed in each delivery: a consumer that keeps what it has read does the same with less. */
 const shapeOf = ({ deliveries }: RunResult): string =>
-  JSON.stringify(deliveries.map(({ queue, calls }) => [queue, ...calls.map(({ operation }) => operation).sort()]));
+  JSON.stringify(deliveries.map(({ queue, calls }) => [queue, ...calls.filter(changes).map(operationOf).sort()]));
+
+const operationOf = ({ operation }: Call) => operation;
+const changes = ({ effects }: Call) => effects.some(({ kind }) => /^(?:item|object|message|published)$/.test(kind));
 
 function remembering(): CliffracerError {
   return new CliffracerError('not_settled', 'the consumers remember messages that they have handled before', {
