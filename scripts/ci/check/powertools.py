@@ -14,6 +14,16 @@ STORE = DynamoDBPersistenceLayer(table_name="idempotency")
 CONFIG = IdempotencyConfig(event_key_jmespath="order_id", raise_on_no_idempotency_key=True)
 
 
+class Context:
+    """As Lambda's: the time that is left says how long a try is taken to be in progress."""
+
+    def get_remaining_time_in_millis(self):
+        return 2_000
+
+
+CONFIG.register_lambda_context(Context())
+
+
 @idempotent_function(data_keyword_argument="order", persistence_store=STORE, config=CONFIG)
 def handle(order):
     # Idempotent by itself: Powertools runs it again when the first try died before its result was kept.

@@ -100,10 +100,17 @@ if (languages.includes('go')) {
   check('a counter by ADD (Go)', [join(work, 'counter')], 'duplicate,crash', ['duplicate:0', 'crash-after:0.0']);
 }
 // The shop's own services, with an order as the scenario: as many cases as there is time for, in another order each day.
-must(['provision']);
-const order = ['order', 'create', '--customer', 'ada', '--item', 'laptop-pro:1'];
+const stack = ['--stack', 'shop'];
+must(['provision', ...stack]);
+const order = ['order', 'create', ...stack, '--customer', 'ada', '--item', 'laptop-pro:1'];
 file('cliffracer.config.json', { scenario: { command: [process.execPath, program, ...order] } });
 const day = String(Math.floor(Date.now() / 86_400_000));
-check("the shop's own services", [process.execPath, program, 'run'], ALL, [], ['--budget', '120s', '--seed', day]);
+check(
+  "the shop's own services",
+  [process.execPath, program, 'run', ...stack],
+  ALL,
+  [],
+  ['--budget', '120s', '--seed', day],
+);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);

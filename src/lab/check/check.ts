@@ -117,7 +117,7 @@ class Check {
   }
 
   async #from(
-    each: Pick<RunOptions, 'disturbance' | 'together' | 'poison'>,
+    each: Pick<RunOptions, 'disturbance' | 'together' | 'poison' | 'unhurried'>,
     how: { otherwise?: boolean; anew?: boolean; seed?: number } = {},
   ): Promise<RunResult> {
     const { patienceMs, signal, include = [], consumers } = this.#options;
@@ -127,12 +127,13 @@ class Check {
     await this.#world.loadSnapshot(START, how.otherwise === true ? how.seed : undefined);
     if (how.otherwise === true) await this.#world.advance(OTHER_TIME_MS);
     if (anew) await consumers.start();
-    const { disturbance, together, poison } = each;
+    const { disturbance, together, poison, unhurried } = each;
     const result = await runExperiment(this.#world, {
       ...{ patienceMs, signal, include, queues: this.#queues, outputs: this.#outputs, habits: this.#habits },
       ...(consumers !== undefined && { consumers }),
       ...(disturbance !== undefined && { disturbance }),
       ...(together !== undefined && { together }),
+      ...(unhurried !== undefined && { unhurried }),
       ...(poison !== undefined && { poison }),
     });
     await this.#world.clearFaults();

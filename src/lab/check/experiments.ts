@@ -10,7 +10,7 @@ import type { CheckFact, Counterexample, NotTriedReason, Tally, Verdict } from '
 import type { Habits } from './watch.ts';
 
 interface Steps {
-  from(each: Case): Promise<RunResult>;
+  from(each: Case & { unhurried?: boolean }): Promise<RunResult>;
   undisturbed(): Promise<RunResult>;
   told(fact: CheckFact): void;
 }
@@ -103,10 +103,12 @@ export class Experiments {
     const fresh = undisturbed as RunResult;
     this.#mask = widened(this.#mask, this.#baseline.first.end, fresh.end);
     if (holds(await this.#judge(each, result, fresh))) return this.#end(each, true);
-    const again = await this.#steps.from(each);
-    if (again.outcome !== 'done' || holds(await this.#judge(each, again, fresh)))
-      return this.#leaveOut(each, 'not_repeatable');
-    await this.#fail(each, again, fresh);
+    const again = await this.#steps.from({ ...each, unhurried: this.#options.watches });
+    if (again.outcome !== 'done') return this.#leaveOut(each, 'not_repeatable');
+    if (!holds(await this.#judge(each, again, fresh))) return this.#fail(each, again, fresh);
+    // The clock of the engine was ahead of the consumer's: what it holds back by its own clock was still held back.
+    if (again.deliveries.length === result.deliveries.length) return this.#leaveOut(each, 'not_repeatable');
+    this.#end(each, true);
   }
 
   async #fail(each: Case, result: RunResult, undisturbed?: RunResult): Promise<void> {

@@ -29,6 +29,8 @@ export interface RunOptions extends WatchOptions {
   /** Queues whose messages nobody receives: what lies there is part of the end. */
   outputs: ReadonlySet<string>;
   disturbance?: Disturbance;
+  /** Lets some real time pass before a message comes again, for leases that end by a consumer's own clock. */
+  unhurried?: boolean;
   /** Everything that waits in a queue comes at once, and not one message after the other. */
   together?: boolean;
   /** A message that comes before all others of its queue: what the queue holds, with another body. */

@@ -12,6 +12,8 @@ import type { LabWorld, QueueState, WaitingMessage } from './world.ts';
 const MOST_ATTEMPTS = 4;
 /** A dead-letter queue that gets messages only after more rounds gets them too late. */
 const MOST_ROUNDS = 25;
+/** Of a lease by the time that a Lambda function has left, unless its timeout was changed: 3 s. */
+const LEASE_MS = 3_500;
 /** A quarter of an hour: a consumer that was down, a message that was moved back from the dead-letter queue. */
 const LATE_MS = 15 * 60_000;
 
@@ -136,6 +138,7 @@ class Run {
       return { reason: 'never_ends', queue, messageId: message.message_id, attempts: message.receives };
     }
     if (message.message_id === this.#copyOf) await this.#beforeCopy();
+    else if (message.receives > 0 && this.#options.unhurried) await this.#world.pass(LEASE_MS, this.#options.signal);
     const faults: number[] = [];
     for (const fault of own?.faults ?? []) {
       faults.push(await this.#world.addFault({ ...fault, message: message.message_id }));
