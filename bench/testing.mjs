@@ -2,7 +2,7 @@ import { withBundle } from './bundle.mjs';
 import { inTurn, median } from './samples.mjs';
 
 const ROUNDS = 100;
-const FEW = 3;
+const FEW = 1;
 
 /** What `cliffracer/testing` costs a test: a fresh world, going back, settled(), and the experiments of check(). */
 export async function testing() {
@@ -23,7 +23,7 @@ export async function testing() {
       row('`restore()` of a small world', 'restore', 1),
       { what: '`settled()` with one message for a Lambda handler', value: `${ms('settled').toFixed(2)} ms` },
       {
-        what: '`check()` of a Lambda handler, 5 messages, one write each',
+        what: '`check()` of a Lambda handler, 2 messages, one write each',
         value: `${median(slow.experiments).toFixed(0)} experiments/s`,
       },
       {
