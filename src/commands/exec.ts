@@ -2,9 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { App } from '../app.ts';
 import { resolveRegion } from '../engines/endpoint.ts';
-import type { EngineRecord } from '../engines/home.ts';
 import { probe } from '../engines/probe.ts';
-import { processStart } from '../engines/process/identity.ts';
 import { CliffracerError } from '../errors.ts';
 import { consumerEnvironment } from '../lab/consumers/environment.ts';
 import type { Interception } from '../lab/intercept/interception.ts';
@@ -46,8 +44,8 @@ export async function exec(app: App, [command, ...args]: readonly string[], opti
   if (command === undefined) {
     throw new CliffracerError('usage', 'the program is missing', { hint: 'cliffracer exec -- COMMAND' });
   }
-  const { value: endpoint, record } = await app.endpoint();
-  if (!(await isAlive(record)) && (await probe(endpoint, app.clock.now)).answer !== 'engine') {
+  const endpoint = (await app.endpoint()).value;
+  if ((await probe(endpoint, app.clock.now)).answer !== 'engine') {
     const { up } = await import('./up.ts');
     const started = await up(app, { provision: false });
     await app.print.note(
@@ -72,15 +70,6 @@ export async function exec(app: App, [command, ...args]: readonly string[], opti
   } finally {
     interception?.close();
   }
-}
-
-/**
- * Whether the embedded engine that `up` started runs still. Its process tells that in a tenth of the time that its answer
- * takes, and every program that `exec` runs waits for it.
- */
-async function isAlive(record: EngineRecord | undefined): Promise<boolean> {
-  const { engine, pid, processStart: began } = record ?? {};
-  return engine === 'embedded' && pid !== undefined && began !== undefined && (await processStart(pid)) === began;
 }
 
 /** Says each refused host once, when it is refused: what the program makes of that is its own affair. */
