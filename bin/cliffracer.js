@@ -102,6 +102,7 @@ const world = {
       return () => void process.off(signal, run);
     },
     atExit: (run) => process.on('exit', run),
+    endOnHangup: () => void process.on('SIGHUP', () => interrupt.abort(new Error('hung up'))),
     uuid: () => crypto().randomUUID(),
     bytes: (count) => crypto().randomBytes(count),
   },

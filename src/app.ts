@@ -32,6 +32,8 @@ export interface System {
   onSignal(signal: NodeJS.Signals, run: () => void): () => void;
   /** Calls `run` when the process ends, however it does. */
   atExit(run: () => void): void;
+  /** From now on a terminal that goes away ends the run as Ctrl-C does, instead of at once. */
+  endOnHangup(): void;
   /** A random UUID. */
   uuid(): string;
   /** So many random bytes. */

@@ -13,8 +13,8 @@ export interface Connection {
   names: StackNames;
   clients: Clients;
   ports: Ports;
-  /** The same, with calls that are part of one trace: the root of its id, as X-Ray has it. */
-  traced(root: string): Ports;
+  /** The same, with calls that are part of one trace, the root of its id as X-Ray has it, and in another's name. */
+  traced(root: string, caller: string): Ports;
   /** Queues by their own names, whatever stack they are of. */
   queues: QueuePort;
   /** Time as it is there, which what the shop writes bears. */
@@ -66,7 +66,7 @@ export async function connectTo(
     return clock.now();
   };
   const [ports, queues] = [createPorts(clients, names), createAnyQueues(clients)];
-  const traced = (root: string) => createPorts(tracedCalls(clients, root), names);
+  const traced = (traceRoot: string, caller: string) => createPorts(tracedCalls(clients, { traceRoot, caller }), names);
   return { target, names, clients, ports, traced, queues, clock, now, administration };
 }
 

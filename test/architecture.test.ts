@@ -60,9 +60,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engines: ['emulator', 'certificates', 'environment.ts', 'config', 'lab', 'errors.ts'],
   // The server asks by ports; the page, for a browser, imports types and what is pure.
   console: ['lab', 'ports.ts', 'clock.ts', 'expression', 'errors.ts'],
-  views: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'errors.ts'],
+  views: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'debugger', 'errors.ts'],
   // The full screen: what it shows and what its keys do; pure but for the questions that it asks the engine.
   watch: ['lab', 'views', 'errors.ts'],
+  // Sessions over the lab's steps; the shop's services are one of the consumers that they stop.
+  debugger: ['lab', 'shop', 'services', 'domain', 'ports.ts', 'clock.ts', 'expression', 'errors.ts'],
   cli: ['views', 'environment.ts', 'duration.ts', 'errors.ts'],
   // The package's `cliffracer/testing`: an engine of this process, and the lab on it.
   testing: [
@@ -105,7 +107,7 @@ describe('imports', () => {
     [
       'commander',
       /^commander$/,
-      /^(program\.ts|program\/|commands\/|completion\/|cli\/arguments\.ts|access\/message-input\.ts)/,
+      /^(program\.ts|program\/|commands\/|completion\/|cli\/arguments\.ts|access\/(message-input|debugging)\.ts)/,
     ],
     ['chalk and cli-table3', /^(chalk|cli-table3)$/, /^(views|cli)\//],
     ['ora and @inquirer/prompts', /^(ora|@inquirer\/prompts)$/, /^cli\//],

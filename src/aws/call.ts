@@ -1,6 +1,7 @@
 import type { Identity } from '../topology/arns.ts';
 import type { Pauses } from './retry.ts';
 import type { Target } from './target.ts';
+import type { Origin } from './trace-headers.ts';
 
 /** The operations that the ports use, by service: the tables of commands beside each client. */
 export interface Commands {
@@ -22,8 +23,7 @@ export interface CallOptions {
   abortSignal?: AbortSignal;
   /** Milliseconds until an answer must have come. */
   requestTimeout?: number;
-  /** Root of the trace that the call belongs to. */
-  traceRoot?: string;
+  origin?: Origin;
 }
 
 /** Runs one operation, with input, output and errors as the SDK has them. Rejects with CliffracerError. */
@@ -42,10 +42,10 @@ export interface AwsCalls {
   identity(): Promise<Identity>;
 }
 
-/** The same calls as part of one trace. */
-export function tracedCalls(calls: AwsCalls, traceRoot: string): AwsCalls {
+/** The same calls as part of one trace, in one name. */
+export function tracedCalls(calls: AwsCalls, origin: Origin): AwsCalls {
   const { target, pauses } = calls;
   const call: Call = (service, operation, input, options) =>
-    calls.call(service, operation, input, { ...options, traceRoot });
+    calls.call(service, operation, input, { ...options, origin });
   return { target, pauses, call, identity: () => calls.identity() };
 }

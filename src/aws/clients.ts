@@ -48,7 +48,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
       if (inProcess) stackOf(created).remove('getUserAgentMiddleware');
       addErrorTranslation(created, SERVICE_TITLES[name], { ...target, ...own });
       addListener(created, options.onAnswer);
-      stackOf(created).add(traces.middleware, { step: 'build', name: 'traceHeaders' });
+      stackOf(created).add(traces.middleware, { step: 'build', priority: 'low', name: 'traceHeaders' });
       if (options.looks && target.kind === 'local') addLookHeader(created);
       makePropertiesFast(created.config);
       made.push(created);

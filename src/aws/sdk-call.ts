@@ -22,8 +22,8 @@ export function sdkCall(clients: { [S in ServiceName]: () => Promise<unknown> },
   const call = async (service: ServiceName, operation: string, input: object, options: CallOptions = {}) => {
     const [client, commands] = await load(service);
     const command = new commands[operation]!(input);
-    const { traceRoot, ...others } = options;
-    if (traceRoot !== undefined) traces.mark(input, traceRoot);
+    const { origin, ...others } = options;
+    if (origin !== undefined) traces.mark(input, origin);
     // A call without options is the cheaper one.
     return others.abortSignal === undefined && others.requestTimeout === undefined
       ? client.send(command)

@@ -5,22 +5,39 @@ interface Sent {
   request: { headers: Record<string, string> };
 }
 
+/** By which the engine's call log tells a call from others that the program makes at the same time. */
+export interface Origin {
+  /** As in `1-5759e988-bd862e3fe1be46a994272793`. */
+  traceRoot?: string;
+  /** In whose name it is, instead of this program's. */
+  caller?: string;
+}
+
+const APP = /(^|\s)app\/[!-~]+/;
+
 /**
- * Gives chosen calls X-Ray's header (X-Ray Developer Guide, Tracing header), by which the engine's call log tells them from
- * what the program does at the same time.
+ * Gives chosen calls X-Ray's header (X-Ray Developer Guide, Tracing header), and a name of their own in the user agent (AWS
+ * SDKs and Tools Reference Guide, Application ID). To stand behind the SDK's own user agent.
  */
 export class TraceHeaders {
-  readonly #roots = new WeakMap<object, string>();
+  readonly #origins = new WeakMap<object, Origin>();
 
-  /** `root` as in `1-5759e988-bd862e3fe1be46a994272793`. */
-  mark(input: object, root: string): void {
-    this.#roots.set(input, root);
+  mark(input: object, origin: Origin): void {
+    this.#origins.set(input, origin);
   }
 
   readonly middleware: Middleware = (next) => (args) => {
     const { input, request } = args as unknown as Sent;
-    const root = this.#roots.get(input);
-    if (root !== undefined) request.headers['X-Amzn-Trace-Id'] = `Root=${root}`;
+    const { traceRoot, caller } = this.#origins.get(input) ?? {};
+    if (traceRoot !== undefined) request.headers['X-Amzn-Trace-Id'] = `Root=${traceRoot}`;
+    if (caller !== undefined) nameCaller(request.headers, caller);
     return next(args);
   };
+}
+
+function nameCaller(headers: Record<string, string>, caller: string): void {
+  for (const name of ['user-agent', 'x-amz-user-agent']) {
+    const text = headers[name];
+    if (text !== undefined) headers[name] = text.replace(APP, `$1app/${caller}`);
+  }
 }

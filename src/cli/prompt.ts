@@ -2,6 +2,7 @@ import { CliffracerError } from '../errors.ts';
 import { truncate } from '../views/table.ts';
 import { safe } from '../views/text.ts';
 import { type Io, widthOf } from './io.ts';
+import type { Keypresses } from './keypress.ts';
 
 export interface Choice<T> {
   value: T;
@@ -14,6 +15,12 @@ export interface Choice<T> {
   checked?: boolean;
   /** A heading between choices; cannot be chosen. */
   heading?: true;
+}
+
+/** A key, and what it does in a word. */
+export interface KeyChoice {
+  key: string;
+  name: string;
 }
 
 interface Question {
@@ -39,6 +46,8 @@ export interface Prompter {
     },
   ): Promise<T>;
   checkbox<T>(question: Question & { choices: readonly Choice<T>[] }): Promise<T[]>;
+  /** One of a few keys, pressed alone; Enter is the first of them. Undefined when `givenUp` aborts before. */
+  key(question: Question & { keys: readonly KeyChoice[]; givenUp?: AbortSignal }): Promise<string | undefined>;
   input(question: Question & { default?: string; validate?: Judge }): Promise<string>;
   confirm(question: Question & { default?: boolean }): Promise<boolean>;
 }
@@ -82,6 +91,23 @@ export function terminalPrompter(io: Io, options: { json: boolean; colour: boole
     });
     if (answer === 'escaped') throw new WentBack();
     return answer.answer;
+  }
+
+  let keypresses: Keypresses | undefined;
+  async function askKey(
+    flag: string,
+    message: string,
+    keys: readonly KeyChoice[],
+    givenUp: readonly AbortSignal[],
+  ): Promise<string | undefined> {
+    if (!isAvailable()) throw needsTerminal(flag);
+    keypresses ??= new (await import('./keypress.ts')).Keypresses(io.stdin);
+    const names = keys.map(({ key }) => key);
+    io.stderr.write(`${message} [${names.join(' ')}] `);
+    const key = await keypresses.read(names, AbortSignal.any([options.signal, ...givenUp]));
+    io.stderr.write(`${keys.find((each) => each.key === key)?.name ?? ''}\n`);
+    if (key === 'interrupted' || options.signal.aborted) throw new CliffracerError('interrupted', 'interrupted');
+    return key;
   }
 
   /** Choices as they fit: one line each, and nothing in them that a terminal would obey. */
@@ -143,6 +169,7 @@ export function terminalPrompter(io: Io, options: { json: boolean; colour: boole
           context,
         ),
       ),
+    key: ({ message, flag, keys, givenUp }) => askKey(flag, message, keys, givenUp === undefined ? [] : [givenUp]),
     input: ({ flag, ...question }) => ask(flag, (prompts, context) => prompts.input(question, context)),
     confirm: ({ flag, ...question }) => ask(flag, (prompts, context) => prompts.confirm(question, context)),
   };

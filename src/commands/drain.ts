@@ -1,35 +1,60 @@
 import { Argument, Command } from 'commander';
+import { type DebugFlags, debugFlags, hasAction } from '../access/debugging.ts';
 import type { App } from '../app.ts';
 import { count } from '../cli/arguments.ts';
+import { KEYS_AS_THEY_ARE } from '../cli/print.ts';
 import { SERVICES, type ServiceName } from '../domain/names.ts';
 import { CliffracerError } from '../errors.ts';
-import type { DrainFact, DrainSummary, ShownMessage, StepChoice } from '../shop/runtime/drain-facts.ts';
-import { drainSummaryView, messageView, stepView } from '../views/steps.ts';
+import type { DrainEnd, DrainFact, DrainSummary } from '../shop/runtime/drain-facts.ts';
+import { debugView } from '../views/debugger.ts';
+import { drainSummaryView, releaseHint, stepView } from '../views/steps.ts';
 
-export interface DrainOptions {
+export interface DrainOptions extends DebugFlags {
   step?: boolean;
-  max?: number;
 }
 
 export function drainCommand(app: App): Command {
-  return new Command('drain')
-    .addArgument(new Argument('[service...]', 'only these services').choices(SERVICES))
-    .option('--step', 'stop before each message: handle it, leave it, or quit')
-    .option('--max <n>', 'stop after so many messages', count)
-    .addHelpText('after', '\nExamples:\n  $ cliffracer drain --step\n  $ cliffracer drain inventory payment --max 10')
+  return debugFlags(
+    new Command('drain')
+      .addArgument(new Argument('[service...]', 'only these services').choices(SERVICES))
+      .option('--step', 'stop before each message, with keys to handle, leave, repeat, break and undo it')
+      .option('--max <n>', 'stop after so many messages', count),
+  )
+    .addHelpText(
+      'after',
+      "\nExamples:\n  $ cliffracer drain --step\n  $ cliffracer drain inventory payment --max 10\n  $ cliffracer drain --step --break 'event_type = payment_failed'\n\n" +
+        'The flags for stops go with --step. EXPR is as in `debug`, with `service` and the fields of events.',
+    )
     .action(async (services: ServiceName[], options: DrainOptions) => {
-      let summary: DrainSummary | undefined;
-      for await (const fact of drainQueues(app, services, options)) {
-        if (fact.kind !== 'summary') await app.print.fact(fact, stepView);
-        else {
-          summary = fact;
-          await app.print.fact(fact, drainSummaryView);
-        }
+      checkStep(options);
+      for await (const fact of options.step ? stepped(app, services, options) : drainQueues(app, services, options)) {
+        if (fact.kind === 'summary') await endDrain(app, fact);
+        // With --step a fact is a delivery; without, a step of a service.
+        else if ('outcome' in fact) await app.print.fact(fact, stepView);
+        else if (fact.kind !== 'opened') await app.print.fact(fact, debugView, KEYS_AS_THEY_ARE);
       }
-      if (summary?.ended === 'interrupted') app.fail('interrupted');
-      else if (summary !== undefined && (summary.dead_lettered > 0 || summary.ended === 'unsettled'))
-        app.fail('check_failed');
     });
+}
+
+async function* stepped(app: App, services: readonly ServiceName[], options: DrainOptions) {
+  const { stepThroughShop } = await import('../access/drain-step.ts');
+  yield* stepThroughShop(app, services, options);
+}
+
+const UNSETTLED: ReadonlySet<DrainEnd> = new Set(['held', 'unsettled']);
+
+/** Prints the summary and settles the exit code. */
+async function endDrain(app: App, summary: DrainSummary): Promise<void> {
+  await app.print.fact(summary, drainSummaryView);
+  if (summary.held !== undefined) await app.print.note(summary.held, releaseHint);
+  if (summary.ended === 'interrupted') app.fail('interrupted');
+  else if (summary.dead_lettered > 0 || UNSETTLED.has(summary.ended)) app.fail('check_failed');
+}
+
+function checkStep(options: DrainOptions): void {
+  if (options.step) return;
+  if (!hasAction(options) && options.break === undefined && options.until === undefined) return;
+  throw new CliffracerError('usage', 'flags for stops need --step', { hint: 'cliffracer drain --step --handle' });
 }
 
 /** Handles what waits and what follows from it; each fact is a message handled or left, the last one the summary. */
@@ -38,44 +63,31 @@ export async function* drainQueues(
   services: readonly ServiceName[],
   options: DrainOptions,
 ): AsyncGenerator<DrainFact> {
-  if (options.step && !app.prompt.available) {
-    throw new CliffracerError('needs_terminal', '--step asks at each message, and there is no terminal to ask on', {
-      hint: 'leave --step out, or handle one message at a time with --max 1',
-    });
-  }
-  const [{ ports, traced, clock }, { drain }, { servicePorts }] = await Promise.all([
+  const [{ ports, traced, names, clock }, { drain }, { servicePorts }] = await Promise.all([
     app.connect(),
     import('../shop/runtime/drain.ts'),
     import('../shop/runtime/service-ports.ts'),
   ]);
   app.endsOnSignal();
   yield* drain(
-    { ports, portsOf: servicePorts({ traced, clock, bytes: app.system.bytes }), clock },
+    {
+      ...{ ports, clock },
+      portsOf: servicePorts({ traced, callerOf: names.caller, clock, bytes: app.system.bytes }),
+      heldOf: (queues) => heldAmong(app, queues.map(names.queue)),
+    },
     {
       ...(services.length > 0 && { services }),
       max: options.max,
-      ...(options.step && { decideStep: (shown) => ask(app, shown) }),
       signal: app.signal,
     },
   );
 }
 
-async function ask(app: App, shown: ShownMessage): Promise<StepChoice> {
-  await app.print.note(shown, messageView);
-  try {
-    return await app.prompt.select<StepChoice>({
-      message: 'What now?',
-      flag: '--step',
-      choices: [
-        { value: 'handle', name: 'handle it' },
-        { value: 'leave', name: 'leave it in the queue' },
-        { value: 'quit', name: 'quit' },
-      ],
-    });
-  } catch (error) {
-    // Ctrl-C at the question ends the run as `quit` does: the message goes back to its queue.
-    if (!(error instanceof CliffracerError) || error.code !== 'interrupted') throw error;
-    app.fail('interrupted');
-    return 'quit';
-  }
+/** Those of the queues that give out nothing as they are held; none on engines that hold no queues. */
+async function heldAmong(app: App, names: readonly string[]): Promise<string[]> {
+  const { queueStates } = await import('../access/queues.ts');
+  const states = await queueStates(app);
+  return states
+    .filter(({ queue, hold, held }) => hold !== null && held > 0 && names.includes(queue))
+    .map(({ queue }) => queue);
 }

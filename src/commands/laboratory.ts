@@ -47,6 +47,9 @@ export const LABORATORY: readonly Entry[] = [
   entry(LAB, 'step', 'give one message to its consumer, and show what it changed', (app) =>
     import('./step.ts').then((module) => module.stepCommand(app)),
   ),
+  entry(LAB, 'debug', 'stop at every message of any consumer: handle, repeat, break, undo', (app) =>
+    import('./debug.ts').then((module) => module.debugCommand(app)),
+  ),
   entry(LAB, 'replay', 'send a message of the call log again, as a copy', (app) =>
     import('./replay.ts').then((module) => module.replayCommand(app)),
   ),

@@ -28,7 +28,7 @@ export async function* runWorkers(
   services: readonly ServiceName[],
   options: RunOptions,
 ): AsyncGenerator<WorkFact> {
-  const [{ ports, traced, target, clock }, { work }, { servicePorts }] = await Promise.all([
+  const [{ ports, traced, target, clock, names: stack }, { work }, { servicePorts }] = await Promise.all([
     app.connect(),
     import('../shop/runtime/worker.ts'),
     import('../shop/runtime/service-ports.ts'),
@@ -40,6 +40,6 @@ export async function* runWorkers(
   await app.print.note({ names, target }, ({ names, target }, { paint }) =>
     paint.dim(`${names.join(', ')} at work on ${target.endpoint ?? target.region}; Ctrl-C ends it.`),
   );
-  const portsOf = servicePorts({ traced, clock, bytes: app.system.bytes });
+  const portsOf = servicePorts({ traced, clock, bytes: app.system.bytes, callerOf: stack.caller });
   yield* work({ ports, portsOf, clock }, { services: names, loops: options.loops, stop: app.signal });
 }

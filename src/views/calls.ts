@@ -7,11 +7,14 @@ import { duration, plural, safe } from './text.ts';
 const SEQ = 5;
 const CALLER = 10;
 const CALLER_NARROW = 8;
+/** The longest name of a service of the shop. */
+const CALLER_WIDE = 19;
 const TIME = 12;
 /** Without the milliseconds. */
 const TIME_NARROW = 8;
 const DURATION = 7;
 const NARROW = 70;
+const WIDE = 100;
 const LEAST_ROOM = 12;
 /** Effects stand below the time. */
 const INDENT = ' '.repeat(SEQ + 1);
@@ -37,7 +40,7 @@ function headLine(call: Call, context: ViewContext): string {
   const took = duration(duration_ms);
   const failed = isBelow(call, context) || outcome === 'ok' ? '' : `  ${safe(outcome)}`;
   if (!terminal) return `${seq}  ${at}  ${caller}  ${what}  ${took}${failed}`;
-  const callerWidth = width < NARROW ? CALLER_NARROW : CALLER;
+  const callerWidth = width < NARROW ? CALLER_NARROW : width < WIDE ? CALLER : CALLER_WIDE;
   const when = clockTime(at, context);
   const used = SEQ + 1 + when.length + 2 + callerWidth + 2 + 2 + DURATION + failed.length;
   const room = Math.max(LEAST_ROOM, width - used);

@@ -40,7 +40,6 @@ export const demoView: View<DemoFact> = (fact, context) => {
     case 'placed':
       return placedView(fact, { ...context, terminal: false });
     case 'step':
-    case 'left':
       return stepView(fact, context);
     case 'summary':
       return drainSummaryView(fact, context);

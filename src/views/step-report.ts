@@ -1,3 +1,4 @@
+import type { Effect } from '../lab/calls/call.ts';
 import type { TryReport } from '../lab/dead-letters/try.ts';
 import type { DeliveryReport, Outcome, StepReport } from '../lab/step/report.ts';
 import type { View, ViewContext } from './context.ts';
@@ -47,7 +48,7 @@ export const tryReportView: View<TryReport> = (report, context) => {
   return [
     `${paint.bold(safe(dead_letter_queue))}  ${paint.cyan(safe(message_id))}  from ${safe(queue)}`,
     ...(passed_over.length === 0 ? [] : [paint.dim(`  passed over: ${others}`)]),
-    ...deliveryLines(delivery, context, AGAIN),
+    ...deliveryLines(delivery, context, { outcomes: AGAIN }),
     '',
     paint.dim('Nothing of it remains: the state is the one from before.'),
     ...(delivery.outcome === 'acknowledged'
@@ -60,32 +61,58 @@ export const tryReportView: View<TryReport> = (report, context) => {
   ].join('\n');
 };
 
-export function deliveryLines(delivery: DeliveryReport, { paint }: ViewContext, outcomes = OUTCOMES): string[] {
+export interface DeliveryWords {
+  outcomes?: Readonly<Record<Outcome, string>>;
+  /** The shop says itself what it did; every message of it is measured and logged, which says nothing new. */
+  isShop?: boolean;
+}
+
+export function deliveryLines(
+  delivery: DeliveryReport,
+  { paint }: ViewContext,
+  { outcomes = OUTCOMES, isShop = false }: DeliveryWords = {},
+): string[] {
   const { caller, attempt, outcome, duration_ms, calls } = delivery;
   const good = outcome === 'acknowledged';
   const told = (good ? paint.green : paint.red)(outcomes[outcome]);
-  const cost = `${plural(calls.length, 'call')}, ${duration(duration_ms)}`;
+  const cost = [...(calls.length === 0 ? [] : [plural(calls.length, 'call')]), duration(duration_ms)].join(', ');
   const who = delivery.id === null ? '' : `${safe(caller)}, attempt ${attempt}: `;
-  const changes = changeLines(delivery);
+  const tells = ({ kind }: Effect) => !isShop || (kind !== 'metric' && kind !== 'log');
+  const changes = changeLines(delivery, tells);
   return [
     `  ${who}${told}${delivery.id === null ? '' : paint.dim(` (${cost})`)}`,
     ...changes.map((line) => `    ${safe(line)}`),
-    ...(changes.length === 0 && delivery.id !== null ? [paint.dim('    changed nothing')] : []),
+    ...(changes.length === 0 && delivery.id !== null && !isShop ? [paint.dim('    changed nothing')] : []),
   ];
 }
 
-function changeLines({ items, objects, sent, published, others }: DeliveryReport): string[] {
+function changeLines(
+  { items, objects, sent, published, others }: DeliveryReport,
+  tells: (effect: Effect) => boolean,
+): string[] {
   const texts = [
     ...items.map((item) => effectText({ kind: 'item', ...item })),
     ...objects.map((object) => effectText({ kind: 'object', ...object })),
-    ...published.map((one) => effectText({ kind: 'published', ...one })),
+    ...published.map(publishedText),
     ...sent.map(({ queue, message_id }) => `${queue} ${shortId(message_id)} sent`),
-    ...others.map(effectText),
+    ...others.filter(tells).map(effectText),
   ];
   return texts.filter((text) => text !== undefined);
 }
 
-function failureLines(
+/** Who got it; `why` tells for what reason others did not. */
+function publishedText({ topic, message_id, deliveries }: DeliveryReport['published'][number]): string {
+  const those = (outcome: string) =>
+    deliveries.filter((each) => each.outcome === outcome).map(({ endpoint }) => endpoint);
+  const told = [...new Set(deliveries.map(({ outcome }) => outcome))]
+    .sort((a, b) => Number(b === 'delivered') - Number(a === 'delivered'))
+    .map(
+      (outcome) => `${outcome === 'delivered' ? '' : `${outcome.replace('_', ' ')} for `}${those(outcome).join(', ')}`,
+    );
+  return `${topic} ${shortId(message_id)} published -> ${told.length === 0 ? 'nobody subscribes' : told.join('; ')}`;
+}
+
+export function failureLines(
   { number, struck }: NonNullable<StepReport['failed_call']>,
   deliveries: readonly DeliveryReport[],
   { paint }: ViewContext,

@@ -1,10 +1,8 @@
 import stringWidth from 'string-width';
-import type { ParsedMessage } from '../domain/parse-event.ts';
-import type { DrainSummary, LeftFact, ShownMessage } from '../shop/runtime/drain-facts.ts';
-import type { StepFact } from '../shop/runtime/facts.ts';
+import type { DrainSummary } from '../shop/runtime/drain-facts.ts';
+import type { EffectFact, StepFact } from '../shop/runtime/facts.ts';
 import type { WorkFact } from '../shop/runtime/worker.ts';
-import type { Palette, View, ViewContext } from './context.ts';
-import { itemsText } from './orders.ts';
+import type { Palette, View } from './context.ts';
 import { OUTCOME_MARKS } from './outcomes.ts';
 import { queuesView } from './queues.ts';
 import { commandOf } from './remedy.ts';
@@ -16,11 +14,8 @@ const MOST_LINES = 3;
 const WIDTHS = { service: 11, event: 18, order: 20 };
 
 /** One handled message in one line: who, what, which order, and each effect. */
-export const stepView: View<StepFact | LeftFact> = (fact, context) => {
+export const stepView: View<StepFact> = (fact, context) => {
   const { paint } = context;
-  if (fact.kind === 'left') {
-    return `${paint.dim('-')} ${paint.cyan(fact.service.padEnd(WIDTHS.service))} ${paint.dim(`left ${safe(fact.message_id)} in ${fact.queue}`)}`;
-  }
   const [mark, colour] = OUTCOME_MARKS[fact.outcome];
   const what = fact.error === undefined ? effectsText(fact) : errorText(fact);
   const attempt = fact.attempt > 1 ? `attempt ${fact.attempt}` : '';
@@ -60,7 +55,7 @@ const wayOut = (code: string, orderId: string | undefined) =>
     : `; when it works again: ${commandOf({ action: 'retry_order', id: orderId })}`;
 
 /** What was written, stored and published; measuring and logging happen for every message and say nothing new. */
-function effectsText(fact: StepFact): string {
+export function effectsText(fact: { outcome: string; effects: readonly EffectFact[] }): string {
   const telling = fact.effects.filter(({ kind }) => kind !== 'measure' && kind !== 'log');
   const said = telling.length > 0 ? telling : fact.effects.filter(({ kind }) => kind === 'measure');
   if (fact.outcome === 'ignored') return fact.effects.find(({ kind }) => kind === 'log')?.summary ?? 'nothing to do';
@@ -74,8 +69,11 @@ const ENDINGS: Readonly<Record<DrainSummary['ended'], string>> = {
   quit: 'Stopped as asked; what was not handled waits in its queue.',
   interrupted: 'Interrupted; what was not handled waits in its queue.',
   in_flight: 'Nothing is ready, but other workers have messages in flight or delayed: more may come.',
+  held: 'What is ready is held: nobody gets it until it is released.',
   unsettled: 'The engine says that messages are ready, but gives none out.',
 };
+
+const ALL_LEFT = 'Nothing waits any more but what was left.';
 
 export const drainSummaryView: View<DrainSummary> = (summary, context) => {
   const { paint } = context;
@@ -92,50 +90,14 @@ export const drainSummaryView: View<DrainSummary> = (summary, context) => {
   return [
     '',
     `${paint.bold(plural(total, 'message'))} in ${duration(summary.duration_ms)}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`,
-    paint.dim(ENDINGS[summary.ended]),
+    paint.dim(summary.ended === 'empty' && summary.left > 0 ? ALL_LEFT : ENDINGS[summary.ended]),
     '',
     queuesView({ queues: summary.queues }, context),
   ].join('\n');
 };
 
-/** A message before it is handled, for `drain --step`. */
-export const messageView: View<ShownMessage> = ({ service, queue, message, parsed }, context) => {
-  const { paint } = context;
-  const field = (label: string, value: string) => `  ${paint.dim(label.padEnd(13))} ${value}`;
-  const attempt = message.receiveCount > 1 ? paint.yellow(` attempt ${message.receiveCount}`) : '';
-  return [
-    '',
-    `${paint.bold(paint.cyan(service))} ${paint.dim(`has a message in ${queue}`)}${attempt}`,
-    ...describe(parsed, field, context),
-    field('message', paint.dim(safe(message.messageId))),
-  ].join('\n');
-};
-
-function describe(
-  parsed: ParsedMessage,
-  field: (label: string, value: string) => string,
-  context: ViewContext,
-): string[] {
-  const { paint } = context;
-  if ('problem' in parsed) return [field('problem', paint.red(`${parsed.problem}: ${safe(parsed.detail)}`))];
-  const { event_type, order_id, event_id, correlation_id, causation_id, ...payload } = parsed.event;
-  const known = new Set(['customer_id', 'timestamp', 'schema_version']);
-  const rest = Object.entries(payload).filter(([name]) => !known.has(name));
-  return [
-    field('event', `${paint.bold(event_type)} ${paint.dim(safe(event_id))}`),
-    field('order', safe(order_id)),
-    field('correlation', paint.dim(safe(correlation_id))),
-    ...(causation_id == null ? [] : [field('caused by', paint.dim(safe(causation_id)))]),
-    ...rest.map(([name, value]) => field(name, truncate(safe(textOf(value)), Math.max(20, context.width - 16)))),
-  ];
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((line) => typeof line.sku === 'string' && 'quantity' in line))
-    return itemsText(value);
-  return JSON.stringify(value);
-}
+export const releaseHint: View<readonly string[]> = (queues, { paint }) =>
+  `${paint.dim('try:')} cliffracer queue release ${queues.map(safe).join(' ')} --all`;
 
 /** What workers tell while they run. */
 export const workView: View<WorkFact> = (fact, context) => {

@@ -75,18 +75,22 @@ const ENDS: Readonly<Record<string, string>> = {
   timed_out: 'not finished in',
 };
 
-function deliveryLines({ attempt, caller, at, end, ended_at, errors }: DeliveryReport, context: ViewContext): string[] {
+const deliveryLines = (delivery: DeliveryReport, context: ViewContext): string[] =>
+  attemptRows(delivery, context).map(([label, text]) => row(label, text, context));
+
+/** A receive and what went wrong in it, each row with its label. */
+export function attemptRows(
+  { attempt, caller, at, end, ended_at, errors }: DeliveryReport,
+  context: ViewContext,
+): [label: string, text: string][] {
   const ended =
     end === null || ended_at === null ? 'not ended' : `${ENDS[end]} ${duration(Date.parse(ended_at) - Date.parse(at))}`;
   return [
-    row(`attempt ${attempt}`, safe(`${clockTime(at, context)} ${caller}, ${ended}`), context),
-    ...errors.map(({ seq, operation, outcome, error }) =>
-      row(
-        '',
-        context.paint.red(safe(`${operation}: ${outcome}${error === null ? '' : `, ${error}`} (call ${seq})`)),
-        context,
-      ),
-    ),
+    [`attempt ${attempt}`, safe(`${clockTime(at, context)} ${caller}, ${ended}`)],
+    ...errors.map(({ seq, operation, outcome, error }): [string, string] => [
+      '',
+      context.paint.red(safe(`${operation}: ${outcome}${error === null ? '' : `, ${error}`} (call ${seq})`)),
+    ]),
   ];
 }
 

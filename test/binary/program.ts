@@ -157,6 +157,11 @@ export class Terminal {
     return this.#pty.pid;
   }
 
+  /** As when its window is closed: the system sends SIGHUP, and nothing can be written to it any more. */
+  hangUp(): void {
+    (this.#pty as IPty & { destroy(): void }).destroy();
+  }
+
   kill(): void {
     try {
       this.#pty.kill('SIGKILL');

@@ -160,12 +160,13 @@ describe('drain --step', () => {
     await terminal.until('What now?');
     terminal.keys(ENTER);
     await terminal.until('publish inventory_reserved');
+    await terminal.until('inventory/laptop-pro available 100 -> 99, reserved 0 -> 1');
     await terminal.until('payment has a message in payment-queue');
     await terminal.until('What now?');
-    terminal.keys(DOWN, ENTER);
+    terminal.keys('l');
     await terminal.until(/left .* in payment-queue/);
     await terminal.until('What now?');
-    terminal.keys(DOWN, DOWN, ENTER);
+    terminal.keys('q');
     await terminal.until('Stopped as asked');
     expect(await terminal.ended).toBe(0);
     expectCursor(terminal);

@@ -170,7 +170,7 @@ describe('messages', () => {
   afterAll(() => own.close());
 
   test('shown, handled, logged and summed up without effect on the terminal', async () => {
-    const answers = Array.from({ length: bodies.length }, () => 'leave');
+    const answers = Array.from({ length: bodies.length }, () => 'l');
     const steps = await own.run('drain order --step --no-color', { terminal: 100, answers });
     expect(steps.stdout + steps.stderr).not.toMatch(ACTS);
     expect(steps.stderr).toContain('\\u001b[2J');

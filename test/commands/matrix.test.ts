@@ -63,7 +63,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     line: 'drain',
     keys: ['kind', 'service', 'queue', 'event_type', 'order_id', 'attempt', 'effects', 'duration_ms'],
     stream: true,
-    asks: ['drain --step', '--step'],
+    asks: ['drain --step', '--handle'],
   },
   run: { line: 'run', keys: ['kind', 'service', 'event_type'], stream: true, until: 'order_fulfilled' },
   demo: { line: 'demo', keys: ['kind', 'stack', 'resources'], stream: true, withoutEngine: 0, withoutStack: 0 },
@@ -104,6 +104,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 const ELSEWHERE: Readonly<Record<string, string>> = {
   exec: 'test/commands/exec.test.ts',
   step: 'test/commands/step.test.ts',
+  debug: 'test/commands/debug.test.ts',
   replay: 'test/commands/step.test.ts',
   'dlq try': 'test/commands/dlq-try.test.ts',
   watch: 'test/commands/watch.test.ts',

@@ -72,6 +72,7 @@ const WITHOUT_VIEW = [
   'env',
   'exec',
   'step',
+  'debug',
   'replay',
   'watch',
   'check',

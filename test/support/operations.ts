@@ -29,7 +29,8 @@ export function recorded(emulator: Emulator, seen: Set<string>): Emulator {
   const call = engine.call.bind(engine);
   engine.call = (request) => {
     const { headers } = (request.client ?? {}) as Partial<EmulatorRequest>;
-    if (/\bapp\/cliffracer\b/.test(headers?.['user-agent'] ?? '')) seen.add(`${request.service}.${request.operation}`);
+    if (/\bapp\/(cliffracer|[\w-]+-service)\b/.test(headers?.['user-agent'] ?? ''))
+      seen.add(`${request.service}.${request.operation}`);
     return call(request);
   };
   return emulator;

@@ -175,6 +175,7 @@ export const systemIn = (home: string, streams: Streams): System => ({
   importModule: (file) => import(pathToFileURL(file).href),
   onSignal: () => () => {},
   atExit: () => {},
+  endOnHangup: () => {},
   uuid: () => crypto.randomUUID(),
   bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
 });
@@ -230,6 +231,11 @@ function scripted(answers: unknown[], available: boolean): Prompter {
     },
     checkbox: async ({ message, choices, flag }) =>
       (next(message, flag) as unknown[]).map((answer) => pick(answer, choices)),
+    key: async ({ message, flag, keys }) => {
+      const key = String(next(message, flag));
+      if (!keys.some((each) => each.key === key)) throw new Error(`${key} is none of the keys of ${message}`);
+      return key;
+    },
     input: async ({ message, flag, validate }) => {
       const answer = String(next(message, flag));
       const verdict = validate?.(answer) ?? true;

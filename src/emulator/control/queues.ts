@@ -43,6 +43,11 @@ export function queueRoutes(engine: Engine): ControlRoutes {
       if (MessageId === undefined || To === undefined) throw badRequest('give message and to');
       return act(engine, request, 'RedriveMessage', { MessageId, To });
     },
+    'POST /{name}/dead-letter': (request) => {
+      const message = optional(request.body, 'message', isText, 'the id of a message');
+      if (message === undefined) throw badRequest('message is missing: the id of a message');
+      return act(engine, request, 'DeadLetterMessage', { MessageId: message });
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { parseExpression } from '../../expression/parser.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
+import { moveToDeadLetterQueue } from './dead-letter.ts';
 import { queueDoesNotExist } from './errors.ts';
 import { admits, hasAvailable, heldCount } from './hold.ts';
 import { attributesSize } from './message-attributes.ts';
@@ -90,6 +91,17 @@ export function endHold(context: Context_, input: { QueueName: string }) {
   return { released };
 }
 
+/** Moves a message that is ready to the dead-letter queue, as if it had been received too often. */
+export function deadLetterMessage(context: Context_, input: { QueueName: string; MessageId: string }) {
+  const queue = queueOf(context, input.QueueName);
+  const { redrive } = queue.settings;
+  const message = ready(queue, input.MessageId);
+  if (redrive === undefined || !moveToDeadLetterQueue(context, queue, message, redrive)) {
+    throw refusal('Conflict', `${queue.name} has no dead-letter queue`);
+  }
+  return { dead_letter_queue: redrive.targetName };
+}
+
 function queueOf(context: Context_, name: string): Queue {
   const queue = context.state.queues.get(name);
   if (queue === undefined) throw queueDoesNotExist();
@@ -107,21 +119,25 @@ function oldest(queue: Queue, hold: Hold, max: number): Message[] {
 }
 
 function named(queue: Queue, hold: Hold, id: string): Message {
-  const all = [...queue.messages.values()];
-  const found = all.filter(({ content }) => content.id === id);
-  if (found.length === 0) throw refusal('NotFound', `no message ${id.slice(0, 80)} in ${queue.name}`);
-  const ready = found.find(({ state, key }) => state === 'ready' && !hold.open.has(key));
-  if (ready === undefined) {
-    const { state } = found[0]!;
-    const why = state === 'ready' ? 'was released already' : state === 'delayed' ? 'is delayed' : 'is in flight';
-    throw refusal('Conflict', `message ${id.slice(0, 80)} of ${queue.name} ${why}`);
-  }
-  const before = queue.settings.fifo ? all.find((other) => holdsUp(hold, other, ready)) : undefined;
-  if (before === undefined) return ready;
+  const message = ready(queue, id, hold);
+  const all = queue.settings.fifo ? [...queue.messages.values()] : [];
+  const before = all.find((other) => holdsUp(hold, other, message));
+  if (before === undefined) return message;
   throw refusal(
     'Conflict',
     `message ${id.slice(0, 80)} comes after ${before.content.id} of its group in ${queue.name}`,
   );
+}
+
+/** The message with this id that is ready, and not released already. */
+function ready(queue: Queue, id: string, hold?: Hold): Message {
+  const found = [...queue.messages.values()].filter(({ content }) => content.id === id);
+  if (found.length === 0) throw refusal('NotFound', `no message ${id.slice(0, 80)} in ${queue.name}`);
+  const message = found.find(({ state, key }) => state === 'ready' && hold?.open.has(key) !== true);
+  if (message !== undefined) return message;
+  const { state } = found[0]!;
+  const why = state === 'ready' ? 'was released already' : state === 'delayed' ? 'is delayed' : 'is in flight';
+  throw refusal('Conflict', `message ${id.slice(0, 80)} of ${queue.name} ${why}`);
 }
 
 const isOfGroup = (one: Message, other: Message) => one.content.groupId === other.content.groupId;

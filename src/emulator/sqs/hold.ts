@@ -1,7 +1,7 @@
-import { openMessage } from '../../expression/envelope.ts';
 import { fulfils } from '../../expression/evaluate.ts';
+import { messageValues } from '../../expression/message-fields.ts';
 import { type Expression, parseExpression } from '../../expression/parser.ts';
-import { texts, valuesAt } from '../../expression/values.ts';
+import { texts } from '../../expression/values.ts';
 import type { Hold, Message, Queue } from './state.ts';
 
 /** Whether a message that is ready may be received: the queue is not held, or it is none of those that are. */
@@ -47,12 +47,10 @@ const OWN: Readonly<Record<string, (message: Message) => unknown>> = {
 /** The values of a field: what SQS knows (`receive_count`), else a field of the body, else an attribute. */
 function valuesOf(message: Message, field: string): string[] | undefined {
   if (Object.hasOwn(OWN, field)) return texts(OWN[field]!(message));
+  const { body, attributes } = message.content;
   const attribute = (name: string) => {
-    const found = message.content.attributes.find((each) => each.name === name);
-    return typeof found?.value === 'string' ? [found.value] : undefined;
+    const value = attributes.find((each) => each.name === name)?.value;
+    return typeof value === 'string' ? value : undefined;
   };
-  if (field.startsWith('attributes.')) return attribute(field.slice('attributes.'.length));
-  // What a topic delivers without raw delivery is inside of its envelope.
-  const opened = openMessage({ body: message.content.body, attributes: {}, sentAt: 0 });
-  return valuesAt('problem' in opened ? undefined : opened.fields, field.split('.')) ?? attribute(field);
+  return messageValues({ body, attribute }, field);
 }

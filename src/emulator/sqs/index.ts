@@ -2,7 +2,7 @@ import type { ServiceDefinition } from '../core/types.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './change-message-visibility.ts';
 import { createQueue } from './create-queue.ts';
 import { deleteMessage, deleteMessageBatch } from './delete-message.ts';
-import { copyMessage, endHold, holdQueue, releaseMessages } from './hold-operations.ts';
+import { copyMessage, deadLetterMessage, endHold, holdQueue, releaseMessages } from './hold-operations.ts';
 import { listMetrics, metricPoints } from './metrics.ts';
 import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './move-tasks.ts';
 import { addPermission, removePermission } from './permissions.ts';
@@ -55,6 +55,7 @@ export const sqs: ServiceDefinition<SqsState> = {
   },
   control: {
     CopyMessage: copyMessage,
+    DeadLetterMessage: deadLetterMessage,
     EndHold: endHold,
     HoldQueue: holdQueue,
     RedriveMessage: redriveMessage,

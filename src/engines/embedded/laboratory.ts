@@ -1,4 +1,4 @@
-import type { Laboratory } from '../../lab/step/port.ts';
+import type { HeldMessage, Laboratory } from '../../lab/step/port.ts';
 import { embeddedCallLog } from './call-log.ts';
 import { type ControlCall, control } from './control.ts';
 import { embeddedHolds } from './holds.ts';
@@ -13,7 +13,7 @@ export interface LaboratoryPlace {
 }
 
 interface Page {
-  messages: { message_id: string; held: boolean }[];
+  messages: (Omit<HeldMessage, 'group'> & { held: boolean; system_attributes: Record<string, string> })[];
   next_offset: number | null;
 }
 
@@ -26,13 +26,15 @@ export function embeddedLaboratory({ endpoint, region, now }: LaboratoryPlace): 
   return {
     log: embeddedCallLog({ endpoint, region, now, instead: 'cliffracer up --engine embedded --port 0' }),
     holds: embeddedHolds(endpoint, region, now),
-    async firstHeld(queue) {
+    async firstHeld(queue, isMeant = () => true) {
       for (let offset = 0; ; ) {
         const query = new URLSearchParams({ region, limit: String(PAGE), offset: String(offset) });
         const path = `/sqs/queues/${encodeURIComponent(queue)}/messages?${query}`;
         const { messages, next_offset: next } = await ask<Page>({ path });
-        const found = messages.find(({ held }) => held);
-        if (found !== undefined) return found.message_id;
+        for (const { held, system_attributes: system, ...message } of messages) {
+          const found = { ...message, group: system.MessageGroupId ?? null };
+          if (held && isMeant(found)) return found;
+        }
         if (messages.length === 0) return undefined;
         offset = next ?? offset + messages.length;
       }
@@ -46,6 +48,10 @@ export function embeddedLaboratory({ endpoint, region, now }: LaboratoryPlace): 
     },
     async untilPolled(queue, waitMs) {
       await ask({ path: `${ofQueue(queue, 'receivers')}&at_least=1&wait=${waitMs}` });
+    },
+    async deadLetter(queue, message) {
+      const call = { method: 'POST', path: ofQueue(queue, 'dead-letter'), body: { message } } as const;
+      return (await ask<{ dead_letter_queue: string }>(call)).dead_letter_queue;
     },
     async failCall(message, nth) {
       const body = { rule: 'error AccessDenied 1', message, skip: nth - 1 };

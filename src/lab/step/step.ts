@@ -142,7 +142,7 @@ async function choose({ queue, message }: StepOptions, { holds, firstHeld, log }
   const oldestFirst = [...states].sort((a, b) => ((a.oldest_at ?? '') < (b.oldest_at ?? '') ? -1 : 1));
   for (const { queue: each, held } of oldestFirst) {
     const first = held === 0 ? undefined : await firstHeld(each);
-    if (first !== undefined) return { queue: each, message: first };
+    if (first !== undefined) return { queue: each, message: first.message_id };
   }
   throw nothing(`no message waits in ${queue ?? 'any queue'}`);
 }

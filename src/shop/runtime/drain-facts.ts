@@ -1,25 +1,6 @@
 import { deadLetterQueueOf, queueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
-import type { ParsedMessage } from '../../domain/parse-event.ts';
-import type { Ports, ReceivedMessage } from '../../ports.ts';
+import type { Ports } from '../../ports.ts';
 import type { StepFact } from './facts.ts';
-
-/** A message as shown before it is handled. */
-export interface ShownMessage {
-  service: ServiceName;
-  queue: string;
-  message: ReceivedMessage;
-  parsed: ParsedMessage;
-}
-
-export type StepChoice = 'handle' | 'leave' | 'quit';
-
-/** A message that was put back unhandled, for a later run. */
-export interface LeftFact {
-  kind: 'left';
-  service: ServiceName;
-  queue: string;
-  message_id: string;
-}
 
 export interface QueueState {
   service: ServiceName;
@@ -32,18 +13,22 @@ export interface QueueState {
 
 /**
  * Why a drain ended: empty; max (the limit was reached); quit and interrupted (by a person); in_flight (messages are in
- * flight with other receivers, or delayed); unsettled (the engine counts messages, but returns none).
+ * flight with other receivers, or delayed); held (what is ready is in queues that are held); unsettled (the engine counts
+ * messages, but returns none).
  */
-export type DrainEnd = 'empty' | 'max' | 'quit' | 'interrupted' | 'in_flight' | 'unsettled';
+export type DrainEnd = 'empty' | 'max' | 'quit' | 'interrupted' | 'in_flight' | 'held' | 'unsettled';
 
 export interface DrainSummary {
   kind: 'summary';
   ended: DrainEnd;
+  /** Full names of queues that are held and have messages, when that ended it. */
+  held?: string[];
   handled: number;
   duplicates: number;
   ignored: number;
   /** Deliveries that ended in an error; a message that fails three times counts three times. */
   failed: number;
+  /** By a person who stepped. */
   left: number;
   /** Messages added to the dead-letter queues meanwhile. */
   dead_lettered: number;
@@ -51,7 +36,7 @@ export interface DrainSummary {
   duration_ms: number;
 }
 
-export type DrainFact = StepFact | LeftFact | DrainSummary;
+export type DrainFact = StepFact | DrainSummary;
 
 export class Tally {
   handled = 0;

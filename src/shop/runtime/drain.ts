@@ -1,6 +1,5 @@
 import { type Clock, elapsed } from '../../clock.ts';
 import { queueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
-import { parseMessage } from '../../domain/parse-event.ts';
 import type { Ports, ReceivedMessage } from '../../ports.ts';
 import { SERVICE_MODULES, type Services } from '../../services/registry.ts';
 import {
@@ -8,16 +7,12 @@ import {
   type DrainFact,
   deadLettered,
   deadLetters,
-  type LeftFact,
   type QueueState,
   queueStates,
-  type ShownMessage,
-  type StepChoice,
   Tally,
 } from './drain-facts.ts';
 import type { StepFact } from './facts.ts';
 import { KeyLanes } from './key-lanes.ts';
-import { LeasedMessages } from './leased-messages.ts';
 import { NextQueues } from './next-queues.ts';
 import { BATCH, receiveMany } from './receive-many.ts';
 import { handleMessages, type StepDeps } from './step.ts';
@@ -29,8 +24,6 @@ export interface DrainOptions {
   max?: number | undefined;
   /** Stops between two batches. */
   signal?: AbortSignal;
-  /** Asked before each message, one at a time. */
-  decideStep?: (shown: ShownMessage) => Promise<StepChoice>;
 }
 
 export interface DrainDeps {
@@ -38,6 +31,8 @@ export interface DrainDeps {
   /** Ports for one service each, so that an engine can tell the calls of services at work at the same time. */
   portsOf?: (service: ServiceName) => Ports;
   clock: Clock;
+  /** Those of these queues that give nothing out because they are held, by their full names; none where queues cannot be. */
+  heldOf?(queues: readonly string[]): Promise<string[]>;
   /** Instead of the shop's own services. */
   services?: Services;
 }
@@ -47,27 +42,26 @@ const EMPTY_ROUNDS = 10;
 /** Without a dead-letter queue a failing message would be retried for ever; after this many tries it is left to its timeout. */
 const TRIES = 10;
 
+/** A message that fails is visible again at once. */
+export const drainRetryDelay = (attempt: number): number | undefined => (attempt < TRIES ? 0 : undefined);
+
 /**
  * Handles the messages of the named queues, and those that this causes, until the queues are empty. All queues are read and
  * handled at the same time, in rounds, so that the facts of up to ten messages a queue always have the same order; with `max`
- * or `decideStep` one after the other. A message that fails is visible again at once, so that it reaches its dead-letter
+ * one after the other. A message that fails is visible again at once, so that it reaches its dead-letter
  * queue without waiting.
  */
 export async function* drain(deps: DrainDeps, options: DrainOptions = {}): AsyncGenerator<DrainFact, void, undefined> {
   const start = elapsed(deps.clock);
   const run = new Run(deps, options);
   const before = await deadLettered(deps.ports);
-  let ended: DrainEnd = 'interrupted';
-  try {
-    ended = yield* run.rounds();
-  } finally {
-    await run.leased?.release();
-  }
+  const ended = yield* run.rounds();
   const queues = run.states ?? (await queueStates(deps.ports));
   const { handled, duplicates, ignored, failed, left } = run.tally;
   yield {
     kind: 'summary',
     ended,
+    ...(run.held.length > 0 && { held: run.held }),
     handled,
     duplicates,
     ignored,
@@ -84,16 +78,17 @@ const waitAfter = (empty: number) => (empty === 0 ? 0 : 1);
 
 class Run {
   readonly tally = new Tally();
-  readonly leased: LeasedMessages | undefined;
   readonly #deps: StepDeps;
+  readonly #heldOf: DrainDeps['heldOf'];
   readonly #portsOf: (service: ServiceName) => Ports;
   readonly #options: DrainOptions;
   readonly #services: readonly ServiceName[];
   readonly #next: NextQueues;
   #received = 0;
-  #quit = false;
   /** Of all queues, as read when they were found empty. */
   states: QueueState[] | undefined;
+  /** Queues that are held, when that ended it. */
+  held: string[] = [];
 
   constructor(deps: DrainDeps, options: DrainOptions) {
     this.#deps = {
@@ -101,17 +96,17 @@ class Run {
       clock: deps.clock,
       services: deps.services ?? SERVICE_MODULES,
       lanes: new KeyLanes(),
-      retryDelay: (attempt) => (attempt < TRIES ? 0 : undefined),
+      retryDelay: drainRetryDelay,
     };
+    this.#heldOf = deps.heldOf;
     this.#portsOf = deps.portsOf ?? (() => deps.ports);
     this.#options = options;
     this.#services = options.services ?? SERVICES;
-    this.leased = options.decideStep && new LeasedMessages(deps);
     this.#next = new NextQueues(this.#services, this.#deps.services);
   }
 
-  async *rounds(): AsyncGenerator<StepFact | LeftFact, DrainEnd, undefined> {
-    const oneByOne = this.leased !== undefined || this.#options.max !== undefined;
+  async *rounds(): AsyncGenerator<StepFact, DrainEnd, undefined> {
+    const oneByOne = this.#options.max !== undefined;
     let empty = 0;
     for (;;) {
       const before = this.#received;
@@ -124,7 +119,7 @@ class Run {
     }
   }
 
-  async *#queueByQueue(empty: number): AsyncGenerator<StepFact | LeftFact> {
+  async *#queueByQueue(empty: number): AsyncGenerator<StepFact> {
     for (const service of this.#services) {
       if (this.#endNow() !== undefined) return;
       const messages = await this.#receive(service, empty);
@@ -161,7 +156,6 @@ class Run {
   }
 
   #endNow(): DrainEnd | undefined {
-    if (this.#quit) return 'quit';
     if (this.#options.signal?.aborted) return 'interrupted';
     return this.#left() === 0 ? 'max' : undefined;
   }
@@ -171,8 +165,8 @@ class Run {
   }
 
   async #receive(service: ServiceName, empty: number): Promise<ReceivedMessage[]> {
-    const messages = await this.#deps.ports.queues.receive(queueOf(service), {
-      max: this.leased === undefined ? Math.min(BATCH, this.#left()) : 1,
+    const messages = await this.#portsOf(service).queues.receive(queueOf(service), {
+      max: Math.min(BATCH, this.#left()),
       waitSeconds: waitAfter(empty),
       ...(this.#options.signal && { signal: this.#options.signal }),
     });
@@ -183,35 +177,21 @@ class Run {
   async #endWhenEmpty(rounds: number): Promise<DrainEnd | undefined> {
     const all = await queueStates(this.#deps.ports);
     const states = all.filter(({ service }) => this.#services.includes(service));
-    const others = (state: QueueState) => state.in_flight - (this.leased?.countIn(state.queue) ?? 0) + state.delayed;
-    if (states.some(({ ready }) => ready > 0)) return rounds < EMPTY_ROUNDS ? undefined : 'unsettled';
-    // Leased messages are released at the end, which changes the counts.
-    if (this.leased === undefined) this.states = all;
-    return states.some((state) => others(state) > 0) ? 'in_flight' : 'empty';
-  }
-
-  async *#handle(service: ServiceName, messages: readonly ReceivedMessage[]): AsyncGenerator<StepFact | LeftFact> {
-    const chosen = this.leased === undefined ? 'handle' : await this.#ask(service, messages[0]!, this.leased);
-    if (chosen === 'leave') {
-      this.tally.left++;
-      yield { kind: 'left', service, queue: queueOf(service), message_id: messages[0]!.messageId };
+    const ready = states.filter((state) => state.ready > 0);
+    if (ready.length > 0) {
+      // Once is enough: nothing but another command ends a hold.
+      const held = rounds === 1 ? await this.#heldOf?.(ready.map(({ queue }) => queue)) : undefined;
+      if (held?.length === ready.length) {
+        this.held = held;
+        return 'held';
+      }
+      return rounds < EMPTY_ROUNDS ? undefined : 'unsettled';
     }
-    if (chosen !== 'handle') return;
-    yield* this.#count(await handleMessages(service, messages, this.#deps));
+    this.states = all;
+    return states.some(({ in_flight, delayed }) => in_flight + delayed > 0) ? 'in_flight' : 'empty';
   }
 
-  async #ask(
-    service: ServiceName,
-    message: ReceivedMessage,
-    leased: LeasedMessages,
-  ): Promise<'handle' | 'leave' | 'quit' | 'known'> {
-    const known = leased.has(message.messageId);
-    leased.add(service, message);
-    if (known) return 'known';
-    const shown = { service, queue: queueOf(service), message, parsed: parseMessage(message) };
-    const choice = await this.#options.decideStep!(shown);
-    if (choice === 'quit') this.#quit = true;
-    if (choice === 'handle') leased.remove(message.messageId);
-    return choice;
+  async *#handle(service: ServiceName, messages: readonly ReceivedMessage[]): AsyncGenerator<StepFact> {
+    yield* this.#count(await handleMessages(service, messages, { ...this.#deps, ports: this.#portsOf(service) }));
   }
 }

@@ -1,3 +1,4 @@
+import { logStreamOf, type ServiceName } from '../../domain/names.ts';
 import { CliffracerError } from '../../errors.ts';
 
 export const DEFAULT_STACK = 'default';
@@ -14,6 +15,8 @@ export interface StackNames {
   /** Full name of a queue or table, from its name in the default stack. */
   queue(name: string): string;
   table(name: string): string;
+  /** Name of a service in an engine's call log: that of its log stream. */
+  caller(service: ServiceName): string;
 }
 
 // With the longest region and an account behind it, a bucket's name stays within S3's 63 characters.
@@ -37,6 +40,7 @@ export function stackNames(stack: string = DEFAULT_STACK, owner?: { account: str
     namespace: `Cliffracer/${prefix}ECommerce`,
     queue: (name) => prefix + name,
     table: (name) => prefix + name,
+    caller: (service) => prefix + logStreamOf(service),
   };
 }
 

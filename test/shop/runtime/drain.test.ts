@@ -3,7 +3,6 @@ import { queueOf, SERVICES } from '../../../src/domain/names.ts';
 import { CliffracerError } from '../../../src/errors.ts';
 import type { Ports } from '../../../src/ports.ts';
 import { drain } from '../../../src/shop/runtime/drain.ts';
-import type { ShownMessage, StepChoice } from '../../../src/shop/runtime/drain-facts.ts';
 import { World } from './memory-ports.ts';
 import { broken, collect, DECLINED_WISH, drainAll, HUGE_WISH, LAPTOP_WISH, place, statuses } from './shop.ts';
 
@@ -219,51 +218,3 @@ function withPauses(world: World, delay: () => number): Ports {
     ...{ metrics: slow(metrics), logs: slow(logs) },
   };
 }
-
-describe('a drain step by step', () => {
-  const stepping = (world: World, choose: (shown: ShownMessage) => StepChoice | Promise<StepChoice>, max?: number) =>
-    collect(drain({ ports: world, clock: world.clock }, { decideStep: async (shown) => choose(shown), max }));
-
-  it('shows every message before it is handled', async () => {
-    const world = new World();
-    await place(world, [LAPTOP_WISH]);
-    const shown: string[] = [];
-    await stepping(world, ({ service, parsed }) => {
-      shown.push(`${service} ${'event' in parsed ? parsed.event.event_type : parsed.problem}`);
-      return 'handle';
-    });
-    expect(shown).toHaveLength(11);
-    expect(shown[0]).toBe('inventory order_created');
-    expect(await statuses(world)).toEqual(['fulfilled']);
-  });
-
-  it('leaves a message for a later run, ready as before', async () => {
-    const world = new World();
-    await place(world, [LAPTOP_WISH]);
-    const facts = await stepping(world, ({ service }) => (service === 'inventory' ? 'leave' : 'handle'));
-    expect(facts).toMatchObject([
-      { kind: 'left', service: 'inventory', queue: 'inventory-queue' },
-      { kind: 'step', service: 'analytics' },
-      { kind: 'summary', ended: 'empty', left: 1, handled: 1 },
-    ]);
-    expect(await world.queues.depth('inventory-queue')).toEqual({ ready: 1, inFlight: 0, delayed: 0 });
-    await drainAll(world);
-    expect(await statuses(world)).toEqual(['fulfilled']);
-  });
-
-  it('quits, and puts back what was shown', async () => {
-    const world = new World();
-    await place(world, [LAPTOP_WISH]);
-    const facts = await stepping(world, () => 'quit');
-    expect(facts).toMatchObject([{ kind: 'summary', ended: 'quit', handled: 0 }]);
-    expect(await world.queues.depth('inventory-queue')).toEqual({ ready: 1, inFlight: 0, delayed: 0 });
-  });
-
-  it('puts back what was shown when the reader goes away', async () => {
-    const world = new World();
-    await place(world, [LAPTOP_WISH]);
-    const facts = drain({ ports: world, clock: world.clock }, { decideStep: async () => 'leave' });
-    for await (const _ of facts) break;
-    expect(await world.queues.depth('inventory-queue')).toEqual({ ready: 1, inFlight: 0, delayed: 0 });
-  });
-});
