@@ -81,7 +81,7 @@ export class Machine {
         importModule: (file) => import(pathToFileURL(file).href),
         onSignal: () => () => {},
         atExit: () => {},
-    endOnHangup: () => {},
+        endOnHangup: () => {},
         uuid: () => crypto.randomUUID(),
         bytes: (count) => new Uint8Array(count).fill(7),
       },
