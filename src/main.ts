@@ -38,6 +38,7 @@ export async function main(world: World): Promise<number> {
   }
   const { COMMAND_GROUPS, runProgram, scanGlobals } = await import('./program.ts');
   const app = createApp(world, scanGlobals(argv), COMMAND_GROUPS);
+  const deaf = app.globals.debug ? await listCalls(app) : undefined;
   try {
     await Promise.race([runProgram(app, argv), app.interrupted]);
     const code = app.exitCode();
@@ -46,7 +47,18 @@ export async function main(world: World): Promise<number> {
     return report(app, error);
   } finally {
     await app.close();
+    deaf?.();
   }
+}
+
+/** Each call of this program as a line on stderr, once it is answered; resolves with what ends it. */
+async function listCalls({ io, globals, env }: App): Promise<() => void> {
+  const [{ hearCalls }, { ownCallLine }] = await Promise.all([
+    import('./own-calls.ts'),
+    import('./views/own-calls.ts'),
+  ]);
+  const dim = colourLevel(io.stderr, env, !globals.color) > 0;
+  return hearCalls((call) => void io.stderr.write(`${ownCallLine(call, dim)}\n`));
 }
 
 async function report(app: App, error: unknown): Promise<number> {
@@ -111,7 +123,7 @@ function createApp(world: World, globals: Globals, groups: readonly string[]): R
   const { io, env, clock, system, signal, awsRequestHandler } = world;
   const home = homeDirectory(env);
   const colour = colourLevel(io.stderr, env, !globals.color) > 0;
-  const progress = new ProgressLine(io, { json: globals.json, colour });
+  const progress = new ProgressLine(io, { json: globals.json || globals.debug, colour });
   let connected: Connection | undefined;
   // How long ago something was is a matter of the clock that it bears.
   const now = () => (connected?.clock ?? clock).now();

@@ -33,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'duration.ts': [],
   config: ['errors.ts'],
   'clock.ts': [],
+  'own-calls.ts': [],
   domain: ['expression', 'errors.ts'],
   'ports.ts': ['domain', 'errors.ts'],
   services: ['domain', 'errors.ts'],
@@ -41,7 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The engine and its ports are handed in by chaos/.
   shop: ['ports.ts', 'clock.ts', 'topology', 'services', 'domain', 'expression', 'errors.ts'],
   lab: ['ports.ts', 'clock.ts', 'topology', 'environment.ts', 'config', 'expression', 'certificates', 'errors.ts'],
-  aws: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'errors.ts'],
+  aws: ['own-calls.ts', 'domain', 'ports.ts', 'topology', 'shop', 'lab', 'errors.ts'],
   // Storms on an engine of this process, and on many threads.
   chaos: [
     'app.ts',
@@ -57,10 +58,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   conformance: ['aws', 'topology', 'shop', 'lab', 'ports.ts', 'clock.ts', 'domain', 'errors.ts'],
   // As adapters of AWS do for the shop, those of the embedded engine implement the ports of the lab.
-  engines: ['emulator', 'certificates', 'environment.ts', 'config', 'lab', 'errors.ts'],
+  engines: ['own-calls.ts', 'emulator', 'certificates', 'environment.ts', 'config', 'lab', 'errors.ts'],
   // The server asks by ports; the page, for a browser, imports types and what is pure.
   console: ['lab', 'ports.ts', 'clock.ts', 'expression', 'errors.ts'],
-  views: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'debugger', 'errors.ts'],
+  views: ['domain', 'ports.ts', 'topology', 'shop', 'lab', 'debugger', 'own-calls.ts', 'errors.ts'],
   // The full screen: what it shows and what its keys do; pure but for the questions that it asks the engine.
   watch: ['lab', 'views', 'errors.ts'],
   // Sessions over the lab's steps; the shop's services are one of the consumers that they stop.

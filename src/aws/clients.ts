@@ -4,6 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { told } from '../own-calls.ts';
 import { type Identity, partitionOf } from '../topology/arns.ts';
 import type { AwsCalls } from './call.ts';
 import { type Middleware, SERVICE_TITLES, translateErrors } from './errors.ts';
@@ -46,6 +47,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
       });
       // In this process nobody reads who calls.
       if (inProcess) stackOf(created).remove('getUserAgentMiddleware');
+      addTelling(created, SERVICE_TITLES[name]);
       addErrorTranslation(created, SERVICE_TITLES[name], { ...target, ...own });
       addListener(created, options.onAnswer);
       stackOf(created).add(traces.middleware, { step: 'build', priority: 'low', name: 'traceHeaders' });
@@ -100,6 +102,20 @@ interface MiddlewareStack {
 }
 
 const stackOf = (client: Client) => client.middlewareStack as MiddlewareStack;
+
+/** Around the whole call, the SDK's own retries within. */
+function addTelling(client: Client, service: AwsService): void {
+  const tell: Middleware = (next, { commandName = 'call' }) => {
+    const name = `${service} ${commandName.replace(/Command$/, '')}`;
+    return (args) =>
+      told(
+        name,
+        () => 'ok',
+        () => next(args),
+      );
+  };
+  stackOf(client).add(tell, { step: 'initialize', priority: 'high', name: 'tellCall' });
+}
 
 function addErrorTranslation(client: Client, service: AwsService, target: Target): void {
   const { outer, inner } = translateErrors(service, target);

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { told } from '../own-calls.ts';
 import { AnswerReader } from './http-answer.ts';
 
 export interface HttpAnswer {
@@ -26,7 +27,14 @@ export interface HttpOptions {
  * 30, of the 60 that a short command takes in all; proxies do not apply, since engines stand on loopback. Rejects with
  * Node's error (`code` ECONNREFUSED ...) or with one whose code is ETIMEDOUT.
  */
-export async function httpCall(address: string, options: HttpOptions): Promise<HttpAnswer> {
+export const httpCall = (address: string, options: HttpOptions): Promise<HttpAnswer> =>
+  told(
+    `${options.method ?? 'GET'} ${new URL(address).pathname}`,
+    ({ status }) => String(status),
+    () => send(address, options),
+  );
+
+async function send(address: string, options: HttpOptions): Promise<HttpAnswer> {
   const started = performance.now();
   const url = new URL(address);
   const request = requestOf(url, options);

@@ -10,6 +10,6 @@ export function globalOptions(command: Command): Command {
     .option('--target <kind>', 'aws: AWS itself, used only when this (or CLIFFRACER_TARGET) says so; else local')
     .option('--profile <name>', 'AWS only: profile of the AWS configuration files (else AWS_PROFILE)')
     .option('--account <id>', 'AWS only: the account that it must be')
-    .option('--debug', 'show stack traces')
+    .option('--debug', 'list its own calls with how long each took, and show stack traces')
     .addOption(new Option('--no-color', 'plain text'));
 }
