@@ -3,37 +3,12 @@
  * `file.export` of LAMBDA_TASK_ROOT. Loads ES modules and CommonJS, and TypeScript where this Node.js strips types.
  */
 import { existsSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { callHandler, type Handler } from './call-handler.ts';
+import { RuntimeClient, type RuntimePost, type RuntimeReply } from './runtime-client.ts';
 
 const { env } = process;
-const [host = '127.0.0.1', port = '80'] = (env.AWS_LAMBDA_RUNTIME_API ?? '').split(':');
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-
-interface Answer {
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-}
-
-function call(method: string, path: string, body?: string, errorType?: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-      ...(errorType !== undefined && { 'Lambda-Runtime-Function-Error-Type': errorType }),
-    };
-    const sent = request({ host, port, agent, method, path: `/2018-06-01/runtime/${path}`, headers }, (answer) => {
-      const parts: Buffer[] = [];
-      answer.on('data', (part: Buffer) => parts.push(part));
-      answer.on('end', () => resolve({ headers: answer.headers, body: Buffer.concat(parts).toString() }));
-      answer.on('error', reject);
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
 class LoadError extends Error {
   readonly type: string;
   constructor(type: string, message: string) {
@@ -70,7 +45,7 @@ async function load(root: string, handler: string): Promise<Handler> {
 const member = (module: unknown, name: string) =>
   name.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], module);
 
-function contextOf(headers: Answer['headers']) {
+function contextOf(headers: RuntimeReply['headers']) {
   const deadline = Number(headers['lambda-runtime-deadline-ms']);
   return {
     callbackWaitsForEmptyEventLoop: true,
@@ -93,28 +68,33 @@ function errorBody(error: unknown) {
 }
 
 async function main(): Promise<void> {
+  const open = () => new RuntimeClient(env.AWS_LAMBDA_RUNTIME_API ?? '');
   let handler: Handler;
   try {
     handler = await load(env.LAMBDA_TASK_ROOT ?? process.cwd(), env._HANDLER ?? '');
   } catch (error) {
     console.error(error instanceof LoadError ? error.message : error);
-    const { errorType, body } = errorBody(error);
-    await call('POST', 'init/error', body, errorType);
+    await open().post({ path: 'init/error', ...errorBody(error) });
     process.exit(1);
   }
-  for (;;) {
-    const { headers, body } = await call('GET', 'invocation/next');
-    const id = headers['lambda-runtime-aws-request-id'];
-    // The AWS SDKs send it along with every call.
-    env._X_AMZN_TRACE_ID = String(headers['lambda-runtime-trace-id'] ?? '');
-    try {
-      const result = await callHandler(handler, JSON.parse(body), contextOf(headers));
-      await call('POST', `invocation/${id}/response`, JSON.stringify(result === undefined ? null : result));
-    } catch (error) {
-      console.error(error);
-      const failure = errorBody(error);
-      await call('POST', `invocation/${id}/error`, failure.body, failure.errorType);
-    }
+  const client = open();
+  for (let answer: RuntimePost | undefined; ; ) {
+    const { headers, body } = await client.next(answer);
+    answer = await answerTo(handler, headers, body);
+  }
+}
+
+async function answerTo(handler: Handler, headers: RuntimeReply['headers'], event: string): Promise<RuntimePost> {
+  const path = `invocation/${headers['lambda-runtime-aws-request-id']}`;
+  // The AWS SDKs send it along with every call.
+  env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] ?? '';
+  try {
+    const result = await callHandler(handler, JSON.parse(event), contextOf(headers));
+    // What has no form in JSON, such as undefined, is null.
+    return { path: `${path}/response`, body: JSON.stringify(result) ?? 'null' };
+  } catch (error) {
+    console.error(error);
+    return { path: `${path}/error`, ...errorBody(error) };
   }
 }
 

@@ -40,7 +40,10 @@ export class RuntimeApi {
   onReady: () => void = () => {};
 
   private constructor() {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server = createServer((request, response) => {
+      // A runtime that ends in the middle of its answer is told of by its process.
+      this.#serve(request, response).catch(() => response.destroy());
+    });
     // A runtime waits for its next event for as long as there is none.
     this.#server.requestTimeout = 0;
     this.#server.keepAliveTimeout = 0;
@@ -136,15 +139,18 @@ export class RuntimeApi {
   }
 }
 
-/** Undefined when it is too large. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size <= LARGEST_ANSWER) parts.push(part);
-  }
-  return size > LARGEST_ANSWER ? undefined : Buffer.concat(parts).toString();
+/** Undefined when it is too large. Rejects when the runtime goes away over it. */
+function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    request.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size <= LARGEST_ANSWER) parts.push(part);
+    });
+    request.once('end', () => resolve(size > LARGEST_ANSWER ? undefined : Buffer.concat(parts).toString()));
+    request.once('error', reject);
+  });
 }
 
 function errorOf(body: string, { headers }: IncomingMessage, otherwise: string): InvocationError {
