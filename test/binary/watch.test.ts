@@ -61,6 +61,9 @@ test('shows queues, what happens and the trace of it, and q leaves no trace of i
 });
 
 test('holds a queue, steps a message, and lets all of it go again', { timeout: TIMEOUT }, async () => {
+  // One message to step, whatever other tests have left.
+  await sandbox.ready('drain');
+  await sandbox.ready('order create --customer ada --item keyboard:1');
   const terminal = started();
   await shows(terminal, /❯ analytics-queue/);
   terminal.keys('/', 'inventory-queue', ENTER);
