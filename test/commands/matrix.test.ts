@@ -321,7 +321,7 @@ describe('the tree', () => {
     const plain = await off.run('order list');
     const debug = await off.run('order list --debug');
     expect(plain.stderr).not.toContain(' at ');
-    expect(debug.stderr).toMatch(/^error: .*\n(try: .*\n)[\s\S]* {4}at /);
+    expect(debug.stderr).toMatch(/^call {2}DynamoDB Query[\s\S]*^error: .*\n(try: .*\n)[\s\S]* {4}at /m);
     const json = await off.run('order list --debug --json');
     expect(json.json().error.code).toBe('engine_unreachable');
     expect(json.stderr).toContain('    at ');

@@ -172,7 +172,7 @@ describe('the audit', () => {
       expect(offenders[0]).toEqual({
         id: expect.any(String),
         detail: expect.any(String),
-        command: expect.stringMatching(/^cliffracer /),
+        remedy: { action: expect.any(String), id: offenders[0]!.id },
       });
     }
   });

@@ -5,7 +5,8 @@ import { stackNames } from '../../../src/shop/stack/names.ts';
 describe('names of a stack', () => {
   test('the default stack has the names that users know', () => {
     for (const names of [stackNames(), stackNames('default')]) {
-      expect({ ...names, queue: names.queue('order-queue'), table: names.table('orders') }).toEqual({
+      const { queue, table, caller } = names;
+      expect({ ...names, queue: queue('order-queue'), table: table('orders'), caller: caller('order') }).toEqual({
         stack: 'default',
         topic: 'order-events',
         bucket: 'ecommerce-receipts',
@@ -13,13 +14,15 @@ describe('names of a stack', () => {
         namespace: 'Cliffracer/ECommerce',
         queue: 'order-queue',
         table: 'orders',
+        caller: 'order-service',
       });
     }
   });
 
   test('another stack has its name in front of each', () => {
     const names = stackNames('team-a');
-    expect({ ...names, queue: names.queue('order-queue-dlq'), table: names.table('orders') }).toEqual({
+    const { queue, table, caller } = names;
+    expect({ ...names, queue: queue('order-queue-dlq'), table: table('orders'), caller: caller('order') }).toEqual({
       stack: 'team-a',
       topic: 'team-a-order-events',
       bucket: 'team-a-ecommerce-receipts',
@@ -27,6 +30,7 @@ describe('names of a stack', () => {
       namespace: 'Cliffracer/team-a-ECommerce',
       queue: 'team-a-order-queue-dlq',
       table: 'team-a-orders',
+      caller: 'team-a-order-service',
     });
   });
 
