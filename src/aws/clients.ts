@@ -15,7 +15,7 @@ import { ScopeSigner } from './scope-signer.ts';
 import { sdkCall } from './sdk-call.ts';
 import { type ClientOptions, clientSettings, type Settings } from './settings.ts';
 import type { ClientName, Target } from './target.ts';
-import { TraceHeaders } from './trace-headers.ts';
+import { traceHeaders } from './trace-headers.ts';
 
 /** The SDK's clients for one target, each loaded and made at its first use. */
 export interface Clients extends AwsCalls {
@@ -35,7 +35,6 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
   const { region } = target;
   const inProcess = target.kind === 'local' && options.requestHandler !== undefined;
   const made: { destroy(): void }[] = [];
-  const traces = new TraceHeaders();
   const client = <C extends Client>(name: ClientName, make: () => Promise<(settings: Settings) => C>) =>
     once(async () => {
       const elsewhere = target.endpoints?.[name];
@@ -50,7 +49,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
       addTelling(created, SERVICE_TITLES[name]);
       addErrorTranslation(created, SERVICE_TITLES[name], { ...target, ...own });
       addListener(created, options.onAnswer);
-      stackOf(created).add(traces.middleware, { step: 'build', priority: 'low', name: 'traceHeaders' });
+      stackOf(created).add(traceHeaders, { step: 'build', priority: 'low', name: 'traceHeaders' });
       if (options.looks && target.kind === 'local') addLookHeader(created);
       makePropertiesFast(created.config);
       made.push(created);
@@ -81,7 +80,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
     ...services,
     target,
     pauses: options.pauses ?? realPauses,
-    call: sdkCall(services, traces),
+    call: sdkCall(services),
     identity,
     close() {
       for (const each of made) each.destroy();

@@ -1,5 +1,5 @@
 import type { Call, CallOptions, Commands, ServiceName } from './call.ts';
-import type { TraceHeaders } from './trace-headers.ts';
+import { withOrigin } from './trace-headers.ts';
 
 interface Client {
   send(command: unknown, options?: object): Promise<unknown>;
@@ -7,7 +7,7 @@ interface Client {
 type CommandClasses = Readonly<Record<string, new (input: unknown) => unknown>>;
 
 /** Calls through the SDK's clients. Each service's commands are loaded with its first call. */
-export function sdkCall(clients: { [S in ServiceName]: () => Promise<unknown> }, traces: TraceHeaders): Call {
+export function sdkCall(clients: { [S in ServiceName]: () => Promise<unknown> }): Call {
   const loaded = new Map<ServiceName, Promise<[Client, CommandClasses]>>();
   const load = (service: ServiceName) => {
     let found = loaded.get(service);
@@ -21,9 +21,8 @@ export function sdkCall(clients: { [S in ServiceName]: () => Promise<unknown> },
   };
   const call = async (service: ServiceName, operation: string, input: object, options: CallOptions = {}) => {
     const [client, commands] = await load(service);
-    const command = new commands[operation]!(input);
     const { origin, ...others } = options;
-    if (origin !== undefined) traces.mark(input, origin);
+    const command = new commands[operation]!(origin === undefined ? input : withOrigin(input, origin));
     // A call without options is the cheaper one.
     return others.abortSignal === undefined && others.requestTimeout === undefined
       ? client.send(command)

@@ -1,7 +1,9 @@
 import type { Middleware } from './errors.ts';
 
+const ORIGIN = Symbol('origin');
+
 interface Sent {
-  input: object;
+  input: { [ORIGIN]?: Origin };
   request: { headers: Record<string, string> };
 }
 
@@ -19,21 +21,16 @@ const APP = /(^|\s)app\/[!-~]+/;
  * Gives chosen calls X-Ray's header (X-Ray Developer Guide, Tracing header), and a name of their own in the user agent (AWS
  * SDKs and Tools Reference Guide, Application ID). To stand behind the SDK's own user agent.
  */
-export class TraceHeaders {
-  readonly #origins = new WeakMap<object, Origin>();
+export const traceHeaders: Middleware = (next) => (args) => {
+  const { input, request } = args as unknown as Sent;
+  const { traceRoot, caller } = input[ORIGIN] ?? {};
+  if (traceRoot !== undefined) request.headers['X-Amzn-Trace-Id'] = `Root=${traceRoot}`;
+  if (caller !== undefined) nameCaller(request.headers, caller);
+  return next(args);
+};
 
-  mark(input: object, origin: Origin): void {
-    this.#origins.set(input, origin);
-  }
-
-  readonly middleware: Middleware = (next) => (args) => {
-    const { input, request } = args as unknown as Sent;
-    const { traceRoot, caller } = this.#origins.get(input) ?? {};
-    if (traceRoot !== undefined) request.headers['X-Amzn-Trace-Id'] = `Root=${traceRoot}`;
-    if (caller !== undefined) nameCaller(request.headers, caller);
-    return next(args);
-  };
-}
+/** The input with its origin: under a symbol, which the SDK does not send, and takes along where it copies inputs (S3). */
+export const withOrigin = (input: object, origin: Origin): object => ({ ...input, [ORIGIN]: origin });
 
 function nameCaller(headers: Record<string, string>, caller: string): void {
   for (const name of ['user-agent', 'x-amz-user-agent']) {

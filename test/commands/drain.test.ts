@@ -99,12 +99,14 @@ describe('drain', () => {
 
   test("calls bear the name of the service that makes them, and the program's own its name", async () => {
     await order();
-    await session.run('drain --max 2');
-    const { calls } = (await session.run('calls --limit 100 --json')).json();
+    await session.run('drain');
+    const { calls } = (await session.run('calls --writes --limit 300 --json')).json();
     const callersOf = (operation: string) =>
       new Set(calls.filter((call: Called) => call.operation === operation).map((call: Called) => call.caller));
-    expect(callersOf('DeleteMessageBatch')).toEqual(new Set(['inventory-service', 'payment-service']));
-    expect(callersOf('PublishBatch')).toEqual(new Set(['inventory-service', 'payment-service', 'cliffracer']));
+    const senders = ['inventory-service', 'payment-service', 'fulfillment-service'];
+    expect(callersOf('PublishBatch')).toEqual(new Set([...senders, 'cliffracer']));
+    expect(callersOf('DeleteMessageBatch')).toEqual(new Set([...senders, 'order-service', 'analytics-service']));
+    expect(callersOf('PutObject')).toEqual(new Set(['fulfillment-service']));
   });
 
   test('nothing to do is no failure', async () => {
