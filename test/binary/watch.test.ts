@@ -75,7 +75,7 @@ test('holds a queue, steps a message, and lets all of it go again', { timeout: T
   await shows(terminal, /released [0-9a-f-]{36} of inventory-queue, \d held/);
   await sandbox.ready('drain inventory --json');
   // What the message changed, as a trace.
-  await shows(terminal, /✓ cliffracer/);
+  await shows(terminal, /✓ inventory-service/);
   terminal.keys(ESCAPE, SPACE);
   await shows(terminal, 'inventory-queue is no longer held');
   terminal.keys(CTRL_C);

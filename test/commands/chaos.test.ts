@@ -58,14 +58,14 @@ describe('chaos', () => {
   });
 
   test('over flawed handlers ends with exit code 1, every flaw named', async () => {
-    const { code, stdout } = await session.run('chaos --handlers flawed --seed 7');
+    const { code, stdout } = await session.run('chaos --handlers flawed --seed 1');
     expect(code).toBe(1);
     for (const flaw of FLAW_NAMES) expect(stdout).toMatch(new RegExp(`^${flaw}: `, 'm'));
     expect(stdout).toContain('The storm failed. 6 flaws named.');
     expect(stdout).not.toMatch(/[ \t]$/m);
     // Its engine is gone: nothing is there to drain or repair.
     expect(stdout).not.toMatch(/cliffracer (drain|audit|inspect|order)/);
-    expect(stdout).toMatch(/again: cliffracer chaos --seed 7 --orders 20 --workers 3 --handlers flawed$/m);
+    expect(stdout).toMatch(/again: cliffracer chaos --seed 1 --orders 20 --workers 3 --handlers flawed$/m);
   });
 
   test.each([
