@@ -31,7 +31,7 @@ const DEATHS: readonly Death[] = [
   { operation: 'TransactWriteItems', times: 1, when: 'before' },
   { operation: 'TransactWriteItems', times: 1, when: 'after' },
   { operation: 'TransactWriteItems', times: 4, when: 'after' },
-  { operation: 'PutItem', times: 2, when: 'after' },
+  { operation: 'TransactWriteItems', times: 2, when: 'before' },
   { operation: 'PutObject', times: 1, when: 'before' },
   { operation: 'PutObject', times: 1, when: 'after' },
   { operation: 'PublishBatch', times: 1, when: 'before' },
