@@ -67,10 +67,11 @@ describe('areas', () => {
     const page = await bed.tab(`#/flow/${order}`);
     const panel = page.getByRole('complementary');
     await panel.locator('ins').getByText('fulfilled').first().waitFor();
-    expect(await panel.locator('del').allTextContents()).toContain('paid');
+    expect(await panel.locator('del').allTextContents()).toContain('created');
     await panel.getByRole('button', { name: 'Waterfall' }).click();
     expect(await panel.locator('.fall').count()).toBeGreaterThan(5);
-    const { MessageId } = await send('order-queue-dlq', 'a copy of me');
+    await bed.aws('AmazonSQS.CreateQueue', { QueueName: 'copies' });
+    const { MessageId } = await send('copies', 'a copy of me');
     await bed.show(page, `#/flow/${MessageId}`);
     await panel.getByRole('button', { name: 'Why' }).click();
     await panel.getByText('ready, 0 before it').waitFor();
@@ -80,7 +81,7 @@ describe('areas', () => {
     await panel.getByRole('button', { name: 'AWS CLI' }).click();
     await page.getByText('Copied for AWS CLI').waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toContain('sqs send-message');
-    await bed.aws('AmazonSQS.PurgeQueue', { QueueUrl: 'order-queue-dlq' });
+    await bed.aws('AmazonSQS.DeleteQueue', { QueueUrl: 'copies' });
   });
 
   test('queues: send, look, hold, release, and purge by typing the name', async () => {
@@ -259,6 +260,7 @@ test('two tabs see the same, and what one changes the other shows', async () => 
 });
 
 test('ten thousand messages: the newest are kept, the others counted, and the list stays quick', async () => {
+  await bed.aws('AmazonSQS.CreateQueue', { QueueName: 'many' });
   const page = await bed.tab('#/flow');
   await page.getByRole('button', { name: 'Pause' }).click();
   for (let batch = 0; batch < 1_000; batch++) {
@@ -266,7 +268,7 @@ test('ten thousand messages: the newest are kept, the others counted, and the li
       Id: `${index}`,
       MessageBody: `${batch * 10 + index} of many`,
     }));
-    await bed.aws('AmazonSQS.SendMessageBatch', { QueueUrl: 'order-queue-dlq', Entries });
+    await bed.aws('AmazonSQS.SendMessageBatch', { QueueUrl: 'many', Entries });
   }
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('option', { name: /9999 of many/ }).waitFor();
@@ -277,7 +279,7 @@ test('ten thousand messages: the newest are kept, the others counted, and the li
   expect(await page.getByRole('option', { selected: true }).count()).toBe(1);
   await page.getByLabel('Filter').fill('9998');
   await expect.poll(() => page.getByRole('option').count()).toBe(1);
-  await bed.aws('AmazonSQS.PurgeQueue', { QueueUrl: 'order-queue-dlq' });
+  await bed.aws('AmazonSQS.DeleteQueue', { QueueUrl: 'many' });
 });
 
 test('everything by keyboard', async () => {
