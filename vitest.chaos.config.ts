@@ -2,13 +2,17 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import ordinary from './vitest.config.ts';
 
 /**
- * The long proof: storms by the thousand, crashes at every await, real processes that are killed. CLIFFRACER_CHAOS_SEEDS
- * says how many storms (2,000 unless told).
+ * The long proof: storms by the thousand, crashes at every await, real processes that are killed, experiments on consumers.
+ * CLIFFRACER_CHAOS_SEEDS says how many storms (2,000 unless told).
  */
 export default defineConfig({
   test: {
     ...ordinary.test,
-    include: ['test/shop/storms/**/*.{test,storm}.ts', 'test/commands/chaos.test.ts'],
+    include: [
+      'test/shop/storms/**/*.{test,storm}.ts',
+      'test/shop/runtime/{crash,protections,properties}.test.ts',
+      'test/commands/{chaos,check}.test.ts',
+    ],
     exclude: configDefaults.exclude,
     testTimeout: 900_000,
     hookTimeout: 120_000,

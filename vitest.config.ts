@@ -3,12 +3,17 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // These start processes, real engines, a browser or storms, and have commands of their own: npm run test:processes,
-    // test:engines-life, test:browser, test:chaos.
+    // These start processes, real engines, a browser, storms or experiments, or type whole pages, and have commands of their own:
+    // npm run test:processes, test:engines-life, test:browser, test:chaos, test:docs.
     exclude: [
       ...configDefaults.exclude,
       ...['test/binary/**', 'test/engines/**', 'test/engines-real/**', 'test/browser/**', 'test/shop/storms/**'],
-      'test/commands/chaos.test.ts',
+      ...['test/commands/chaos.test.ts', 'test/commands/check.test.ts', 'test/docs/pages.test.ts'],
+      ...[
+        'test/shop/runtime/crash.test.ts',
+        'test/shop/runtime/protections.test.ts',
+        'test/shop/runtime/properties.test.ts',
+      ],
     ],
     // Worker threads start faster than processes on two cores, and a thread that runs file after file loads the AWS SDK
     // once and keeps its code compiled: a third less time than one thread a file. What a test changes it puts back.
