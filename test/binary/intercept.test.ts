@@ -17,6 +17,9 @@ beforeAll(async () => {
 }, TIMEOUT);
 afterAll(() => sandbox.close(), TIMEOUT);
 
+/** Node.js 22 and newer keep their compile cache there too. */
+const left = () => readdirSync(temporary).filter((name) => name.startsWith('cliffracer-intercept-'));
+
 const intercepted = (...command: string[]) =>
   sandbox.start(['exec', '--intercept', '--', ...command], { TMPDIR: temporary });
 
@@ -37,15 +40,15 @@ test('a Node.js program that knows AWS by name alone works on the engine, and re
     ...['example.com:443', 'example.com:80', '192.0.2.1:443', 'shop.abc.us-east-1.rds.amazonaws.com:5432'],
   ]);
   expect(code).toBe(0);
-  expect(readdirSync(temporary)).toEqual([]);
+  expect(left()).toEqual([]);
 });
 
 test('its files are gone when a signal has ended the program', { timeout: TIMEOUT }, async () => {
   const wait = 'process.stdout.write("waits\\n"); setInterval(() => {}, 1000)';
   const running = intercepted(process.execPath, '-e', wait);
   await running.until('waits');
-  expect(readdirSync(temporary).length).toBe(1);
+  expect(left()).toHaveLength(1);
   running.kill('SIGTERM');
   expect((await running.ended).code).toBe(143);
-  expect(readdirSync(temporary)).toEqual([]);
+  expect(left()).toEqual([]);
 });
