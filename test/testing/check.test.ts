@@ -74,6 +74,18 @@ describe('check', () => {
     expect(verdict.tallies.every(({ runs, held, not_tried }) => runs === held && not_tried === 0)).toBe(true);
   });
 
+  test('what waited before is no part of the scenario, and waits still', async () => {
+    await using lab = await openLab();
+    await lab.send('audit', 'from before');
+    lab.consume('audit', async () => {
+      throw new Error('never mine');
+    });
+    lab.consume('jobs', right(lab));
+    const verdict = await lab.check(scenario(lab), { only: ['duplicate'] });
+    expect(verdict.deliveries).toBe(2);
+    expect(lab.queue('audit').messages()).toMatchObject([{ body: 'from before' }]);
+  });
+
   test('asks the functions that must hold at every end', async () => {
     await using lab = await openLab();
     lab.consume('jobs', right(lab));

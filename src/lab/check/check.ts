@@ -5,7 +5,7 @@ import { Experiments } from './experiments.ts';
 import type { RunOptions, RunResult } from './model.ts';
 import type { CheckOptions } from './options.ts';
 import { casesFor, EXPERIMENTS, type Experiment } from './plan.ts';
-import { findOutputs, nothingWaits, prepare } from './prepare.ts';
+import { findOutputs, nothingWaits, prepare, withoutWaiting } from './prepare.ts';
 import { runExperiment } from './run.ts';
 import { shuffled } from './shuffle.ts';
 import type { CheckFact, Verdict } from './verdict.ts';
@@ -28,9 +28,10 @@ export async function check(world: LabWorld, options: CheckOptions, told: (fact:
   const frozen = await world.freeze();
   await world.saveSnapshot(BEFORE);
   try {
-    await prepare(world, options);
-    await world.saveSnapshot(START);
-    return await new Check(world, options, told).run();
+    const checked = options.scenario === undefined ? world : await withoutWaiting(world);
+    await prepare(checked, options);
+    await checked.saveSnapshot(START);
+    return await new Check(checked, options, told).run();
   } finally {
     await world.clearFaults();
     await options.consumers?.stop();

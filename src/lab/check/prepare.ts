@@ -1,7 +1,7 @@
 import { CliffracerError } from '../../errors.ts';
 import type { CheckOptions } from './options.ts';
 import { receiversAt, SLICE_MS } from './watch.ts';
-import type { LabWorld } from './world.ts';
+import type { Contents, LabWorld } from './world.ts';
 
 /** Consumers that poll have shown themselves after this time. */
 const SHOWN_MS = 300;
@@ -19,6 +19,25 @@ export async function prepare(world: LabWorld, options: CheckOptions): Promise<v
   await untilAsked(world, options);
   // Of queues that scenario or consumers have made.
   await holdAll();
+}
+
+/** The world without the messages that wait in it: they are no part of a scenario, and stay held where they are. */
+export async function withoutWaiting(world: LabWorld): Promise<LabWorld> {
+  const before = new Set(
+    Object.values(await world.waiting()).flatMap((all) => all.map(({ message_id }) => message_id)),
+  );
+  const without = (queues: Contents['queues']): Contents['queues'] =>
+    Object.fromEntries(
+      Object.entries(queues).map(([name, all]) => [name, all.filter(({ message_id }) => !before.has(message_id))]),
+    );
+  return {
+    ...world,
+    waiting: async () => without(await world.waiting()),
+    contents: async (include) => {
+      const contents = await world.contents(include);
+      return { ...contents, queues: without(contents.queues) };
+    },
+  };
 }
 
 async function inputsOf(world: LabWorld): Promise<string[]> {
