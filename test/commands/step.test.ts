@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { DeleteMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ConsumerEngine, engineForConsumers } from '../support/consumer.ts';
 import { Session } from '../support/session.ts';
@@ -97,6 +97,27 @@ describe('step', () => {
     const { queues } = (await run('queue list --json')).json();
     expect(queues).toMatchObject([{ queue: 'jobs', held: 1 }]);
     expect((await run('step jobs --json')).json().deliveries).toMatchObject([{ attempt: 1, outcome: 'acknowledged' }]);
+  });
+
+  it('shows what is changed by a consumer whose other process has left a message unanswered', async () => {
+    const jobs = await ordered();
+    const QueueUrl = jobs.replace(/^http:\/\/[^/]+/, engine.endpoint);
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const dead = new SQSClient({
+      endpoint: engine.endpoint,
+      region: 'us-east-1',
+      credentials,
+      userAgentAppId: 'counter',
+    });
+    await dead.send(new ReceiveMessageCommand({ QueueUrl }));
+    dead.destroy();
+    await run('queue hold jobs');
+    await engine.call('sqs', 'SendMessage', { QueueUrl: jobs, MessageBody: 'count' });
+    engine.consume(jobs, 'counter', (_, { dynamodb }) =>
+      dynamodb.send(new PutItemCommand({ TableName: 'orders', Item: { id: { S: 'total' } } })),
+    );
+    const { deliveries } = (await run('step jobs --json')).json();
+    expect(deliveries).toMatchObject([{ outcome: 'acknowledged', items: [{ table: 'orders', key: 'total' }] }]);
   });
 
   it('shows also what a consumer does after it has deleted the message', async () => {

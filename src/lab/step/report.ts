@@ -54,7 +54,8 @@ export interface WatchedDelivery {
 
 /** What a delivery changed, first state to last, and what it cost. */
 export function reportOf({ id, attempt, caller, outcome, taken, ended, calls }: WatchedDelivery): DeliveryReport {
-  const effects = calls.flatMap((call) => call.effects.filter(({ delivery }) => delivery === id));
+  // A caller that has left another message unanswered: its calls may be of either, and only this one was released.
+  const effects = calls.flatMap((call) => call.effects.filter(({ delivery }) => delivery === id || delivery === null));
   const report: DeliveryReport = {
     ...{ id, attempt, caller, outcome, taken_at: taken.at, ended_at: ended.at },
     duration_ms: ended.at_ms - taken.at_ms,
