@@ -1,29 +1,12 @@
 #!/usr/bin/env bash
 # Programs of other languages against the built engine: sessions with boto3 and with the AWS CLI, both from PyPI.
 # Usage: scripts/ci/clients.sh WORKDIR   (a folder for the Python environment; kept, so that a second run is quick)
-set -eu
-if [ $# -ne 1 ]; then
-  echo "usage: $0 WORKDIR" >&2
-  exit 2
-fi
-root="$(cd "$(dirname "$0")/../.." && pwd)"
-mkdir -p "$1"
-work="$(cd "$1" && pwd)"
+# shellcheck source=scripts/ci/session.sh
+. "$(dirname "$0")/session.sh"
 
-if ! "$work/venv/bin/python" -c 'import boto3, awscli' 2>/dev/null; then
-  python3 -m venv "$work/venv"
-  "$work/venv/bin/pip" install --quiet --disable-pip-version-check boto3 awscli
-fi
+python_with boto3=boto3 awscli=awscli
 
-unset AWS_PROFILE AWS_SESSION_TOKEN AWS_REGION AWS_ENDPOINT_URL AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
-export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
-CLIFFRACER_HOME="$(mktemp -d "$work/home.XXXXXX")"
-export CLIFFRACER_HOME
-cliffracer() { node "$root/bin/cliffracer.js" "$@"; }
-trap 'cliffracer down >/dev/null 2>&1 || true; rm -rf "$CLIFFRACER_HOME"' EXIT
-
-port="$("$work/venv/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
-cliffracer up --no-provision --port "$port"
+own_engine
 # What users are told to do: the variables that `cliffracer env` prints.
 eval "$(cliffracer env --shell bash)"
 

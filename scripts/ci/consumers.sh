@@ -1,15 +1,9 @@
 #!/usr/bin/env bash
 # Consumers as their users write them, in four languages, against the built engine: test/consumers.
 # Usage: scripts/ci/consumers.sh WORKDIR   (a folder for what is installed; kept, so that a second run is quick)
-set -eu
-if [ $# -ne 1 ]; then
-  echo "usage: $0 WORKDIR" >&2
-  exit 2
-fi
-root="$(cd "$(dirname "$0")/../.." && pwd)"
+# shellcheck source=scripts/ci/session.sh
+. "$(dirname "$0")/session.sh"
 sources="$root/test/consumers"
-mkdir -p "$1"
-work="$(cd "$1" && pwd)"
 
 # What a language's tools are missing for is said, and left out.
 ready=()
@@ -45,13 +39,6 @@ bring go-loop go with_go
 bring go-lambda go with_go
 bring java mvn with_maven
 
-unset AWS_PROFILE AWS_SESSION_TOKEN AWS_REGION AWS_ENDPOINT_URL AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
-export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
-CLIFFRACER_HOME="$(mktemp -d "$work/home.XXXXXX")"
-export CLIFFRACER_HOME
-cliffracer() { node "$root/bin/cliffracer.js" "$@"; }
-trap 'cliffracer down >/dev/null 2>&1 || true; rm -rf "$CLIFFRACER_HOME"' EXIT
-
-cliffracer up --no-provision --engine embedded --port 0
+own_engine
 eval "$(cliffracer env --shell bash)"
 node "$sources/session.mjs" "$work" "${ready[@]}"

@@ -1,40 +1,18 @@
 #!/usr/bin/env bash
 # One debugger session over two unchanged consumers, in Node.js and in Python, on the built engine.
 # Usage: scripts/ci/debug.sh WORKDIR   (a folder for the Python environment; that of clients.sh will do)
-set -eu
-if [ $# -ne 1 ]; then
-  echo "usage: $0 WORKDIR" >&2
-  exit 2
-fi
-root="$(cd "$(dirname "$0")/../.." && pwd)"
-mkdir -p "$1"
-work="$(cd "$1" && pwd)"
+# shellcheck source=scripts/ci/session.sh
+. "$(dirname "$0")/session.sh"
 
-if ! "$work/venv/bin/python" -c 'import boto3' 2>/dev/null; then
-  python3 -m venv "$work/venv"
-  "$work/venv/bin/pip" install --quiet --disable-pip-version-check boto3
-fi
+python_with boto3=boto3
 
-unset AWS_PROFILE AWS_SESSION_TOKEN AWS_REGION AWS_ENDPOINT_URL AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
-export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
-CLIFFRACER_HOME="$(mktemp -d "$work/home.XXXXXX")"
-export CLIFFRACER_HOME
-cliffracer() { node "$root/bin/cliffracer.js" "$@"; }
-consumers=()
-end() {
-  for pid in "${consumers[@]}"; do kill "$pid" 2>/dev/null || true; done
-  cliffracer down >/dev/null 2>&1 || true
-  rm -rf "$CLIFFRACER_HOME"
-}
-trap end EXIT
-
-cliffracer up --no-provision --engine embedded --port 0
+own_engine
 eval "$(cliffracer env --shell bash)"
 "$work/venv/bin/python" "$root/scripts/ci/debug/world.py"
 AWS_SDK_UA_APP_ID=orders node "$root/scripts/ci/debug/orders.mjs" &
-consumers+=($!)
+background+=($!)
 AWS_SDK_UA_APP_ID=mailer "$work/venv/bin/python" "$root/scripts/ci/debug/mailer.py" &
-consumers+=($!)
+background+=($!)
 
 # Whoever holds the queues first: the consumers must not take the message before the session begins.
 cliffracer queue hold orders mails

@@ -2,15 +2,10 @@
 # The package as a user has it: packed, installed into an empty project, and used from TypeScript, vitest, jest, node:test and pytest, with the
 # examples of docs/testing.md. What the registries do not have is said, and left out.
 # Usage: scripts/ci/package.sh WORKDIR   (a folder for what is installed; kept, so that a second run is quick)
-set -eu
-if [ $# -ne 1 ]; then
-  echo "usage: $0 WORKDIR" >&2
-  exit 2
-fi
-root="$(cd "$(dirname "$0")/../.." && pwd)"
-mkdir -p "$1/project"
-work="$(cd "$1" && pwd)"
+# shellcheck source=scripts/ci/session.sh
+. "$(dirname "$0")/session.sh"
 project="$work/project"
+mkdir -p "$project"
 export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true
 
 (cd "$root" && npm pack --silent --ignore-scripts --pack-destination "$work" >/dev/null)
@@ -74,10 +69,7 @@ if has jest; then
 fi
 
 if command -v python3 >/dev/null; then
-  if ! "$work/venv/bin/python" -c 'import boto3, pytest' 2>/dev/null; then
-    python3 -m venv "$work/venv"
-    "$work/venv/bin/pip" install --quiet --disable-pip-version-check boto3 pytest
-  fi
+  python_with boto3=boto3 pytest=pytest
   part 'pytest' "$work/venv/bin/python" -m pytest -q test_billing.py
 else
   echo 'skipped pytest: Python is not installed'
