@@ -53,12 +53,12 @@ export async function main(world: World): Promise<number> {
 
 /** Each call of this program as a line on stderr, once it is answered; resolves with what ends it. */
 async function listCalls({ io, globals, env }: App): Promise<() => void> {
-  const [{ hearCalls }, { ownCallLine }] = await Promise.all([
+  const [{ onEachCall }, { ownCallLine }] = await Promise.all([
     import('./own-calls.ts'),
     import('./views/own-calls.ts'),
   ]);
   const dim = colourLevel(io.stderr, env, !globals.color) > 0;
-  return hearCalls((call) => void io.stderr.write(`${ownCallLine(call, dim)}\n`));
+  return onEachCall((call) => void io.stderr.write(`${ownCallLine(call, dim)}\n`));
 }
 
 async function report(app: App, error: unknown): Promise<number> {

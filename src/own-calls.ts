@@ -9,27 +9,27 @@ export interface OwnCall {
   duration_ms: number;
 }
 
-/** Whoever makes calls tells of them here; nobody listens but `--debug`, and then it costs nothing. */
+/** Whoever makes calls reports them here; nobody listens but `--debug`, and then it costs nothing. */
 const calls = channel('cliffracer:call');
 
-/** Runs a call and tells of it. */
-export async function told<T>(name: string, outcomeOf: (answer: T) => string, call: () => Promise<T>): Promise<T> {
+/** Runs a call and reports it. */
+export async function reported<T>(name: string, outcomeOf: (answer: T) => string, call: () => Promise<T>): Promise<T> {
   if (!calls.hasSubscribers) return call();
   const started = performance.now();
-  const tell = (outcome: string) => calls.publish({ name, outcome, duration_ms: performance.now() - started });
+  const report = (outcome: string) => calls.publish({ name, outcome, duration_ms: performance.now() - started });
   try {
     const answer = await call();
-    tell(outcomeOf(answer));
+    report(outcomeOf(answer));
     return answer;
   } catch (error) {
     const { code, name: kind } = error as { code?: string; name?: string };
-    tell(code ?? kind ?? 'failed');
+    report(code ?? kind ?? 'failed');
     throw error;
   }
 }
 
 /** Hears of every call from now on, until what it hands back is called. */
-export function hearCalls(listen: (call: OwnCall) => void): () => void {
+export function onEachCall(listen: (call: OwnCall) => void): () => void {
   const onCall = (call: unknown) => listen(call as OwnCall);
   calls.subscribe(onCall);
   return () => void calls.unsubscribe(onCall);

@@ -74,7 +74,7 @@ const screens = (first) => [
   ['map', '#/map/queue/fulfillment-queue'],
   ['flow', `#/flow/${first}?filter=order-events`],
   ['waterfall', `#/flow/${first}?filter=order-events`, 'button:text("Waterfall")'],
-  ['queues', '#/queues/inventory-queue-dlq', '.lying button'],
+  ['queues', '#/queues/inventory-queue-dlq', '.queue-messages button'],
   ['tables', '#/tables/orders'],
   ['history', `#/tables/orders?history=${first}`],
   ['s3', `#/s3/ecommerce-receipts/${encodeURIComponent(`receipts/${first}.json`)}`],

@@ -4,7 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { told } from '../own-calls.ts';
+import { reported } from '../own-calls.ts';
 import { type Identity, partitionOf } from '../topology/arns.ts';
 import type { AwsCalls } from './call.ts';
 import { type Middleware, SERVICE_TITLES, translateErrors } from './errors.ts';
@@ -107,7 +107,7 @@ function addTelling(client: Client, service: AwsService): void {
   const tell: Middleware = (next, { commandName = 'call' }) => {
     const name = `${service} ${commandName.replace(/Command$/, '')}`;
     return (args) =>
-      told(
+      reported(
         name,
         () => 'ok',
         () => next(args),

@@ -160,12 +160,12 @@ const PATIENCE_MS = 240_000;
 /** Runs workers until `isDone`, or until patience ends, which shows in what they left. */
 async function withWorkers(trial: Trial, ports: Ports, isDone: () => Promise<boolean>): Promise<void> {
   const stop = new AbortController();
-  const crews = Array.from({ length: WORKERS }, () =>
+  const workers = Array.from({ length: WORKERS }, () =>
     collect(work({ ports, clock: trial.clock }, { stop: stop.signal })),
   );
   await until(trial, async () => ((await isDone()) ? true : undefined), PATIENCE_MS);
   stop.abort();
-  await Promise.all(crews);
+  await Promise.all(workers);
   // The last order is done before what the analytics make of it.
   await drainAll(trial, ports);
 }

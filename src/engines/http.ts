@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { told } from '../own-calls.ts';
+import { reported } from '../own-calls.ts';
 import { AnswerReader } from './http-answer.ts';
 
 export interface HttpAnswer {
@@ -28,7 +28,7 @@ export interface HttpOptions {
  * Node's error (`code` ECONNREFUSED ...) or with one whose code is ETIMEDOUT.
  */
 export const httpCall = (address: string, options: HttpOptions): Promise<HttpAnswer> =>
-  told(
+  reported(
     `${options.method ?? 'GET'} ${new URL(address).pathname}`,
     ({ status }) => String(status),
     () => send(address, options),

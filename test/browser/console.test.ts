@@ -93,7 +93,7 @@ describe('areas', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Body').fill('{"sent":"by hand"}');
     await dialog.getByRole('button', { name: 'Send' }).click();
-    await page.locator('.lying button').first().click();
+    await page.locator('.queue-messages button').first().click();
     await page.locator('pre.content').getByText('by hand').waitFor();
     await page.getByRole('button', { name: 'End the hold' }).click();
     // The note goes, and what stands below it moves.
@@ -234,7 +234,7 @@ test('names, bodies, items, objects and log lines are text', async () => {
   await page.getByRole('button', { name: 'Message', exact: true }).click();
   await seen('pre.content');
   await bed.show(page, '#/queues/order-queue-dlq');
-  await seen('.lying');
+  await seen('.queue-messages');
   await bed.show(page, '#/tables/customers');
   await seen('tbody');
   await bed.show(page, `#/tables/customers?history=${encodeURIComponent(HOSTILE)}`);

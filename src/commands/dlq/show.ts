@@ -61,15 +61,15 @@ function onlyOne(message: string, letters: readonly DeadLetter[]): void {
 }
 
 /** The orders' records, for those that there are; a hostile id is no key. */
-async function withOrders(letters: readonly DeadLetter[], tables: TablePort): Promise<DeadLetterDetail[]> {
-  const ids = [...new Set(letters.flatMap(({ labels: { order_id } }) => (isKey(order_id) ? [order_id] : [])))];
+async function withOrders(deadLetters: readonly DeadLetter[], tables: TablePort): Promise<DeadLetterDetail[]> {
+  const ids = [...new Set(deadLetters.flatMap(({ labels: { order_id } }) => (isKey(order_id) ? [order_id] : [])))];
   const records = await tables.getMany(ids.map((id) => ({ table: 'orders', key: keyOf('orders', id) })));
   const orders = new Map(ids.map((id, index) => [id, records[index] as OrderRecord | undefined]));
-  return letters.map((letter) => {
-    const order = orders.get(letter.labels.order_id ?? '');
-    if (order === undefined) return { ...shown(letter), order: null };
+  return deadLetters.map((deadLetter) => {
+    const order = orders.get(deadLetter.labels.order_id ?? '');
+    if (order === undefined) return { ...shown(deadLetter), order: null };
     const { order_id, customer_id, status, total_amount, updated_at } = order;
-    return { ...shown(letter), order: { order_id, customer_id, status, total_amount, updated_at } };
+    return { ...shown(deadLetter), order: { order_id, customer_id, status, total_amount, updated_at } };
   });
 }
 

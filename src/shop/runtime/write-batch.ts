@@ -1,6 +1,5 @@
 import type { TablePort } from '../../ports.ts';
 import type { Change, Service, StateKey } from '../../services/effects.ts';
-import { allEnded } from './all-ended.ts';
 import { type BatchState, slotOf } from './batch-state.ts';
 import { CombinedChanges } from './combined-changes.ts';
 import { isOutage } from './failure.ts';
@@ -114,4 +113,10 @@ async function alone(context: MessageContext, deps: WriteDeps, firstRound = 1): 
   } catch (error) {
     failOrThrow(context, error);
   }
+}
+
+/** Resolves when all have ended, so that nothing goes on in the background; then rejects with the first error among them. */
+async function allEnded<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(tasks);
+  return Promise.all(tasks);
 }

@@ -40,7 +40,7 @@ export function DeadLetters({ queue, turn, total, after }: Props) {
           letters,
         ]) => html`<section class="reason" key=${reason}><header class="head"><h3 class="dead-text">${reason}</h3><span class="dim">${count(letters.length)}</span><span class="grow"></span>${reason !== 'unknown' && html`<${Button} writes onClick=${() => redrive({ reason })}>Redrive these</>`}</header>
       ${letters[0]!.error?.message && html`<p class="dim">${letters[0]!.error.message}</p>`}
-      <ul class="lying">${letters.map((letter) => html`<${Letter} key=${letter.message_id} letter=${letter} redrive=${redrive} />`)}</ul></section>`,
+      <ul class="queue-messages">${letters.map((letter) => html`<${Letter} key=${letter.message_id} letter=${letter} redrive=${redrive} />`)}</ul></section>`,
       )}`;
 }
 

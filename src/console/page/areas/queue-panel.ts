@@ -9,9 +9,9 @@ import { Button, Field, Tabs } from '../parts/controls.ts';
 import { Dialog } from '../parts/dialog.ts';
 import { change } from '../parts/notice.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { LyingMessages } from './lying-messages.ts';
 import { SendDialog } from './send-dialog.ts';
 import { StepResult } from './step-result.ts';
+import { WaitingMessages } from './waiting-messages.ts';
 
 interface Props {
   state: QueueState;
@@ -66,7 +66,7 @@ export function QueuePanel({ state, reload }: Props) {
     </div>
     ${step && html`<${StepResult} report=${step} onClose=${() => setStep(undefined)} />`}
     <${Tabs} label="Messages" value=${view} options=${views} onInput=${setView} />
-    ${view === 'letters' ? html`<${DeadLetters} queue=${queue} turn=${turn} total=${waiting(state)} after=${after} />` : html`<${LyingMessages} key=${view} state=${state} view=${view} turn=${turn} after=${after} />`}
+    ${view === 'letters' ? html`<${DeadLetters} queue=${queue} turn=${turn} total=${waiting(state)} after=${after} />` : html`<${WaitingMessages} key=${view} state=${state} view=${view} turn=${turn} after=${after} />`}
     ${dialog === 'send' && html`<${SendDialog} queue=${queue} onClose=${() => setDialog(undefined)} after=${after} />`}
     ${dialog === 'hold' && html`<${HoldDialog} onClose=${() => setDialog(undefined)} onHold=${(where: string) => act('queues/hold', { where }, `${queue} is held`)} />`}
     ${dialog === 'purge' && html`<${PurgeDialog} state=${state} onClose=${() => setDialog(undefined)} after=${after} />`}

@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** Messages as they lie in a queue; looking receives nothing. */
-export function LyingMessages({ state, view, turn, after }: Props) {
+export function WaitingMessages({ state, view, turn, after }: Props) {
   const reason = whyNoLaboratory();
   const [offset, setOffset] = useState(0);
   const { queue, hold, ready, in_flight: flight, delayed } = state;
@@ -35,11 +35,11 @@ export function LyingMessages({ state, view, turn, after }: Props) {
   const messages = data?.messages ?? [];
   return html`<${Problem} error=${error} />
     ${data && messages.length === 0 && html`<${Empty}>No message is ${view.replace('-', ' ')}.</>`}
-    <ul class="lying">${messages.map((message) => html`<${Lying} key=${message.message_id} message=${message} queue=${queue} held=${hold !== null} after=${after} />`)}</ul>
+    <ul class="queue-messages">${messages.map((message) => html`<${Waiting} key=${message.message_id} message=${message} queue=${queue} held=${hold !== null} after=${after} />`)}</ul>
     ${total > PAGE && html`<div class="bar"><${Button} disabled=${offset === 0} onClick=${() => setOffset(Math.max(0, offset - PAGE))}>Newer page</><span class="dim">${offset + 1}–${offset + messages.length} of ${total}</span><${Button} disabled=${offset + messages.length >= total || messages.length === 0} onClick=${() => setOffset(offset + messages.length)}>Next page</></div>`}`;
 }
 
-function Lying({
+function Waiting({
   message,
   queue,
   held,
