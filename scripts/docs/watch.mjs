@@ -56,7 +56,7 @@ try {
   cliffracer('drain order');
   cliffracer('drain inventory');
   for (const { file, size } of PAGES) {
-    const lines = await screen(size, ['l', 'k'], /trace[\s\S]*✓ cliffracer/);
+    const lines = await screen(size, ['l', 'k'], /trace[\s\S]*✓ inventory-service/);
     const text = lines.map((line) => line.replace(new URL(endpoint).host, '127.0.0.1:4566').trimEnd()).join('\n');
     const page = readFileSync(file, 'utf8');
     const [start, stop] = [page.indexOf(BEGIN) + BEGIN.length, page.indexOf(END)];
