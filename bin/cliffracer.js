@@ -55,6 +55,12 @@ const watched = (stream) =>
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     interrupt.abort(error);
   });
+/** Resolves once a pipe's reader has taken what was written, or is gone: `process.exit` drops what waits in between. */
+const flushed = (stream) =>
+  new Promise((resolve) => {
+    if (stream.writableLength === 0 || stream.destroyed) return resolve();
+    stream.once('close', resolve).write('', () => resolve());
+  });
 /** Each stream is opened when it is first asked for: that takes up to two milliseconds, and no command needs all three. */
 const streams = {};
 const io = {
@@ -114,5 +120,5 @@ require('../dist/main.js')
   .then((code) => {
     process.exitCode = code;
     // Calls that an interrupted command left under way would hold the process for as long as they take.
-    if (interrupt.signal.aborted) process.exit();
+    if (interrupt.signal.aborted) Promise.all(Object.values(streams).map(flushed)).then(() => process.exit());
   });
