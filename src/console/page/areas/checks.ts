@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Counterexample } from '../../../lab/check/check.ts';
+import type { Counterexample } from '../../../lab/check/verdict.ts';
 import type { CheckState } from '../../server/routes/check.ts';
 import { whyNoLaboratory } from '../data/about.ts';
 import { brief, count } from '../data/format.ts';
