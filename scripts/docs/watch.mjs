@@ -1,4 +1,4 @@
-// Writes the screen of `cliffracer watch` into docs/console.md and README.md, from a real run. Usage: npm run build && node scripts/docs/watch.mjs
+// Writes the screen of `cliffracer watch` into docs/console.md, from a real run. Usage: npm run build && node scripts/docs/watch.mjs
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,8 @@ import { spawn } from '@lydell/node-pty';
 import headless from '@xterm/headless';
 
 const BIN = new URL('../../bin/cliffracer.js', import.meta.url).pathname;
-const PAGES = [
-  { file: new URL('../../docs/console.md', import.meta.url).pathname, size: { cols: 152, rows: 30 } },
-  { file: new URL('../../README.md', import.meta.url).pathname, size: { cols: 100, rows: 26 } },
-];
+const PAGE = new URL('../../docs/console.md', import.meta.url).pathname;
+const SIZE = { cols: 152, rows: 30 };
 const BEGIN = '<!-- screen: scripts/docs/watch.mjs -->\n```text\n';
 const END = '```\n<!-- end of the screen -->';
 const DEADLINE_MS = 30_000;
@@ -55,14 +53,12 @@ try {
   cliffracer('order create --customer grace --item tablet-air:1');
   cliffracer('drain order');
   cliffracer('drain inventory');
-  for (const { file, size } of PAGES) {
-    const lines = await screen(size, ['l', 'k'], /trace[\s\S]*✓ inventory-service/);
-    const text = lines.map((line) => line.replace(new URL(endpoint).host, '127.0.0.1:4566').trimEnd()).join('\n');
-    const page = readFileSync(file, 'utf8');
-    const [start, stop] = [page.indexOf(BEGIN) + BEGIN.length, page.indexOf(END)];
-    if (start < BEGIN.length || stop < start) throw new Error(`${file} has no place for the screen`);
-    writeFileSync(file, `${page.slice(0, start)}${text}\n${page.slice(stop)}`);
-  }
+  const lines = await screen(SIZE, ['l', 'k'], /trace[\s\S]*✓ inventory-service/);
+  const text = lines.map((line) => line.replace(new URL(endpoint).host, '127.0.0.1:4566').trimEnd()).join('\n');
+  const page = readFileSync(PAGE, 'utf8');
+  const [start, stop] = [page.indexOf(BEGIN) + BEGIN.length, page.indexOf(END)];
+  if (start < BEGIN.length || stop < start) throw new Error(`${PAGE} has no place for the screen`);
+  writeFileSync(PAGE, `${page.slice(0, start)}${text}\n${page.slice(stop)}`);
 } finally {
   cliffracer('down --all');
   rmSync(home, { recursive: true, force: true });

@@ -41,6 +41,11 @@ test('commands and what they show, with marks, comments and continued lines', ()
   ]);
 });
 
+test('a file that the page shows whole', () => {
+  const { blocks } = parsePage('page.md', '<!-- file: a/b.json -->\n```json\n{\n}\n```\n\n```json\n[]\n```\n');
+  expect(blocks).toEqual([{ line: 2, file: { name: 'a/b.json', text: '{\n}\n' }, commands: [] }]);
+});
+
 test('other outputs are put in their places', () => {
   const text = withOutputs(PAGE, [['a', 'b'], undefined, ['c']]);
   expect(text.split('\n').slice(2)).toEqual([

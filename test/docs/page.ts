@@ -16,6 +16,8 @@ export interface ShownCommand {
 export interface Block {
   /** Of the fence, from 1, as editors count. */
   line: number;
+  /** A file that the reader writes before going on. */
+  file?: { name: string; text: string };
   /** Why the block is not run, or only in CI, where the programs that it needs are there. */
   mark?: { run: 'in CI' | 'never'; reason: string };
   commands: ShownCommand[];
@@ -32,14 +34,21 @@ export function readPage(file: string): Page {
 }
 
 const MARK = /^<!-- (run in CI|not run): (.+) -->$/;
+const FILE = /^<!-- file: (\S+) -->$/;
 
-/** The `console` blocks of a page, with the marks in front of them. */
+/** The `console` blocks of a page, with the marks in front of them, and the files that it shows whole. */
 export function parsePage(file: string, text: string): Page {
   const lines = text.split('\n');
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length; at++) {
-    if (lines[at] !== '```console') continue;
-    const end = lines.indexOf('```', at);
+    const name = FILE.exec(lines[at - 1] ?? '')?.[1];
+    if (name === undefined && lines[at] !== '```console') continue;
+    const end = lines.indexOf('```', at + 1);
+    if (name !== undefined) {
+      blocks.push({ line: at + 1, file: { name, text: `${lines.slice(at + 1, end).join('\n')}\n` }, commands: [] });
+      at = end;
+      continue;
+    }
     const [, kind, reason = ''] = MARK.exec(lines[at - 1] ?? '') ?? [];
     blocks.push({
       line: at + 1,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { vi } from 'vitest';
 import { type ReservedPort, reservePort } from '../../scripts/ports.mjs';
@@ -31,6 +31,7 @@ const DEFAULT_PORT = '4566';
  */
 export class Reader {
   readonly #home = mkdtempSync(join(tmpdir(), 'cliffracer-docs-'));
+  #directory = this.#home;
   readonly #ports = new Map<string, ReservedPort>();
   readonly #exports: Record<string, string> = {};
   #aws: Emulator | undefined;
@@ -48,6 +49,8 @@ export class Reader {
   /** With `realTime` durations are real, for a page that is written; without, they never change a layout. */
   static async open({ realTime }: { realTime: boolean }): Promise<Reader> {
     const reader = new Reader(realTime);
+    // The packages that a reader has installed.
+    symlinkSync(join(ROOT, 'node_modules'), join(reader.#home, 'node_modules'));
     await reader.#portFor(DEFAULT_PORT);
     return reader;
   }
@@ -66,6 +69,13 @@ export class Reader {
     return { code: this.#code, lines };
   }
 
+  /** Writes a file that the page shows, relative to the working directory. */
+  write({ name, text }: { name: string; text: string }): void {
+    const file = join(this.#directory, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
   async close(): Promise<void> {
     await this.#stop();
     await this.#main('down --all');
@@ -76,6 +86,11 @@ export class Reader {
   }
 
   async #run(line: string): Promise<{ code: number; printed: string }> {
+    const directory = /^cd (\S+)$/.exec(line)?.[1];
+    if (directory !== undefined) {
+      this.#directory = join(this.#directory, directory);
+      return { code: 0, printed: '' };
+    }
     if (line === 'echo $?') return { code: 0, printed: `${this.#code}\n` };
     if (/^export( \w+=\S+)+$/.test(line)) {
       for (const [, name, value] of line.matchAll(/(\w+)=(\S+)/g)) this.#exports[name!] = value!;
@@ -93,9 +108,13 @@ export class Reader {
     return command === undefined ? this.#bash(line) : this.#main(command);
   }
 
-  #start(line: string): { code: number; printed: string } {
+  /** What is started in the background is at work, and says so, before the reader types on. */
+  async #start(line: string): Promise<{ code: number; printed: string }> {
     const controller = new AbortController();
-    const ended = this.#main(line, controller.signal);
+    let ended: Promise<unknown> | undefined;
+    await new Promise<void>((resolve) => {
+      ended = this.#main(line, controller.signal, resolve).finally(resolve);
+    });
     this.#job = async () => {
       controller.abort(new Error('terminated'));
       await ended;
@@ -109,8 +128,12 @@ export class Reader {
     return { code: 0, printed: '' };
   }
 
-  async #main(line: string, signal = new AbortController().signal): Promise<{ code: number; printed: string }> {
-    const stdout = collect(COLUMNS);
+  async #main(
+    line: string,
+    signal = new AbortController().signal,
+    printing: () => void = () => {},
+  ): Promise<{ code: number; printed: string }> {
+    const stdout = collect(COLUMNS, printing);
     const stderr = collect(undefined);
     const { now, pass } = this.#realTime ? { now: Date.now, pass: () => {} } : steadyTime();
     const code = await main({
@@ -124,7 +147,7 @@ export class Reader {
           return new Promise((done) => setTimeout(done, ms));
         },
       },
-      system: systemIn(this.#home, { stdout, stderr }),
+      system: systemIn(this.#directory, { stdout, stderr }),
       signal,
       ...(this.#isForAws(line) && { awsRequestHandler: this.#standIn() }),
     });
@@ -139,7 +162,7 @@ export class Reader {
     chmodSync(program, 0o755);
     const environment = this.#environment(line);
     const { status, stdout, stderr } = spawnSync('bash', ['-c', line], {
-      cwd: this.#home,
+      cwd: this.#directory,
       encoding: 'utf8',
       env: {
         ...environment,
