@@ -115,20 +115,21 @@ export type ItemValue = string | number | boolean | null | ItemValue[] | { [name
 export type Item = Record<string, ItemValue>;
 export type Key = Record<string, string | number>;
 
-/**
- * A condition or an update in DynamoDB's expression language, with `#name` and `:value` placeholders filled from
- * `names` and `values`.
- */
-export interface Expression {
-  text: string;
-  names?: Record<string, string>;
-  values?: Record<string, ItemValue>;
-}
+/** What an attribute must be. No comparison holds for an attribute that is missing. */
+export type Condition =
+  | { attribute: string; comparison: '=' | '<' | '>=' | 'begins_with'; value: ItemValue }
+  | { attribute: string; comparison: 'missing' };
+
+/** Conditions that must all hold, or one at least. */
+export type Conditions = { all: readonly Condition[] } | { any: readonly Condition[] };
+
+/** Amounts to add to numbers, which must be there; or attributes to set where they are missing. */
+export type Update = { add: Record<string, number> } | { setIfMissing: Item };
 
 /** One write of a transaction; `label` names it in a conflict ("stock of laptop-pro"). */
-export type Write = { table: string; label: string; condition?: Expression } & (
+export type Write = { table: string; label: string; condition?: Conditions } & (
   | { kind: 'put'; item: Item }
-  | { kind: 'update'; key: Key; update: Expression }
+  | { kind: 'update'; key: Key; update: Update }
   | { kind: 'delete'; key: Key }
   | { kind: 'check'; key: Key }
 );
@@ -148,11 +149,11 @@ export interface TablePort {
   putMany(table: string, items: readonly Item[]): Promise<void>;
   deleteMany(table: string, keys: readonly Key[]): Promise<void>;
   /** Every item, page by page, without holding more than a page. */
-  scan(table: string, options?: { filter?: Expression; limit?: number }): AsyncIterable<Item>;
-  /** Items of one index partition in sort order. */
+  scan(table: string, options?: { filter?: Condition; limit?: number }): AsyncIterable<Item>;
+  /** Items of one partition of an index (or of the table), in sort order. */
   query(
     table: string,
-    options: { index?: string; condition: Expression; filter?: Expression; newestFirst?: boolean; limit?: number },
+    options: { index?: string; partition: Key; filter?: Condition; newestFirst?: boolean; limit?: number },
   ): AsyncIterable<Item>;
 }
 

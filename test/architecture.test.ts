@@ -162,6 +162,13 @@ test('domain, services and shop name no command lines', () => {
   expect(naming.filter((file) => /^(domain|services|shop|topology)\//.test(file))).toEqual(['shop/storms/replay.ts']);
 });
 
+test('only the adapters and the engine write expressions of DynamoDB', () => {
+  // Names of the requests' members, functions of the language, and placeholders as names of members.
+  const syntax =
+    /\b(KeyCondition|Condition|Update|Filter|Projection)Expression\b|\bExpressionAttribute(Names|Values)\b|\b(attribute_(not_)?exists|if_not_exists)\b|\bbegins_with\(|['"][#:]\w+['"]: /;
+  expect(onlyIn(/^(aws|emulator|conformance)\//)(containing(syntax))).toEqual([]);
+});
+
 test('commands/ has command modules only', () => {
   const tree = /^commands\/(index|entry|laboratory|dlq\/queue)\.ts$/;
   const others = sources.filter(({ file }) => file.startsWith('commands/') && !tree.test(file));

@@ -1,11 +1,11 @@
 import type { WriteRequest } from '@aws-sdk/client-dynamodb';
 import { CliffracerError } from '../errors.ts';
-import type { Item, Key, TablePort } from '../ports.ts';
+import type { Condition, Item, Key, TablePort } from '../ports.ts';
 import type { StackNames } from '../shop/stack/names.ts';
 import { type Attributes, attributesOf, itemOf } from './attribute-values.ts';
 import { batchesOf, eachAtOnce } from './batches.ts';
 import type { AwsCalls } from './call.ts';
-import { placeholders } from './expressions.ts';
+import { Expressions } from './expressions.ts';
 import { pauseMs } from './retry.ts';
 import { writeAll } from './transactions.ts';
 
@@ -89,41 +89,47 @@ export async function createTables({ call, pauses }: AwsCalls, names: StackNames
         [...distinct.values()].map((key) => ({ DeleteRequest: { Key: attributesOf(key) } })),
       );
     },
-    scan: (table, { filter, limit } = {}) =>
-      pages(limit, (start, size) =>
-        call('dynamodb', 'Scan', {
-          TableName: names.table(table),
-          ConsistentRead: true,
-          ...(filter && { FilterExpression: filter.text, ...placeholders(filter) }),
-          ...(filter === undefined && size !== undefined && { Limit: size }),
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      ),
-    query: (table, { index, condition, filter, newestFirst, limit }) =>
-      pages(limit, (start, size) =>
-        call('dynamodb', 'Query', {
-          TableName: names.table(table),
-          IndexName: index,
-          KeyConditionExpression: condition.text,
-          ...(filter && { FilterExpression: filter.text }),
-          ...placeholders(condition, filter),
-          ScanIndexForward: newestFirst !== true,
-          ...(filter === undefined && size !== undefined && { Limit: size }),
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      ),
+    scan(table, { filter, limit } = {}) {
+      const expressions = new Expressions();
+      const fixed = {
+        TableName: names.table(table),
+        ConsistentRead: true,
+        ...(filter && { FilterExpression: expressions.condition(filter) }),
+        ...expressions.placeholders,
+      };
+      return pages(filter, limit, (page) => call('dynamodb', 'Scan', { ...fixed, ...page }));
+    },
+    query(table, { index, partition, filter, newestFirst, limit }) {
+      const expressions = new Expressions();
+      const fixed = {
+        TableName: names.table(table),
+        IndexName: index,
+        KeyConditionExpression: expressions.conditions({ all: equalTo(partition) }),
+        ...(filter && { FilterExpression: expressions.condition(filter) }),
+        ...expressions.placeholders,
+        ScanIndexForward: newestFirst !== true,
+      };
+      return pages(filter, limit, (page) => call('dynamodb', 'Query', { ...fixed, ...page }));
+    },
   };
 }
 
-/** Items page by page, up to `limit` of them. DynamoDB's own Limit counts before a filter, so a page may be short. */
+const equalTo = (key: Key): Condition[] =>
+  Object.entries(key).map(([attribute, value]) => ({ attribute, comparison: '=', value }));
+
+/** Items page by page, up to `limit` of them. DynamoDB's own Limit counts before a filter, so it is not sent with one. */
 async function* pages(
+  filter: Condition | undefined,
   limit: number | undefined,
-  read: (start: Attributes | undefined, size: number | undefined) => Promise<Page>,
+  read: (page: { Limit?: number; ExclusiveStartKey?: Attributes }) => Promise<Page>,
 ): AsyncGenerator<Item> {
   let left = limit ?? Number.POSITIVE_INFINITY;
   let start: Attributes | undefined;
   while (left > 0) {
-    const { Items = [], LastEvaluatedKey }: Page = await read(start, limit === undefined ? undefined : left);
+    const { Items = [], LastEvaluatedKey }: Page = await read({
+      ...(filter === undefined && limit !== undefined && { Limit: left }),
+      ...(start && { ExclusiveStartKey: start }),
+    });
     for (const attributes of Items.slice(0, left)) yield itemOf(attributes);
     left -= Items.length;
     if (LastEvaluatedKey === undefined) return;

@@ -4,7 +4,7 @@ import type { StackNames } from '../shop/stack/names.ts';
 import { attributesOf, itemOf } from './attribute-values.ts';
 import type { Call } from './call.ts';
 import { awsCodeOf, awsErrorOf } from './errors.ts';
-import { placeholders } from './expressions.ts';
+import { Expressions } from './expressions.ts';
 import { type Pauses, pauseMs } from './retry.ts';
 
 const TRIES = 8;
@@ -39,42 +39,41 @@ export async function writeAll(
  */
 function requestFor(writes: readonly Write[], names: StackNames, call: Call): () => Promise<unknown> {
   const [first, second] = writes;
-  const { TableName, ...rest } = { TableName: names.table(first!.table), ...conditionOf(first!) };
   if (second === undefined && first!.kind === 'put') {
-    const input = { TableName, Item: attributesOf(first!.item), ...rest };
+    const input = { ...target(first!, names), Item: attributesOf(first!.item) };
     return () => call('dynamodb', 'PutItem', input);
   }
   if (second === undefined && first!.kind === 'delete') {
-    const input = { TableName, Key: attributesOf(first!.key), ...rest };
+    const input = { ...target(first!, names), Key: attributesOf(first!.key) };
     return () => call('dynamodb', 'DeleteItem', input);
   }
-  const TransactItems = writes.map((each) => transactItem(each, names.table(each.table)));
+  const TransactItems = writes.map((each) => transactItem(each, names));
   // Without a token of ours the SDK draws one for each call and keeps it through its retries.
   return () => call('dynamodb', 'TransactWriteItems', { TransactItems });
 }
 
-const RETURN_ITEM = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
-
-function conditionOf({ condition }: Write) {
-  return condition === undefined
-    ? {}
-    : { ConditionExpression: condition.text, ...placeholders(condition), ...RETURN_ITEM };
+/** Table and condition of a write, with the placeholders of all its expressions. */
+function target({ table, condition = { all: [] } }: Write, names: StackNames, expressions = new Expressions()) {
+  const text = expressions.conditions(condition);
+  return {
+    TableName: names.table(table),
+    ...(text !== '' && { ConditionExpression: text, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }),
+    ...expressions.placeholders,
+  };
 }
 
-function transactItem(write: Write, TableName: string) {
-  const condition = conditionOf(write);
+function transactItem(write: Write, names: StackNames) {
   switch (write.kind) {
     case 'put':
-      return { Put: { TableName, Item: attributesOf(write.item), ...condition } };
+      return { Put: { ...target(write, names), Item: attributesOf(write.item) } };
     case 'delete':
-      return { Delete: { TableName, Key: attributesOf(write.key), ...condition } };
+      return { Delete: { ...target(write, names), Key: attributesOf(write.key) } };
     case 'check':
-      return { ConditionCheck: { TableName, Key: attributesOf(write.key), ConditionExpression: '', ...condition } };
+      return { ConditionCheck: { ConditionExpression: '', ...target(write, names), Key: attributesOf(write.key) } };
     case 'update': {
-      const { update } = write;
-      const Key = attributesOf(write.key);
-      const all = { ...condition, ...placeholders(update, write.condition) };
-      return { Update: { TableName, Key, UpdateExpression: update.text, ...all } };
+      const expressions = new Expressions();
+      const UpdateExpression = expressions.update(write.update);
+      return { Update: { UpdateExpression, ...target(write, names, expressions), Key: attributesOf(write.key) } };
     }
   }
 }

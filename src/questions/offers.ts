@@ -45,7 +45,7 @@ export const ORDER: Noun = {
   },
   async beginning(app, text, limit) {
     const { tables } = (await app.connect()).ports;
-    const filter = { text: 'begins_with(#id, :text)', names: { '#id': 'order_id' }, values: { ':text': text } };
+    const filter = { attribute: 'order_id', comparison: 'begins_with', value: text } as const;
     const ids: string[] = [];
     for await (const { order_id } of tables.scan('orders', { filter, limit })) ids.push(String(order_id));
     return ids;

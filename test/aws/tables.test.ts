@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Key, Write } from '../../src/ports.ts';
+import type { Key, Update, Write } from '../../src/ports.ts';
 import { collect, ENGINES, startStack, type TestStack } from '../support/engines.ts';
 
 describe.each(ENGINES)('tables on $name', (fixture) => {
@@ -11,15 +11,15 @@ describe.each(ENGINES)('tables on $name', (fixture) => {
     table: 'inventory',
     label: `stock of ${sku}`,
     key: { sku },
-    update: { text: 'SET #a = #a - :q', names: { '#a': 'available' }, values: { ':q': quantity } },
-    condition: { text: '#a >= :q', names: { '#a': 'available' }, values: { ':q': quantity } },
+    update: { add: { available: -quantity } },
+    condition: { all: [{ attribute: 'available', comparison: '>=', value: quantity }] },
   });
   const marker = (order_id: string): Write => ({
     kind: 'put',
     table: 'reservations',
     label: 'the reservation',
     item: { order_id, status: 'held' },
-    condition: { text: 'attribute_not_exists(#k)', names: { '#k': 'order_id' } },
+    condition: { all: [{ attribute: 'order_id', comparison: 'missing' }] },
   });
 
   beforeAll(async () => {
@@ -101,7 +101,7 @@ describe.each(ENGINES)('tables on $name', (fixture) => {
       table: 'orders',
       label: 'the order',
       key: { order_id: 'o1' },
-      condition: { text: '#s = :s', names: { '#s': 'status' }, values: { ':s': status } },
+      condition: { all: [{ attribute: 'status', comparison: '=', value: status }] },
     });
     const remove: Write = { kind: 'delete', table: 'reservations', label: 'it', key: { order_id: 'o1' } };
     const refused = await tables().write([paid('created'), remove]);
@@ -133,7 +133,7 @@ describe.each(ENGINES)('tables on $name', (fixture) => {
     await tables().putMany('orders', orders);
     const all = await collect(tables().scan('orders'));
     expect(all.map(({ n }) => n).sort()).toEqual(orders.map(({ n }) => n).sort());
-    const filter = { text: '#n >= :n', names: { '#n': 'n' }, values: { ':n': 70 } };
+    const filter = { attribute: 'n', comparison: '>=', value: 70 } as const;
     expect(await collect(tables().scan('orders', { filter }))).toHaveLength(10);
     expect(await collect(tables().scan('orders', { filter, limit: 4 }))).toHaveLength(4);
     expect(await collect(tables().scan('orders', { limit: 7 }))).toHaveLength(7);
@@ -149,18 +149,48 @@ describe.each(ENGINES)('tables on $name', (fixture) => {
     });
     const orders = [order(3, 'paid', 'ada'), order(1, 'paid', 'grace'), order(2, 'created', 'ada')];
     await tables().putMany('orders', orders);
-    const by = (index: string, name: string, value: string) => ({
-      index,
-      condition: { text: '#v = :v', names: { '#v': name }, values: { ':v': value } },
-    });
+    const by = (index: string, name: string, value: string) => ({ index, partition: { [name]: value } });
     const ids = async (query: Parameters<ReturnType<typeof tables>['query']>[1]) =>
       (await collect(tables().query('orders', query))).map(({ order_id }) => order_id);
 
     expect(await ids(by('by_status', 'status', 'paid'))).toEqual(['o1', 'o3']);
     expect(await ids({ ...by('by_customer', 'customer_id', 'ada'), newestFirst: true })).toEqual(['o3', 'o2']);
     expect(await ids({ ...by('by_status', 'status', 'paid'), newestFirst: true, limit: 1 })).toEqual(['o3']);
-    const filter = { text: '#s = :s', names: { '#s': 'status' }, values: { ':s': 'created' } };
+    const filter = { attribute: 'status', comparison: '=', value: 'created' } as const;
     expect(await ids({ ...by('by_customer', 'customer_id', 'ada'), filter, limit: 1 })).toEqual(['o2']);
     expect(await ids(by('by_status', 'status', 'none'))).toEqual([]);
+    const started = { attribute: 'order_id', comparison: 'begins_with', value: 'o1' } as const;
+    expect(await collect(tables().scan('orders', { filter: started }))).toEqual([orders[1]]);
+  });
+
+  test('an update adds to numbers, or sets what is missing and leaves the rest alone', async () => {
+    const update = (given: Update): Write => ({
+      ...{ kind: 'update', table: 'inventory', label: 'the stock', key: { sku: 'keyboard' } },
+      update: given,
+    });
+    const setIfMissing = { available: 7, note: null, name: 'Keyboard' };
+    expect(await tables().write([update({ setIfMissing })])).toEqual({ written: true });
+    expect(await tables().write([update({ add: { available: 3 } })])).toEqual({ written: true });
+    expect(await tables().write([update({ setIfMissing: { available: 1, reserved: 0 } })])).toEqual({ written: true });
+    expect(await tables().get('inventory', { sku: 'keyboard' })).toEqual({
+      ...{ sku: 'keyboard', available: 10, note: null, name: 'Keyboard', reserved: 0 },
+    });
+    await expect(tables().write([update({ add: { sold: 1 } })])).rejects.toMatchObject({ code: 'aws_error' });
+  });
+
+  test('one of several conditions is enough where any is asked for', async () => {
+    const below = (value: number): Write => ({
+      ...{ kind: 'check', table: 'inventory', label: 'the stock', key: { sku: 'keyboard' } },
+      condition: {
+        any: [
+          { attribute: 'sku', comparison: 'missing' },
+          { attribute: 'available', comparison: '<', value },
+        ],
+      },
+    });
+    expect(await tables().write([below(3)])).toEqual({ written: true });
+    await tables().putMany('inventory', [stock('keyboard', 3)]);
+    expect(await tables().write([below(4)])).toEqual({ written: true });
+    expect(await tables().write([below(3)])).toMatchObject({ written: false, conflicts: [{ label: 'the stock' }] });
   });
 });

@@ -25,7 +25,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 const AT = Date.UTC(2026, 0, 1);
 const insert: Write = {
   ...{ kind: 'put', table: 'orders', label: 'order 1', item: { order_id: '1', list: [1, null, { a: true }] } },
-  condition: { text: 'attribute_not_exists(#id)', names: { '#id': 'order_id' } },
+  condition: { all: [{ attribute: 'order_id', comparison: 'missing' }] },
 };
 
 const SCRIPTS: Record<string, (ports: Ports) => Promise<unknown>> = {

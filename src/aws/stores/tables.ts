@@ -14,6 +14,7 @@ import { CliffracerError } from '../../errors.ts';
 import type { Condition, ItemQuery, KeyPart, TableInfo, Tables } from '../../lab/stores/port.ts';
 import type { Clients } from '../clients.ts';
 import { awsCodeOf } from '../errors.ts';
+import { Expressions } from '../expressions.ts';
 import { fromWire, toWire } from './items.ts';
 
 /** Tables that are asked about; each takes a call. */
@@ -24,15 +25,15 @@ export function createTableStore(clients: Clients): Tables {
   return {
     list: async () => listTables(await clients.dynamodb()),
     async items({ table, index, key, filter = [], after, newestFirst, limit }: ItemQuery) {
-      const placeholders = new Placeholders();
-      const keyText = key?.map((each) => placeholders.add(each)).join(' AND ');
-      const filterText = filter.map((each) => placeholders.add(each)).join(' AND ');
+      const expressions = new Expressions();
+      const keyText = key && allOf(expressions, key);
+      const filterText = allOf(expressions, filter);
       const common = {
         TableName: table,
         Limit: limit,
         ...(index !== undefined && { IndexName: index }),
         ...(filterText !== '' && { FilterExpression: filterText }),
-        ...placeholders.members,
+        ...expressions.placeholders,
         ...(after !== undefined && { ExclusiveStartKey: toWire(after) }),
       };
       const db = await clients.dynamodb();
@@ -64,50 +65,21 @@ export function createTableStore(clients: Clients): Tables {
 
 /** Every attribute has the value that it had; undefined stands for one that is not there. */
 function unchanged(expected: Readonly<Record<string, AttributeValue | undefined>>) {
-  const names: Record<string, string> = {};
-  const values: Record<string, AttributeValue> = {};
-  const conditions = Object.entries(expected).map(([name, value], index) => {
-    names[`#e${index}`] = name;
-    if (value === undefined) return `attribute_not_exists(#e${index})`;
-    values[`:e${index}`] = value;
-    return `#e${index} = :e${index}`;
-  });
-  return {
-    ConditionExpression: conditions.join(' AND '),
-    ExpressionAttributeNames: names,
-    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
-  };
+  const expressions = new Expressions();
+  const conditions = Object.entries(expected).map(([name, value]) =>
+    expressions.compare(expressions.name(name), value === undefined ? 'missing' : '=', value),
+  );
+  return { ConditionExpression: conditions.join(' AND '), ...expressions.placeholders };
 }
 
-class Placeholders {
-  readonly #names: Record<string, string> = {};
-  readonly #values: Record<string, AttributeValue> = {};
-  #count = 0;
-
-  get members() {
-    return {
-      ...(Object.keys(this.#names).length > 0 && { ExpressionAttributeNames: this.#names }),
-      ...(Object.keys(this.#values).length > 0 && { ExpressionAttributeValues: this.#values }),
-    };
-  }
-
-  add({ attribute, comparison, value }: Condition): string {
-    const index = this.#count++;
-    // A path into maps has a name for each step.
-    const name = attribute
-      .split('.')
-      .map((part, step) => {
-        this.#names[`#n${index}_${step}`] = part;
-        return `#n${index}_${step}`;
-      })
-      .join('.');
-    if (comparison === 'exists') return `attribute_exists(${name})`;
-    if (comparison === 'missing') return `attribute_not_exists(${name})`;
-    this.#values[`:v${index}`] = toWire({ value: value ?? { S: '' } }).value!;
-    if (comparison === 'begins_with' || comparison === 'contains') return `${comparison}(${name}, :v${index})`;
-    return `${name} ${comparison} :v${index}`;
-  }
-}
+const allOf = (expressions: Expressions, conditions: readonly Condition[]): string =>
+  conditions
+    .map(({ attribute, comparison, value }) => {
+      // A path into maps has a name for each step.
+      const path = attribute.split('.').map((step) => expressions.name(step));
+      return expressions.compare(path.join('.'), comparison, value && toWire({ value }).value);
+    })
+    .join(' AND ');
 
 async function listTables(db: DynamoDBClient): Promise<TableInfo[]> {
   const names: string[] = [];

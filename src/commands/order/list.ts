@@ -40,13 +40,11 @@ export async function orderList({ tables }: Pick<Ports, 'tables'>, options: Orde
 }
 
 async function byCustomer(tables: Ports['tables'], customer: string, status: OrderStatus | undefined, limit: number) {
-  const condition = { text: '#c = :c', names: { '#c': 'customer_id' }, values: { ':c': customer } };
-  const filter = { text: '#s = :s', names: { '#s': 'status' }, values: { ':s': status ?? '' } };
   return take(
     tables.query('orders', {
       index: ORDER_INDEXES.byCustomer,
-      condition,
-      ...(status !== undefined && { filter }),
+      partition: { customer_id: customer },
+      ...(status !== undefined && { filter: { attribute: 'status', comparison: '=', value: status } }),
       newestFirst: true,
       // A filter is applied after the limit, so a filtered list is cut on our side only.
       ...(status === undefined && { limit }),
@@ -59,9 +57,8 @@ async function byCustomer(tables: Ports['tables'], customer: string, status: Ord
 async function byStatus(tables: Ports['tables'], statuses: readonly OrderStatus[], limit: number) {
   const lists = await Promise.all(
     statuses.map((status) => {
-      const condition = { text: '#s = :s', names: { '#s': 'status' }, values: { ':s': status } };
       return take(
-        tables.query('orders', { index: ORDER_INDEXES.byStatus, condition, newestFirst: true, limit }),
+        tables.query('orders', { index: ORDER_INDEXES.byStatus, partition: { status }, newestFirst: true, limit }),
         limit,
       );
     }),

@@ -82,7 +82,7 @@ export async function* snapshotsIn(
 
 /** Orders placed since then (ISO 8601), with their records. */
 async function* snapshotsSince({ tables }: Pick<Ports, 'tables'>, since: string): AsyncGenerator<SnapshotPage> {
-  const filter = { text: '#at >= :since', names: { '#at': 'created_at' }, values: { ':since': since } };
+  const filter = { attribute: 'created_at', comparison: '>=', value: since } as const;
   for await (const orders of paged(tables.scan('orders', { filter }))) {
     const known = orders.map((order) => ({ order: order as OrderRecord }));
     yield { snapshots: await snapshotsOf(tables, known), orphans: [] };

@@ -30,7 +30,7 @@ export async function* seed(ports: Ports, names: StackNames = stackNames()): Asy
 
 /** Two that seed at the same time, or a sale in between, must not set the stock back. */
 async function putIfAbsent({ tables }: Ports, table: TableName, item: Item): Promise<boolean> {
-  const condition = { text: 'attribute_not_exists(#key)', names: { '#key': KEY_ATTRIBUTE[table] } };
+  const condition = { all: [{ attribute: KEY_ATTRIBUTE[table], comparison: 'missing' as const }] };
   const outcome = await tables.write([{ kind: 'put', table, label: idOf(table, item), item, condition }]);
   return outcome.written;
 }

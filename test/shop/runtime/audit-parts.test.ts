@@ -161,13 +161,7 @@ describe('an audit', () => {
     const since = world.clock.now();
     await place(world, [{ ...LAPTOP_WISH, items: [{ sku: 'headphones', quantity: 1 }] }]);
     await drainAll(world);
-    const tables = Object.assign(Object.create(world.tables) as World['tables'], {
-      async *scan(table: string, options: { filter?: { values?: Record<string, unknown> } } = {}) {
-        const from = String(options.filter?.values?.[':since'] ?? '');
-        for await (const item of world.tables.scan(table)) if (String(item.created_at) >= from) yield item;
-      },
-    });
-    expect(await audit({ ...open(world), tables }, { since })).toMatchObject({ orders: 1, verdict: 'holds' });
+    expect(await audit(open(world), { since })).toMatchObject({ orders: 1, verdict: 'holds' });
   });
 
   it('needs no more memory for more orders', async () => {

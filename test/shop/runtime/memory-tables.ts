@@ -1,8 +1,8 @@
 import type { TableName } from '../../../src/domain/names.ts';
 import { KEY_ATTRIBUTE } from '../../../src/domain/records.ts';
-import type { Expression, Item, Key, TablePort, Write, WriteOutcome } from '../../../src/ports.ts';
+import type { Condition, Item, Key, TablePort, Update, Write, WriteOutcome } from '../../../src/ports.ts';
 
-/** Tables that understand just the expressions which the runtime writes; anything else is an error. */
+/** Tables that keep their items in memory. */
 export class MemoryTables implements TablePort {
   readonly tables = new Map<string, Map<string, Item>>();
 
@@ -20,8 +20,12 @@ export class MemoryTables implements TablePort {
     if (writes.length > 100) throw new Error('a transaction has more than 100 writes');
     const conflicts = writes.flatMap((write, index) => {
       const item = this.tableOf(write.table).get(this.idOf(write));
-      const holds = write.condition === undefined || conditionHolds(write.condition, item);
-      return holds ? [] : [{ index, label: write.label, item }];
+      const { condition = { all: [] } } = write;
+      const held =
+        'all' in condition
+          ? condition.all.every((each) => holds(each, item))
+          : condition.any.some((each) => holds(each, item));
+      return held ? [] : [{ index, label: write.label, item }];
     });
     if (conflicts.length > 0) return { written: false, conflicts };
     for (const write of writes) this.apply(write);
@@ -36,8 +40,10 @@ export class MemoryTables implements TablePort {
     for (const key of keys) this.tableOf(table).delete(idIn(key));
   }
 
-  async *scan(table: string): AsyncGenerator<Item> {
-    for (const item of [...this.tableOf(table).values()]) yield structuredClone(item);
+  async *scan(table: string, { filter }: { filter?: Condition } = {}): AsyncGenerator<Item> {
+    for (const item of [...this.tableOf(table).values()]) {
+      if (filter === undefined || holds(filter, item)) yield structuredClone(item);
+    }
   }
 
   // biome-ignore lint/correctness/useYield: not needed by the runtime
@@ -67,32 +73,28 @@ export class MemoryTables implements TablePort {
 const keyName = (table: string) => KEY_ATTRIBUTE[table as TableName];
 const idIn = (key: Key) => String(Object.values(key)[0]);
 
-function conditionHolds(condition: Expression, item: Item | undefined): boolean {
-  const { text } = condition;
-  if (text.includes(' OR '))
-    return text.split(' OR ').some((part) => conditionHolds({ ...condition, text: part }, item));
-  if (text.includes(' AND ')) {
-    return text.split(' AND ').every((part) => conditionHolds({ ...condition, text: part }, item));
+function holds({ attribute, ...condition }: Condition, item: Item | undefined): boolean {
+  const stored = item?.[attribute];
+  if (condition.comparison === 'missing') return stored === undefined;
+  const { comparison, value } = condition;
+  if (stored === undefined || stored === null || value === null) return false;
+  switch (comparison) {
+    case '=':
+      return stored === value;
+    case '<':
+      return stored < value;
+    case '>=':
+      return stored >= value;
+    case 'begins_with':
+      return String(stored).startsWith(String(value));
   }
-  const missing = /^attribute_not_exists\((#\w+)\)$/.exec(text);
-  if (missing !== null) return item?.[condition.names![missing[1]!]!] === undefined;
-  const compared = /^(#\w+) (=|>=|<) (:\w+)$/.exec(text);
-  if (compared === null) throw new Error(`condition not understood: ${text}`);
-  const stored = item?.[condition.names![compared[1]!]!];
-  const given = condition.values![compared[3]!]!;
-  if (stored === undefined || stored === null) return false;
-  return compared[2] === '=' ? stored === given : compared[2] === '>=' ? stored >= given : stored < given;
 }
 
-function updated(item: Item, update: Expression): Item {
-  for (const part of update.text.replace(/^SET /, '').split(/, (?=#)/)) {
-    const sum = /^(#\w+) = (#\w+) ([+-]) (:\w+)$/.exec(part);
-    const kept = /^(#\w+) = if_not_exists\((#\w+), (:\w+)\)$/.exec(part);
-    if (sum !== null) {
-      const amount = Number(update.values![sum[4]!]) * (sum[3] === '-' ? -1 : 1);
-      item[update.names![sum[1]!]!] = Number(item[update.names![sum[2]!]!]) + amount;
-    } else if (kept !== null) item[update.names![kept[1]!]!] ??= update.values![kept[3]!]!;
-    else throw new Error(`update not understood: ${part}`);
+function updated(item: Item, update: Update): Item {
+  if ('setIfMissing' in update) return { ...update.setIfMissing, ...item };
+  for (const [name, amount] of Object.entries(update.add)) {
+    if (typeof item[name] !== 'number') throw new Error(`nothing to add to: ${name}`);
+    item[name] += amount;
   }
   return item;
 }
