@@ -11,7 +11,9 @@ const TABLE = {
   },
 };
 const template = { Resources: { Jobs: queue('jobs'), Mails: queue('mails'), Orders: TABLE } };
-const MESSAGES = 2;
+const FEW = 2;
+/** So many that what a check does once weighs little. */
+const MANY = 20;
 
 async function timed(work: () => unknown): Promise<number> {
   const started = performance.now();
@@ -35,15 +37,15 @@ export async function openTestingBench() {
     if (writes) for (const { body } of Records) await put(body);
   });
 
-  const scenario = async () => {
-    for (let index = 0; index < MESSAGES; index++) await lab.send('jobs', `m-${index}`);
+  const scenario = (messages: number) => async () => {
+    for (let index = 0; index < messages; index++) await lab.send('jobs', `m-${index}`);
   };
   /** Runs, undisturbed ones included, and the milliseconds that they took. */
-  async function checked(options: { only?: string[]; maxRuns?: number }) {
+  async function checked(messages: number, options: { only?: string[]; maxRuns?: number; case?: string }) {
     writes = true;
     let runs = 2;
     const ms = await timed(async () => {
-      const verdict = await lab.check(scenario, options).catch(() => undefined);
+      const verdict = await lab.check(scenario(messages), options).catch(() => undefined);
       runs += (verdict?.tallies ?? []).reduce((sum, tally) => sum + tally.runs, 0);
     });
     writes = false;
@@ -61,15 +63,29 @@ export async function openTestingBench() {
     },
     async experiments() {
       lab.restore(empty);
-      const { runs, ms } = await checked({ only: ['duplicate', 'error'] });
+      const { runs, ms } = await checked(FEW, { only: ['duplicate', 'error'] });
       return (1000 * runs) / ms;
     },
-    /** How long a run with two messages swapped takes, of the time of an undisturbed one. */
+    /** How long runs with two messages swapped, and in two hands, take, of the time of an undisturbed one. */
     async ratio() {
       lab.restore(empty);
-      const undisturbed = await checked({ maxRuns: 0 });
-      const swapped = await checked({ only: ['order'] });
-      return (swapped.ms - undisturbed.ms) / (swapped.runs - 2) / (undisturbed.ms / 2);
+      const undisturbed = await checked(MANY, { maxRuns: 0 });
+      const swapped = await checked(MANY, { case: 'order:0' });
+      const held = await checked(MANY, { case: 'order-held:0.1' });
+      return (swapped.ms + held.ms - 2 * undisturbed.ms) / 2 / (undisturbed.ms / 2);
+    },
+    /** How long an undisturbed run takes, of the time in which the same messages are handled without any check. */
+    async plain() {
+      lab.restore(empty);
+      const undisturbed = await checked(MANY, { maxRuns: 0 });
+      lab.restore(empty);
+      writes = true;
+      const ms = await timed(async () => {
+        await scenario(MANY)();
+        await lab.settled();
+      });
+      writes = false;
+      return undisturbed.ms / 2 / ms;
     },
     close: () => lab.close(),
   };

@@ -2,10 +2,13 @@ import { systemLoop, systemTime } from '../emulator/core/host.ts';
 import type { Emulator } from '../emulator/index.ts';
 import type { httpCall } from '../engines/http.ts';
 import type { check as checkWorld } from '../lab/check/check.ts';
+import type { CheckedConsumers } from '../lab/check/consumers.ts';
+import type { Ends } from '../lab/check/ends.ts';
 import type { Invariant } from '../lab/check/invariants.ts';
 import type { Experiment } from '../lab/check/plan.ts';
 import type { Verdict } from '../lab/check/verdict.ts';
 import type { Included, LabWorld } from '../lab/check/world.ts';
+import type { RunningConsumer } from './consume.ts';
 import { NOWHERE } from './engine.ts';
 import { LabError } from './error.ts';
 import { publish, send } from './sending.ts';
@@ -15,6 +18,8 @@ import type { LabCheckOptions, LabVerdict } from './types/check.ts';
 
 export interface CheckedLab {
   workshop: Workshop;
+  ends: Ends;
+  running: Iterable<RunningConsumer>;
   /** Told when the world was put back: what is at work belongs to the one before. */
   putBack(): void;
 }
@@ -62,6 +67,7 @@ export async function checkLab(
     ...(rest as { invariants?: Record<string, Invariant> }),
     ...(only !== undefined && { only: only as Experiment[] }),
     ...(include !== undefined && { include: include as Included[] }),
+    consumers: handlersOf(checked),
     watches: false,
     scenario: async () => void (await scenario()),
     isOver: () => systemTime.now() >= until,
@@ -107,13 +113,48 @@ function inProcess(world: LabWorld, { workshop, putBack }: CheckedLab): LabWorld
       putBack();
     },
     async receivers(queue, atLeast, waitMs) {
-      while (await settlePresent(workshop, waitMs)) {
-        // One that pauses, or collects a batch, goes on by the clock.
-        if (time.nextWake === undefined) return world.receivers(queue, atLeast, waitMs);
-        lab.engine.advanceTo(time.nextWake);
+      // One that pauses, or collects a batch, goes on by the clock.
+      while (time.nextWake !== undefined && (await world.receivers(queue, atLeast, 1)) < atLeast) {
+        if (!(await settlePresent(workshop, waitMs))) return 0;
+        if (time.nextWake !== undefined) lab.engine.advanceTo(time.nextWake);
       }
-      return 0;
+      return world.receivers(queue, atLeast, waitMs);
     },
+    async contents(include) {
+      // What a handler began without waiting for it.
+      await settlePresent(workshop);
+      return world.contents(include);
+    },
+  };
+}
+
+/** The handlers of this process, which tell when they are done. What they have in memory stays there. */
+function handlersOf({ workshop, ends, running }: CheckedLab): CheckedConsumers {
+  const { lab, time, consumers } = workshop;
+  const named = (caller: string) => [...running].find(({ name }) => name === caller);
+  const nextTurn = () => new Promise<void>((resolve) => systemLoop.nextTurn(resolve));
+  async function untilHandled(messageId: string, above: number): Promise<void> {
+    const isDone = () => ends.count(messageId) > above;
+    await nextTurn();
+    while (!isDone() && time.nextWake !== undefined && (await settlePresent(workshop))) {
+      if (!isDone() && time.nextWake !== undefined) lab.engine.advanceTo(time.nextWake);
+    }
+    await ends.until(messageId, above);
+    await nextTurn();
+  }
+  return {
+    forget: false,
+    failed: new Promise<never>(() => {}),
+    start: async () => {},
+    stop: async () => {},
+    kill: async () => {},
+    double: async (caller) => named(caller)?.double(),
+    async single() {
+      for (const consumer of running) consumer.single();
+    },
+    progressed: () => {},
+    handled: (messageId) => ends.count(messageId),
+    untilHandled: (caller, messageId, above) => (consumers.has(caller) ? untilHandled(messageId, above) : undefined),
   };
 }
 

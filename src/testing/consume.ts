@@ -15,6 +15,8 @@ export interface ConsumerPlace extends Workshop {
   thrown(consumer: string, error: unknown): void;
   /** Told which messages a filter let nobody handle. */
   filtered(messages: readonly string[]): void;
+  /** Told which messages a consumer is done with, whatever came of them. */
+  handled(messages: readonly string[]): void;
 }
 
 /** What is known of a consumer, and what it notes down. */
@@ -86,8 +88,12 @@ export function checkedSettings(name: string, queue: string, options: ConsumeOpt
 
 /** A consumer that a test holds, and that the lab starts anew in each world. */
 export interface RunningConsumer extends LabConsumer {
-  /** Leaves everything that it has in hand, and begins anew. */
+  /** Leaves everything that it has in hand, and begins anew, as often as it ran. */
   restart(): void;
+  /** Runs it twice, so that a message can be in two hands. */
+  double(): void;
+  /** Leaves the second. */
+  single(): void;
 }
 
 /** Runs `loop`, which ends when it was stopped and has nothing in hand. */
@@ -112,18 +118,24 @@ export function runConsumer(
       },
     };
   };
-  let work = begin();
+  let works = [begin()];
   let stopped = false;
   return {
     ...{ name, errors },
     restart() {
-      work.leave();
-      if (!stopped) work = begin();
+      for (const work of works) work.leave();
+      if (!stopped) works = works.map(begin);
+    },
+    double() {
+      if (!stopped && works.length === 1) works.push(begin());
+    },
+    single() {
+      for (const work of works.splice(1)) work.leave();
     },
     async stop() {
       stopped = true;
-      work.stop();
-      await work.ended;
+      for (const work of works) work.stop();
+      await Promise.all(works.map(({ ended }) => ended));
       place.consumers.delete(name);
     },
   };

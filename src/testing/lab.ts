@@ -1,4 +1,5 @@
 import { requestHandler } from '../emulator/request-handler.ts';
+import { Ends } from '../lab/check/ends.ts';
 import type { ConsumerPlace, RunningConsumer } from './consume.ts';
 import { LabEngine, NOWHERE } from './engine.ts';
 import { History } from './history.ts';
@@ -41,12 +42,14 @@ export function openLab(options: LabOptions): Lab {
   const history = new History(lab);
   const worlds = new Worlds(lab);
   const port = new LabPort(lab.emulator, lab.region);
+  const ends = new Ends();
   const thrown: { consumer: string; error: unknown }[] = [];
   const running = new Set<RunningConsumer>();
   const place: ConsumerPlace = {
     ...{ lab, time, invocations, consumers: new Set() },
     random: { random: seed ^ 0x1ab },
     thrown: (consumer, error) => void thrown.push({ consumer, error }),
+    handled: (messages) => ends.note(messages),
     filtered(messages) {
       for (const message of messages) history.filtered.add(message);
     },
@@ -96,7 +99,7 @@ export function openLab(options: LabOptions): Lab {
     const { checkLab } = await import('./check.ts');
     const before = worlds.take();
     try {
-      return await checkLab({ workshop: place, putBack }, scenario, options);
+      return await checkLab({ workshop: place, ends, running, putBack }, scenario, options);
     } finally {
       restore(before);
     }

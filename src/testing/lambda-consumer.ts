@@ -36,6 +36,9 @@ export function consumeAsLambda(
           if (isOver()) return { requestId, error: { type: 'LabError', message: 'the world is another one' } };
           return invoke(place, attached, { handler, requestId, seconds: settings.timeout, event, trace });
         },
+        settled(messages) {
+          if (!isOver()) place.handled(messages);
+        },
         tell(fact) {
           if (fact.kind === 'poll_failed') attached.throws(new Error(fact.message));
           if (fact.kind === 'filtered') place.filtered(fact.messages);

@@ -70,9 +70,19 @@ interface Work extends Common {
   batched: boolean;
 }
 
-async function handle(
+async function handle(work: Work, batch: ReceivedMessage[], handler: () => unknown) {
+  const messages = batch.map(({ MessageId = '' }) => MessageId);
+  try {
+    await handleAndDelete(work, batch, messages, handler);
+  } finally {
+    if (!work.session.isOver()) work.place.handled(messages);
+  }
+}
+
+async function handleAndDelete(
   { place, attached, session, options, trace, batched }: Work,
   batch: ReceivedMessage[],
+  messages: readonly string[],
   handler: () => unknown,
 ) {
   const { polled } = session;
@@ -81,7 +91,6 @@ async function handle(
     alwaysAcknowledge = false,
     terminateVisibilityTimeout: returned = false,
   } = options;
-  const messages = batch.map(({ MessageId = '' }) => MessageId);
   let result: unknown;
   try {
     result = await place.invocations.run({ consumer: attached.name, trace, messages }, handler);

@@ -50,7 +50,7 @@ describe('check', () => {
       .check(scenario(lab), { only: ['duplicate', 'order'] })
       .catch((error: Error) => error.message);
     expect(failure).toMatch(/\nduplicate +6 +0 +6 /);
-    expect(failure).toMatch(/\norder +1 +1 +0 +1\n/);
+    expect(failure).toMatch(/\norder +2 +2 +0 +0\n/);
     expect(failure).toMatch(/1\. jobs: .*\n +table orders, total amount: 10 -> 15\n/);
     expect(failure).toContain("Again: lab.check(…, { case: 'duplicate:0' })");
     await expect(lab.check(scenario(lab), { case: 'duplicate:0' })).rejects.toThrow('1 counterexample');

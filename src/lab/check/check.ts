@@ -62,7 +62,7 @@ class Check {
     this.#outputs = await findOutputs(this.#world, this.#options);
     const baseline = await findBaseline({
       undisturbed: (run, how) => this.#undisturbed(run, how),
-      ...{ areOurs: consumers !== undefined, ignore },
+      ...{ areOurs: consumers?.forget === true, ignore },
     });
     this.#remembers = baseline.remembers;
     return this.#verdict(baseline);

@@ -3,7 +3,9 @@
  * be done, and what needs it is told as not tried.
  */
 export interface CheckedConsumers {
-  /** Starts them, with nothing in memory; resolves when they are about to ask for messages. */
+  /** Whether they forget what they have in memory when they are ended and started. */
+  readonly forget: boolean;
+  /** Starts them; resolves when they are about to ask for messages. */
   start(): Promise<void>;
   /** Ends them; nothing of them makes a call any more. */
   stop(): Promise<void>;
@@ -17,11 +19,11 @@ export interface CheckedConsumers {
   failed: Promise<never>;
   /** Says that they got somewhere: ends before that do not count any more. */
   progressed(): void;
+  /** How often those that tell it were done with a message so far, whatever came of it. */
+  handled(messageId: string): number;
   /**
-   * How often they are done with a message of a queue so far, whatever came of it; undefined where that has to be seen from
-   * outside, by what they call.
+   * Resolves when that number is above `above`; undefined for a caller that does not tell, whose end has to be seen from
+   * outside, by what it calls.
    */
-  handled?(queue: string, messageId: string): number | undefined;
-  /** Resolves when that number is above `before`. */
-  untilHandled?(messageId: string, before: number): Promise<void>;
+  untilHandled(caller: string, messageId: string, above: number): Promise<void> | undefined;
 }

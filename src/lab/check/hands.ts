@@ -1,5 +1,5 @@
 import type { Hands, Outcome, RunOptions } from './model.ts';
-import { type InHand, pickUp, receiversAt, SLICE_MS, tellsOf, untilFinished } from './watch.ts';
+import { type InHand, pickUp, receiversAt, SLICE_MS, untilFinished } from './watch.ts';
 import type { LabWorld } from './world.ts';
 
 /** How long one looks whether the held call has been reached before the consumer is looked at. */
@@ -22,12 +22,13 @@ interface Held {
 async function isReached(world: LabWorld, held: InHand, { id }: Held, options: RunOptions): Promise<boolean> {
   const { patienceMs, signal } = options;
   let finished = false;
-  void held.told?.then(() => {
+  const told = held.told?.then(() => {
     finished = true;
+    return false;
   });
   for (let waited = 0; waited < patienceMs; waited += LOOK_MS) {
     signal.throwIfAborted();
-    if (await world.isPaused(id, LOOK_MS)) return true;
+    if (await Promise.race([world.isPaused(id, LOOK_MS), ...(told === undefined ? [] : [told])])) return true;
     if (finished) return false;
     if (held.told === undefined && held.receivers > 0 && !options.habits.lingering.has(held.caller)) {
       if ((await world.receivers(held.queue, held.receivers, 1)) >= held.receivers) return false;
@@ -48,14 +49,21 @@ export async function inTwoHands(world: LabWorld, first: InHand, held: Held, opt
     await world.proceed(held.id, true);
     return 'one_hand';
   }
-  const tells = tellsOf(options, queue, messageId);
+  const { consumers } = options;
+  const handled = consumers?.handled(messageId) ?? 0;
+  // A function's own timeout may have ended it meanwhile: then nothing of it acts any more.
+  const ended = held.other === undefined && handled > first.handled;
   await world.release(queue, [messageId], false);
   const found = await pickUp(world, { queue, messageId, after }, options);
   if (found.received !== undefined) {
-    const second = { queue, messageId, caller: found.received.caller, receivers, after: found.next, told: tells() };
+    const { caller } = found.received;
+    const told = consumers?.untilHandled(caller, messageId, handled);
+    const second = { queue, messageId, caller, receivers, after: found.next, handled, told };
     await untilFinished(world, second, { ...options, patienceMs: Math.min(options.patienceMs, LONGEST_SECOND_MS) });
+    // The second end is that of the first hand.
+    if (held.other === undefined && !ended) first.told = consumers?.untilHandled(first.caller, messageId, handled + 1);
   }
-  await world.proceed(held.id, true);
+  await world.proceed(held.id, !ended);
   return 'done';
 }
 

@@ -5,6 +5,7 @@ import { consumerEnvironment } from '../consumers/environment.ts';
 import { runHandler } from '../consumers/handler.ts';
 import type { ConsumerWorld, Running } from '../consumers/running.ts';
 import type { CheckedConsumers } from './consumers.ts';
+import { Ends } from './ends.ts';
 
 export interface ProcessOptions extends Omit<ConsumerWorld, 'tell'> {
   /** Runs between the end of a process and its next start. */
@@ -19,13 +20,13 @@ const MOST_FAILURES = 10;
 
 /** Consumers that run as processes: programs that poll, each started again whenever it ends, and Lambda handlers. */
 export class ProcessConsumers implements CheckedConsumers {
+  readonly forget = true;
   readonly failed: Promise<never>;
   readonly #consumers: readonly Consumer[];
   readonly #options: ProcessOptions;
   readonly #running = new Map<string, Supervised[]>();
   readonly #handlers = new Map<string, Running>();
-  readonly #handled = new Map<string, number>();
-  #waiting: { messageId: string; above: number; resolve: () => void }[] = [];
+  readonly #ends = new Ends();
   #fail: (error: unknown) => void = () => {};
 
   constructor(consumers: readonly Consumer[], options: ProcessOptions) {
@@ -81,30 +82,17 @@ export class ProcessConsumers implements CheckedConsumers {
     for (const each of this.#handlers.values()) each.kill();
   }
 
-  handled(queue: string, messageId: string): number | undefined {
-    const isOurs = this.#consumers.some((each) => each.kind === 'handler' && each.queue === queue);
-    return isOurs ? (this.#handled.get(messageId) ?? 0) : undefined;
+  handled(messageId: string): number {
+    return this.#ends.count(messageId);
   }
 
-  untilHandled(messageId: string, before: number): Promise<void> {
-    return new Promise((resolve) => {
-      if ((this.#handled.get(messageId) ?? 0) > before) resolve();
-      else this.#waiting.push({ messageId, above: before, resolve });
-    });
+  untilHandled(caller: string, messageId: string, above: number): Promise<void> | undefined {
+    return this.#handlers.has(caller) ? this.#ends.until(messageId, above) : undefined;
   }
 
   async #startHandler(consumer: FunctionConsumer): Promise<void> {
-    const settled = (messages: readonly string[]) => this.#settled(messages);
+    const settled = (messages: readonly string[]) => this.#ends.note(messages);
     this.#handlers.set(consumer.name, await runHandler(consumer, { ...this.#options, tell: () => {}, settled }));
-  }
-
-  #settled(messages: readonly string[]): void {
-    for (const id of messages) this.#handled.set(id, (this.#handled.get(id) ?? 0) + 1);
-    const isDone = ({ messageId, above }: { messageId: string; above: number }) =>
-      (this.#handled.get(messageId) ?? 0) > above;
-    const done = this.#waiting.filter(isDone);
-    this.#waiting = this.#waiting.filter((each) => !isDone(each));
-    for (const { resolve } of done) resolve();
   }
 
   async #startCommand(consumer: PollingConsumer): Promise<void> {

@@ -5,7 +5,7 @@ import { inTwoHands, killed } from './hands.ts';
 import { sentAgain } from './identity.ts';
 import type { Disturbance, Outcome, RunDelivery, RunOptions, RunResult, Stuck } from './model.ts';
 import { publishedIn } from './published.ts';
-import { allReceiversAt, isApart, isAsking, pickUp, tellsOf, untilFinished } from './watch.ts';
+import { allReceiversAt, type InHand, isApart, isAsking, pickUp, untilFinished } from './watch.ts';
 import type { LabWorld, QueueState, WaitingMessage } from './world.ts';
 
 /** Rounds of one message without any dead-letter queue after which it is taken to come for ever. */
@@ -190,7 +190,9 @@ class Run {
     const pause = own?.hands?.fault ?? own?.kill;
     const paused = pause && (await this.#world.addFault({ ...pause, message: messageId, pause: true }));
     const isAgain = own?.again !== undefined && own.again !== 'resent';
-    const tells = tellsOf(this.#options, queue, messageId);
+    const { consumers } = this.#options;
+    const handledOf = (id: string) => consumers?.handled(id) ?? 0;
+    const handled = new Map(batch.map(({ message: { message_id: id } }) => [id, handledOf(id)]));
     const ids = batch.map((each) => each.message.message_id);
     await this.#world.release(queue, ids, isAgain);
     const found = await pickUp(this.#world, { queue, messageId, after }, this.#options);
@@ -199,7 +201,12 @@ class Run {
       if (found.deadLettered) return undefined;
       return { reason: 'not_received', queue, messageId };
     }
-    const held = { queue, messageId, caller: found.received.caller, receivers, after: found.next, told: tells() };
+    const { caller, together } = found.received;
+    const told = together.map((id) => consumers?.untilHandled(caller, id, handled.get(id) ?? 0));
+    const held: InHand = {
+      ...{ queue, messageId, caller, receivers, after: found.next, handled: handled.get(messageId) ?? 0 },
+      told: told[0] && Promise.all(told),
+    };
     if (paused !== undefined) {
       const next = own?.hands?.why === 'other' ? followers.find((each) => each.queue === queue) : undefined;
       const other = next && { queue, messageId: next.message.message_id };
@@ -214,7 +221,7 @@ class Run {
     }
     const isDone = await untilFinished(this.#world, held, this.#options);
     this.#options.signal.throwIfAborted();
-    this.#options.consumers?.progressed();
+    consumers?.progressed();
     const made = (await calls.page({ after, limit: 10_000, message: messageId })).calls;
     const { habits } = this.#options;
     const ownCalls = made.filter((call) => !isAsking(call) && call.deliveries.length > 0 && !isApart(call, habits));
@@ -227,7 +234,7 @@ class Run {
       ...{ queue, messageId, body, attempt: found.received.attempt, caller: held.caller, end },
       calls: logical(ownCalls),
       followers: followers.map((each) => each.queue),
-      together: found.received.together,
+      together: together.length,
       fifo: this.#queues.get(queue)?.fifo === true,
     });
     return isDone || end !== 'unanswered'

@@ -85,7 +85,9 @@ export async function pickUp(
       for (const effect of call.effects) {
         if (effect.kind !== 'message' || effect.message_id !== messageId || effect.queue !== queue) continue;
         if (effect.change === 'received') {
-          const together = call.effects.filter((each) => each.kind === 'message' && each.change === 'received').length;
+          const together = call.effects.flatMap((each) =>
+            each.kind === 'message' && each.change === 'received' ? [each.message_id] : [],
+          );
           return { received: { caller: call.caller, attempt: effect.receives, together }, deadLettered: false, next };
         }
         if (effect.change === 'dead_lettered') return { received: undefined, deadLettered: true, next };
@@ -103,18 +105,10 @@ export interface InHand {
   receivers: number;
   /** Cursor behind the receive. */
   after: number;
+  /** How often it was handled before. */
+  handled: number;
   /** Resolves when the consumer says that it is done; undefined for one that has to be watched. */
-  told: Promise<void> | undefined;
-}
-
-/** Asked before a message is released: resolves when a consumer that tells is done with it. */
-export function tellsOf(
-  { consumers }: WatchOptions,
-  queue: string,
-  messageId: string,
-): () => Promise<void> | undefined {
-  const before = consumers?.handled?.(queue, messageId);
-  return () => (before === undefined ? undefined : consumers?.untilHandled?.(messageId, before));
+  told: Promise<unknown> | undefined;
 }
 
 /** Waits until a consumer has come to an end with a message; false when it does not. */
@@ -126,7 +120,12 @@ export async function untilFinished(world: LabWorld, held: InHand, options: Watc
   return true;
 }
 
-async function inTime(done: Promise<void>, world: LabWorld, patienceMs: number, signal: AbortSignal): Promise<boolean> {
+async function inTime(
+  done: Promise<unknown>,
+  world: LabWorld,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const over = new AbortController();
   let finished = false;
   const ended = done.then(() => {
