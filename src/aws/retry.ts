@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { CliffracerError } from '../errors.ts';
 import { awsCodeOf } from './errors.ts';
@@ -12,8 +13,19 @@ export const realPauses: Pauses = { sleep: (ms) => setTimeout(ms) };
 
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 2_000;
+const LONGEST_SPREAD_MS = 400;
 
 export const pauseMs = (attempt: number): number => Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
+
+/**
+ * A pause of its own for whoever waits with others for the same thing: equal pauses would bring all of them back at the same
+ * moment (AWS Architecture Blog, "Exponential Backoff And Jitter"). It is drawn from what the caller asks for, so that the same
+ * run has the same pauses.
+ */
+export function spreadPauseMs(attempt: number, request: string): number {
+  const drawn = createHash('md5').update(`${attempt} ${request}`).digest().readUInt32LE() / 2 ** 32;
+  return Math.ceil(drawn * Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_SPREAD_MS));
+}
 
 /**
  * Asks until there is an answer, with growing pauses, as eventual consistency wants it. The limit counts pauses only, so

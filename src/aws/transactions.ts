@@ -5,7 +5,7 @@ import { attributesOf, itemOf } from './attribute-values.ts';
 import type { Call } from './call.ts';
 import { awsCodeOf, awsErrorOf } from './errors.ts';
 import { Expressions } from './expressions.ts';
-import { type Pauses, pauseMs } from './retry.ts';
+import { type Pauses, spreadPauseMs } from './retry.ts';
 
 const TRIES = 8;
 // Reasons that say nothing about the conditions: the same transaction may go through a moment later.
@@ -20,6 +20,7 @@ export async function writeAll(
 ): Promise<WriteOutcome> {
   if (writes.length === 0) return { written: true };
   const write = requestFor(writes, names, call);
+  const request = writes.map(({ label }) => label).join();
   for (let attempt = 1; ; attempt++) {
     try {
       await write();
@@ -28,7 +29,7 @@ export async function writeAll(
       const conflicts = conflictsIn(error, writes);
       if (conflicts.length > 0) return { written: false, conflicts };
       if (attempt === TRIES || !passes(error)) throw error;
-      await pauses.sleep(pauseMs(attempt));
+      await pauses.sleep(spreadPauseMs(attempt, request));
     }
   }
 }

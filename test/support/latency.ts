@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/clock.ts';
 import { type Connection, connectTo } from '../../src/connection.ts';
 import { createEmulator } from '../../src/emulator/index.ts';
-import { requestHandler } from '../../src/emulator/request-handler.ts';
+import { requestHandler, type SdkRequest, type SdkResponse } from '../../src/emulator/request-handler.ts';
 
 /** Turns of the event loop after which nothing goes on but by the clock: the SDK takes some for a call. */
 const TURNS = 12;
@@ -20,16 +20,25 @@ export interface LatentStack {
   close(): void;
 }
 
-export async function openLatentStack(callMs: number): Promise<LatentStack> {
+/** Told of a call before it is made; what it answers, if anything, is the answer after the call's time. */
+export interface Limits {
+  begin(request: SdkRequest, now: number): SdkResponse | undefined;
+  end(request: SdkRequest): void;
+}
+
+export async function openLatentStack(callMs: number, limits?: Limits): Promise<LatentStack> {
   const time = new VirtualTime();
   const emulator = createEmulator({ seed: 0, frozenAt: time.now() });
-  const inner = requestHandler(emulator) as { handle(request: unknown, options: unknown): Promise<unknown> };
+  const inner = requestHandler(emulator);
   let calls = 0;
   const delayed = Object.assign(Object.create(inner) as typeof inner, {
-    async handle(request: unknown, options: unknown) {
+    async handle(request: SdkRequest, options?: { abortSignal?: unknown }) {
       calls++;
+      const refused = limits?.begin(request, time.now());
       await time.sleep(callMs);
       emulator.engine.advanceTo(time.now());
+      if (refused !== undefined) return { response: refused };
+      limits?.end(request);
       return inner.handle(request, options);
     },
   });
@@ -64,12 +73,13 @@ class VirtualTime implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const sleeper = { due: this.#now + ms, wake: resolve };
-      this.#sleepers.push(sleeper);
       const awake = () => {
+        signal?.removeEventListener('abort', awake);
         this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
         resolve();
       };
+      const sleeper = { due: this.#now + ms, wake: awake };
+      this.#sleepers.push(sleeper);
       signal?.addEventListener('abort', awake, { once: true });
     });
   }
