@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isAlive } from '../../src/engines/embedded/stop.ts';
+import type { EngineRecord } from '../../src/engines/home.ts';
+import { isRunning } from '../../src/engines/liveness.ts';
 import { processStart } from '../../src/engines/process/identity.ts';
 import { HEALTH, Machine } from './machine.ts';
 
@@ -144,6 +146,29 @@ describe('down', () => {
     expect(alive(pid)).toBe(false);
   });
 });
+
+test.runIf(process.platform !== 'win32')(
+  'a process that has ended is not there, though its parent keeps its pid',
+  async () => {
+    // The shell makes room for a program that knows nothing of the shell's child, so that nobody asks how it ended.
+    const parent = spawn('/bin/sh', ['-c', 'sleep 600 & echo $!; exec sleep 600'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    machine.cleanup(() => parent.kill('SIGKILL'));
+    const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+    const record: EngineRecord = {
+      ...{ engine: 'embedded', instance: 'i', port: 1, endpoint: 'http://127.0.0.1:1', startedAt: 1, version: '0.1.0' },
+      ...{ pid, processStart: await processStart(pid) },
+    };
+    expect(await isRunning(record, {})).toBe(true);
+    process.kill(pid, 'SIGKILL');
+    const state = () => execFileSync('ps', ['-p', String(pid), '-o', 'stat=']).toString()[0];
+    await expect.poll(state).toBe('Z');
+    expect(await processStart(pid)).toBeUndefined();
+    expect(alive(pid)).toBe(false);
+    expect(await isRunning(record, {})).toBe(false);
+  },
+);
 
 describe('a port that is any', () => {
   test('--port 0 takes a free one, and a stranger at the port leads to it', async () => {

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type ProcessRecord, removeRecord } from '../home.ts';
 import { probe } from '../probe.ts';
-import { processStart } from '../process/identity.ts';
+import { isZombie, processStart } from '../process/identity.ts';
 import { lastLines } from '../process/log.ts';
 
 export type StopOutcome = 'stopped' | 'killed' | 'was_gone' | 'not_ours';
@@ -67,16 +66,6 @@ export function isAlive(pid: number, kill: (pid: number, signal: 0) => void): bo
     return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** An ended process keeps its pid until its parent asks for it, which in containers may take seconds or for ever. */
-function isZombie(pid: number): boolean {
-  try {
-    // Linux, proc(5): the state follows the command's name, which stands in parentheses.
-    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
-    return false;
   }
 }
 
