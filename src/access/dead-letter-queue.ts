@@ -1,11 +1,11 @@
 import { Argument } from 'commander';
-import { otherPlaces, type Place, servicePlace } from '../../access/dead-letters.ts';
-import type { App } from '../../app.ts';
-import { completing } from '../../cli/arguments.ts';
-import { deadLetterQueueOf, queueOf, SERVICES, type ServiceName } from '../../domain/names.ts';
-import { CliffracerError } from '../../errors.ts';
-import { DEAD_LETTER_QUEUE } from '../../questions/offers.ts';
-import { which } from '../../questions/which.ts';
+import type { App } from '../app.ts';
+import { completing } from '../cli/arguments.ts';
+import { deadLetterQueueOf, queueOf, SERVICES, type ServiceName } from '../domain/names.ts';
+import { CliffracerError } from '../errors.ts';
+import { DEAD_LETTER_QUEUE } from '../questions/offers.ts';
+import { which } from '../questions/which.ts';
+import { otherPlaces, type Place, servicePlace } from './dead-letters.ts';
 
 /** A dead-letter queue by its service, by a queue that it stands behind, by its own name, or by the beginning of one. */
 export const queueArgument = () =>

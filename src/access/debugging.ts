@@ -6,6 +6,7 @@ import type { Action, Controller } from '../debugger/controller.ts';
 import type { Debuggee, ShownMessage } from '../debugger/model.ts';
 import type { SessionOptions } from '../debugger/session-options.ts';
 import { CliffracerError } from '../errors.ts';
+import { DEFAULT_TIMEOUT_S } from './laboratory.ts';
 import { fromFile } from './message-input.ts';
 
 /** Flags of `debug` and `drain --step`: what the keys do, for those who have no terminal. */
@@ -24,8 +25,6 @@ export interface DebugFlags {
   max?: number;
   timeout?: number;
 }
-
-export const DEFAULT_TIMEOUT_S = 60;
 
 export function debugFlags(command: Command): Command {
   return command

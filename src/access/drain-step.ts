@@ -6,8 +6,8 @@ import { SERVICES, type ServiceName } from '../domain/names.ts';
 import { targetKind } from '../engines/aws.ts';
 import { CliffracerError } from '../errors.ts';
 import type { DrainEnd, DrainSummary } from '../shop/runtime/drain-facts.ts';
-import { checkFlags, controllerOf, DEFAULT_TIMEOUT_S, type DebugFlags, sessionOptions } from './debugging.ts';
-import { laboratoryOf } from './laboratory.ts';
+import { checkFlags, controllerOf, type DebugFlags, sessionOptions } from './debugging.ts';
+import { DEFAULT_TIMEOUT_S, laboratoryOf } from './laboratory.ts';
 
 type ShopFact = Exclude<DebugFact, DebugSummary> | DrainSummary;
 

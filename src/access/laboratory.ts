@@ -4,6 +4,9 @@ import { CliffracerError } from '../errors.ts';
 import type { CallLog } from '../lab/calls/port.ts';
 import type { Laboratory } from '../lab/step/port.ts';
 
+/** How long a consumer has to take a message, unless told. */
+export const DEFAULT_TIMEOUT_S = 60;
+
 /** What stepping needs of the engine in use; rejects with `unsupported` where the target is AWS. */
 export async function laboratoryOf(app: App): Promise<Laboratory> {
   if (targetKind(app.globals, app.env) === 'aws') {

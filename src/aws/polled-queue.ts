@@ -37,7 +37,7 @@ export async function polledQueue(options: PolledQueueOptions): Promise<PolledQu
   );
   return {
     arn: Attributes.QueueArn ?? '',
-    visibilitySeconds: Number(Attributes.VisibilityTimeout ?? 30),
+    visibilitySeconds: Number(Attributes.VisibilityTimeout),
     close: () => clients.close(),
     async receive({ max, waitSeconds, trace, signal }) {
       if (signal.aborted) return [];

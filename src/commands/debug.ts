@@ -2,13 +2,12 @@ import { Command } from 'commander';
 import {
   checkFlags,
   controllerOf,
-  DEFAULT_TIMEOUT_S,
   type DebugFlags,
   debugFlags,
   sessionOptions,
   timeoutFlag,
 } from '../access/debugging.ts';
-import { laboratoryOf } from '../access/laboratory.ts';
+import { DEFAULT_TIMEOUT_S, laboratoryOf } from '../access/laboratory.ts';
 import { namedQueue } from '../access/queues.ts';
 import type { App } from '../app.ts';
 import { count } from '../cli/arguments.ts';

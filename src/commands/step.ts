@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { laboratoryOf, messageId } from '../access/laboratory.ts';
+import { DEFAULT_TIMEOUT_S, laboratoryOf, messageId } from '../access/laboratory.ts';
 import { fromFile } from '../access/message-input.ts';
 import { namedQueue } from '../access/queues.ts';
 import type { App } from '../app.ts';
@@ -16,8 +16,6 @@ export interface StepCommandOptions {
   edit?: string;
   timeout?: number;
 }
-
-const DEFAULT_TIMEOUT_S = 60;
 
 export function stepCommand(app: App): Command {
   return new Command('step')

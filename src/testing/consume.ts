@@ -1,7 +1,8 @@
 import { schemaFault } from '../config/check.ts';
 import { MEMBERS } from '../config/schema.ts';
-import { nextUuid, type RandomState } from '../emulator/core/random.ts';
+import { nextUuid } from '../emulator/core/random.ts';
 import type { SqsState } from '../emulator/sqs/index.ts';
+import type { RandomState } from '../hash.ts';
 import { consumersOf, type FunctionConsumer } from '../lab/consumers/consumer.ts';
 import { LabError } from './error.ts';
 import { type LabPolledQueue, labPolledQueue } from './polled-queue.ts';

@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { EngineState } from '../../src/emulator/core/engine.ts';
-import { nextRandom } from '../../src/emulator/core/random.ts';
 import { DataLoss } from '../../src/emulator/persistence/data-loss.ts';
 import { systemFiles } from '../../src/emulator/persistence/files.ts';
+import { nextRandom } from '../../src/hash.ts';
 import { digest, engineOn } from './world.ts';
 
 // Nobody cuts the power here, and a busy machine takes its time over each call of fsync.

@@ -1,4 +1,4 @@
-import { nextRandom } from '../../src/emulator/core/random.ts';
+import { nextRandom } from '../../src/hash.ts';
 
 /** Seeded chance: the same seed makes the same requests. */
 export class Dice {

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import { queueArgument, whichPlace } from '../../access/dead-letter-queue.ts';
 import type { Place } from '../../access/dead-letters.ts';
 import type { App } from '../../app.ts';
 import { confirm } from '../../questions/confirm.ts';
 import { purgedView } from '../../views/redrive.ts';
 import { plural } from '../../views/text.ts';
-import { queueArgument, whichPlace } from './queue.ts';
 
 export interface DlqPurgeOptions {
   yes?: boolean;

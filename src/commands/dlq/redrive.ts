@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { queueArgument, whichPlace } from '../../access/dead-letter-queue.ts';
 import type { Place } from '../../access/dead-letters.ts';
 import { namedQueue, queueStates } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
@@ -10,7 +11,6 @@ import { ORDER } from '../../questions/offers.ts';
 import { whichIfAny } from '../../questions/which.ts';
 import { redriveView, type ShownRedrive } from '../../views/redrive.ts';
 import { plural } from '../../views/text.ts';
-import { queueArgument, whichPlace } from './queue.ts';
 
 export interface DlqRedriveOptions {
   to?: string;

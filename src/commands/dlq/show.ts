@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { queueArgument, whichPlace } from '../../access/dead-letter-queue.ts';
 import type { Place } from '../../access/dead-letters.ts';
 import type { App } from '../../app.ts';
 import { count } from '../../cli/arguments.ts';
@@ -8,7 +9,6 @@ import type { DeadLetter } from '../../lab/dead-letters/dead-letter.ts';
 import type { TablePort } from '../../ports.ts';
 import { only } from '../../questions/which.ts';
 import { type DeadLetterDetail, deadLetterView, type ShownDeadLetters } from '../../views/dead-letter.ts';
-import { queueArgument, whichPlace } from './queue.ts';
 
 export interface DlqShowOptions {
   message?: string;

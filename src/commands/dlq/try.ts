@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { laboratoryOf, messageId } from '../../access/laboratory.ts';
+import { DEFAULT_TIMEOUT_S, laboratoryOf, messageId } from '../../access/laboratory.ts';
 import { namedQueue } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { identifier, queueName, seconds } from '../../cli/arguments.ts';
@@ -12,8 +12,6 @@ export interface DlqTryOptions {
   to?: string;
   timeout?: number;
 }
-
-const DEFAULT_TIMEOUT_S = 60;
 
 export function dlqTryCommand(app: App): Command {
   return new Command('try')

@@ -1,3 +1,4 @@
+import { nextRandom } from '../../hash.ts';
 import type { CallLog } from '../calls/log.ts';
 import type { EngineClock } from './clock.ts';
 import type { Effect, EffectSink } from './effects.ts';
@@ -5,7 +6,7 @@ import type { EngineState } from './engine-state.ts';
 import { AwsError } from './errors.ts';
 import type { FaultDecision, FaultSource } from './faults.ts';
 import type { Notices } from './notices.ts';
-import { nextRandom, nextUuid } from './random.ts';
+import { nextUuid } from './random.ts';
 import type { EngineSettings } from './settings.ts';
 import type { Timer } from './timers.ts';
 import type { Call, Caller, Context, Scope, ServiceDefinition, ServiceId } from './types.ts';

@@ -1,15 +1,4 @@
-/** Seeded pseudo-randomness: the same seed gives the same ids, order and faults. State is one plain number. */
-export interface RandomState {
-  random: number;
-}
-
-/** Next number in [0, 1), by mulberry32; advances `state`. */
-export function nextRandom(state: RandomState): number {
-  state.random = (state.random + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(state.random ^ (state.random >>> 15), 1 | state.random);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-}
+import { nextRandom, type RandomState } from '../../hash.ts';
 
 /** Where ids are put together, one at a time. */
 const UUID_BYTES = Buffer.alloc(36);

@@ -1,3 +1,4 @@
+import { popItem, pushItem } from './object-heap.ts';
 import type { ServiceId } from './types.ts';
 
 /**
@@ -23,35 +24,11 @@ export interface Fired {
   what: string;
 }
 
-/** A binary min-heap over a plain array, ordered by time, then by insertion. */
+/** A heap over a plain array, ordered by time, then by insertion. */
 export type TimerHeap = Timer[];
 
 const before = (a: Timer, b: Timer) => a.at < b.at || (a.at === b.at && a.sequence < b.sequence);
 
-export function pushTimer(heap: TimerHeap, timer: Timer): void {
-  let index = heap.push(timer) - 1;
-  while (index > 0) {
-    const parent = (index - 1) >> 1;
-    if (!before(timer, heap[parent]!)) break;
-    heap[index] = heap[parent]!;
-    index = parent;
-  }
-  heap[index] = timer;
-}
+export const pushTimer = (heap: TimerHeap, timer: Timer): void => pushItem(heap, timer, before);
 
-export function popTimer(heap: TimerHeap): Timer | undefined {
-  const top = heap[0];
-  const last = heap.pop();
-  if (top === undefined || last === undefined || heap.length === 0) return top;
-  let index = 0;
-  for (;;) {
-    let child = 2 * index + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
-    if (!before(heap[child]!, last)) break;
-    heap[index] = heap[child]!;
-    index = child;
-  }
-  heap[index] = last;
-  return top;
-}
+export const popTimer = (heap: TimerHeap): Timer | undefined => popItem(heap, before);

@@ -1,3 +1,4 @@
+import { hashOf } from '../../hash.ts';
 import { EmptyKeyError, invalidParameters, schemaMismatch } from './errors.ts';
 import { numberSortKey } from './number.ts';
 import type { Index, KeyAttribute, KeySchema, Table } from './state.ts';
@@ -31,13 +32,13 @@ export function partitionPrefix(values: readonly AttributeValue[]): string {
     hashed += part;
     text += closed(part);
   }
-  return hashText(hash(hashed)) + text;
+  return hashText(hashOf(hashed)) + text;
 }
 
 /** The tree key of an item that has all key attributes. */
 export function primaryKey(key: KeySchema, item: Item): string {
   const part = encoded(item[key.partition.name]!);
-  const prefix = hashText(hash(part)) + closed(part);
+  const prefix = hashText(hashOf(part)) + closed(part);
   return key.sort === undefined ? prefix : prefix + closed(encoded(item[key.sort.name]!));
 }
 
@@ -90,15 +91,6 @@ function closed(text: string): string {
 export function afterPrefix(prefix: string): string {
   const last = prefix.charCodeAt(prefix.length - 1);
   return last === 0xffff ? afterPrefix(prefix.slice(0, -1)) : prefix.slice(0, -1) + String.fromCharCode(last + 1);
-}
-
-/** FNV-1a with a final mix, because the leading bits decide about segments. */
-function hash(text: string): number {
-  let hashed = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hashed = Math.imul(hashed ^ text.charCodeAt(at), 0x01000193);
-  hashed = Math.imul(hashed ^ (hashed >>> 16), 0x85ebca6b);
-  hashed = Math.imul(hashed ^ (hashed >>> 13), 0xc2b2ae35);
-  return (hashed ^ (hashed >>> 16)) >>> 0;
 }
 
 function hashText(hashed: number): string {

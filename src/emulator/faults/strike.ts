@@ -1,8 +1,8 @@
+import { nextRandom } from '../../hash.ts';
 import { resourcesIn } from '../calls/resources.ts';
 import type { EffectSink } from '../core/effects.ts';
 import type { Engine } from '../core/engine.ts';
 import type { FaultDecision, FaultRule } from '../core/faults.ts';
-import { nextRandom } from '../core/random.ts';
 import type { Call } from '../core/types.ts';
 import { batchOf } from './batches.ts';
 import { reaches } from './rule.ts';

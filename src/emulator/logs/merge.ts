@@ -1,4 +1,5 @@
 import { back, type ChunkedList, forward, itemAt, locate, type Place } from '../core/chunked-list.ts';
+import { type Before, popItem, pushItem, replaceFirst } from '../core/object-heap.ts';
 import { comparePositions, type Position } from './position.ts';
 import type { LogEvent, LogStream } from './state.ts';
 
@@ -21,12 +22,16 @@ export interface MergeRange {
 export class EventMerge {
   readonly #heap: Head[] = [];
   readonly #range: MergeRange;
+  readonly #isBefore: Before<Head>;
 
   constructor(streams: Iterable<LogStream>, range: MergeRange) {
     this.#range = range;
+    this.#isBefore = range.newestFirst
+      ? (a, b) => comparePositions(a.event, b.event) > 0
+      : (a, b) => comparePositions(a.event, b.event) < 0;
     for (const stream of streams) {
       const head = this.#open(stream);
-      if (head !== undefined) this.#up(this.#heap.push(head) - 1, head);
+      if (head !== undefined) pushItem(this.#heap, head, this.#isBefore);
     }
   }
 
@@ -43,11 +48,10 @@ export class EventMerge {
     const event = moved === false ? undefined : itemAt(head.events, head.place);
     if (event !== undefined && this.#isInside(event)) {
       head.event = event;
-      this.#down(head);
+      replaceFirst(this.#heap, head, this.#isBefore);
       return;
     }
-    const last = this.#heap.pop()!;
-    if (this.#heap.length > 0) this.#down(last);
+    popItem(this.#heap, this.#isBefore);
   }
 
   #open({ name, events }: LogStream): Head | undefined {
@@ -65,36 +69,5 @@ export class EventMerge {
 
   #isInside({ timestamp }: LogEvent): boolean {
     return timestamp >= this.#range.from && timestamp <= this.#range.to;
-  }
-
-  #isBefore(a: Head, b: Head): boolean {
-    const order = comparePositions(a.event, b.event);
-    return this.#range.newestFirst ? order > 0 : order < 0;
-  }
-
-  #up(index: number, head: Head): void {
-    let hole = index;
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      if (!this.#isBefore(head, this.#heap[parent]!)) break;
-      this.#heap[hole] = this.#heap[parent]!;
-      hole = parent;
-    }
-    this.#heap[hole] = head;
-  }
-
-  /** Puts `head` at the top and lets it sink to its place. */
-  #down(head: Head): void {
-    const heap = this.#heap;
-    let hole = 0;
-    for (;;) {
-      let child = 2 * hole + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && this.#isBefore(heap[child + 1]!, heap[child]!)) child++;
-      if (!this.#isBefore(heap[child]!, head)) break;
-      heap[hole] = heap[child]!;
-      hole = child;
-    }
-    heap[hole] = head;
   }
 }

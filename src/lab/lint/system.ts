@@ -1,5 +1,6 @@
 import type { Attributes, Resource, Value } from '../../topology/resources.ts';
 import type { TemplateFunction, TemplateMapping } from '../template/functions.ts';
+import { QUEUE_DEFAULTS } from '../template/messaging-types.ts';
 
 /** What lint looks at: resources as a template declares them or as an engine has them, and who calls which function. */
 export interface System {
@@ -91,7 +92,10 @@ export function systemOf({
 }
 
 function queueOf(name: string, arn: string, attributes: Attributes): LintQueue {
-  const { VisibilityTimeout = 30, MessageRetentionPeriod = 345_600, DelaySeconds = 0, Policy } = attributes;
+  const { VisibilityTimeout, MessageRetentionPeriod, DelaySeconds, Policy }: Attributes = {
+    ...QUEUE_DEFAULTS,
+    ...attributes,
+  };
   const redrive = attributes.RedrivePolicy as { deadLetterTargetArn: string; maxReceiveCount: number } | undefined;
   const allow = attributes.RedriveAllowPolicy as { [name: string]: Value } | undefined;
   return {

@@ -6,7 +6,7 @@ import { type ResourceType, TAGS } from './resource-type.ts';
 import { at, isObject, type Json } from './value.ts';
 
 /** SQS API Reference, CreateQueue: what a queue has when nothing is said. A property that is taken out goes back to it. */
-const QUEUE_DEFAULTS = {
+export const QUEUE_DEFAULTS = {
   VisibilityTimeout: 30,
   MessageRetentionPeriod: 345_600,
   DelaySeconds: 0,

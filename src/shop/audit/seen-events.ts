@@ -1,4 +1,5 @@
 import { logStreamOf } from '../../domain/names.ts';
+import { mixed } from '../../hash.ts';
 import type { LogsPort } from '../../ports.ts';
 import type { Scope } from './order-snapshots.ts';
 
@@ -58,13 +59,6 @@ export function hashes(text: string): [number, number] {
     two = Math.imul(two ^ unit, 0x5bd1e995);
   }
   return [mixed(one), (mixed(two ^ one) | 1) >>> 0];
-}
-
-function mixed(value: number): number {
-  let hash = value;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /**

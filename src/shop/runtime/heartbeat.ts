@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Ports } from '../../ports.ts';
 
 /** The queues' visibility timeout; it is extended for messages in flight well before it ends. */
-const VISIBILITY_SECONDS = 30;
+export const VISIBILITY_SECONDS = 30;
 const EVERY_MS = 10_000;
 
 export interface Lease {

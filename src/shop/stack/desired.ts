@@ -1,6 +1,7 @@
 import { deadLetterQueueOf, logStreamOf, queueOf, SERVICES, type ServiceName, TABLES } from '../../domain/names.ts';
 import { bucketArn, type Identity, queueArn, topicArn } from '../../topology/arns.ts';
 import { type Attributes, type Desired, idOf, STACK_TAG } from '../../topology/resources.ts';
+import { VISIBILITY_SECONDS } from '../runtime/heartbeat.ts';
 import { onlyFromTopic, onlyOverTls, policyOf } from './access-policies.ts';
 import type { StackNames } from './names.ts';
 import { subscriptionAttributes } from './subscriptions.ts';
@@ -8,7 +9,6 @@ import { tableAttributes } from './tables.ts';
 
 const DAY_SECONDS = 24 * 3_600;
 export const MAX_RECEIVE_COUNT = 3;
-export const VISIBILITY_SECONDS = 30;
 
 export interface StackOptions {
   /** Refuses plain HTTP by the policies of topic, queues and bucket. */

@@ -1,3 +1,5 @@
+import { hashOf, mixed } from '../../hash.ts';
+
 /**
  * Random numbers that depend on the seed and the words of the question, not on how many were drawn before: removing one
  * fault from a storm leaves the other faults as they were.
@@ -17,13 +19,11 @@ export class SeededRandom {
 
   /** As `draw`, for several numbers about one subject: its hash, and the index of the number. */
   drawFrom(hash: number, question = 0): number {
-    return (mixed(hash ^ Math.imul(question + 1, 0x9e3779b1)) >>> 0) / 2 ** 32;
+    return mixed(hash ^ Math.imul(question + 1, 0x9e3779b1)) / 2 ** 32;
   }
 
   hash(text: string): number {
-    let hash = this.#seed ^ 0x811c9dc5;
-    for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-    return mixed(hash);
+    return hashOf(text, this.#seed ^ 0x811c9dc5);
   }
 
   /** A whole number from `least` to `most`. */
@@ -34,12 +34,4 @@ export class SeededRandom {
   pick<T>(choices: readonly T[], ...words: readonly (string | number)[]): T {
     return choices[Math.floor(this.draw(...words) * choices.length)]!;
   }
-}
-
-/** Spreads every bit of the input over all of the output (the finalizer of MurmurHash3). */
-function mixed(value: number): number {
-  let bits = value;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return bits ^ (bits >>> 16);
 }
