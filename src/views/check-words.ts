@@ -1,4 +1,5 @@
 import type { Experiment } from '../lab/check/plan.ts';
+import type { TraceCall, TraceDelivery, TraceMessage } from '../lab/trace/model.ts';
 import type { CounterexampleView } from './check-document.ts';
 
 /** What was done, in words: `jobs: DeleteMessage on queue/jobs failed once, after it was done`. */
@@ -15,6 +16,7 @@ export function disturbanceText({ experiment, queue, call, when, poison, kind }:
     case 'crash':
       return `${queue}: the consumer died at ${named}${batch}, ${place}`;
     case 'order':
+      if (kind === 'batch') return `${queue}: the messages that wait came at once, in a batch`;
       if (kind === 'other') return `${queue}: the next message was handled while this one was in hand, before ${named}`;
       return `${queue}: the message came after another one that waited behind it`;
     case 'partial':
@@ -63,12 +65,13 @@ export function stuckText(stuck: NonNullable<CounterexampleView['stuck']>): stri
   }
 }
 
+const DELETE_LAST = 'delete the message last, when everything else is done';
+
 const REMEDIES: Readonly<Record<Experiment, string>> = {
   duplicate:
     'write a marker with the id of what was done in the same conditional write or transaction as the effect: the same message may come twice',
-  error: 'let the error out, so that the message is not deleted, and do again on a repeat what may be missing',
-  crash:
-    'delete the message last, make each write conditional, and on a repeat do again what may be missing (publish again) instead of skipping it',
+  error: 'let the error out, so that the message is not deleted and comes again',
+  crash: DELETE_LAST,
   order: 'compare versions or times in a conditional write, or use a FIFO queue with a message group',
   partial: 'read Failed or UnprocessedItems in the answer of a batch, and send those entries again',
   poison: 'let a message that cannot be read fail before anything is written, and give its queue a dead-letter queue',
@@ -87,9 +90,46 @@ const DUPLICATES: Readonly<Record<string, string>> = {
   copy: 'make the write depend on what was read, in a condition or a transaction with a marker: a copy may be handled at the same time',
 };
 
-export function remedyText({ experiment, kind, stuck, queue }: CounterexampleView): string {
+/** Of a message that came again after a failure: what its later deliveries did says what is wrong with the repeat. */
+const REPEATS = {
+  skips:
+    'let the repeat do what the first try had not done, instead of skipping it: write the marker in one transaction with the effect, or send again what may not have been sent',
+  repeats:
+    'let each write depend on what is stored, by a condition or in a transaction with a marker: the first try may have done it, and later messages may have come in between',
+};
+
+export function remedyText(failure: CounterexampleView): string {
+  const { experiment, kind, stuck, queue, call } = failure;
   if (stuck?.reason === 'never_ends')
     return `give ${queue} a dead-letter queue, and let what failed once succeed when it comes again`;
-  if (kind === 'other') return DUPLICATES.other!;
+  if (kind === 'other' || (experiment === 'order' && kind === 'batch')) return DUPLICATES.other!;
+  if (experiment === 'error' || experiment === 'crash') {
+    const repeat = repeatIn(failure);
+    if (repeat !== undefined) return REPEATS[repeat];
+    if (call?.operation.startsWith('DeleteMessage')) return DELETE_LAST;
+  }
   return (experiment === 'duplicate' ? DUPLICATES[kind] : undefined) ?? REMEDIES[experiment];
 }
+
+/** Whether later deliveries of the message changed anything; undefined when it did not come again. */
+function repeatIn({ trace, message_id: id }: CounterexampleView): keyof typeof REPEATS | undefined {
+  const all = trace === undefined ? [] : [...trace.calls.flatMap(inCall), ...trace.messages.flatMap(inMessage)];
+  const later = all.filter((delivery) => delivery.id.startsWith(`${id}:`) && delivery.attempt > 1);
+  if (later.length === 0) return undefined;
+  return later.some(({ calls }) => calls.some(hasActed)) ? 'repeats' : 'skips';
+}
+
+const inCall = ({ sends }: TraceCall): TraceDelivery[] => sends.flatMap(inMessage);
+const inMessage = ({ deliveries, copies }: TraceMessage): TraceDelivery[] => [
+  ...deliveries,
+  ...deliveries.flatMap(({ calls }) => calls.flatMap(inCall)),
+  ...copies.flatMap(inMessage),
+];
+
+const hasActed = ({ sends, effects }: TraceCall): boolean =>
+  sends.length > 0 ||
+  effects.some(
+    (effect) =>
+      (effect.kind === 'item' || effect.kind === 'object') &&
+      JSON.stringify(effect.before) !== JSON.stringify(effect.after),
+  );

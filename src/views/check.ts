@@ -75,10 +75,14 @@ function heading(verdict: VerdictView): string[] {
 const callText = ({ caller, operation, resource, calls }: VerdictView['unattributed'][number]) =>
   `${operation}${resource === '' ? '' : ` on ${resource}`} by ${caller} (${plural(calls, 'call')})`;
 
-function ending({ failures, tallies }: VerdictView, { paint }: ViewContext): string {
+function ending({ failures, tallies, not_tried: left }: VerdictView, { paint }: ViewContext): string {
   const runs = tallies.reduce((sum, tally) => sum + tally.runs, 0);
   if (failures.length > 0) return paint.red(plural(failures.length, 'counterexample'));
-  return runs === 0 ? paint.yellow('Nothing was tried.') : paint.green('Every end was that of the undisturbed run.');
+  if (runs === 0) return paint.yellow('Nothing was tried.');
+  if (left.length === 0) return paint.green('Every end was that of the undisturbed run.');
+  return paint.green(
+    `Every end that was tried was that of the undisturbed run; ${plural(left.length, 'case')} not tried.`,
+  );
 }
 
 const red =
@@ -93,7 +97,9 @@ const names = (texts: readonly string[]) =>
 const REASONS: Readonly<Record<NotTriedReason, string>> = {
   over_budget: 'over the budget',
   did_not_strike: 'the call did not come',
+  answered: 'the message was deleted already, so it cannot come again meanwhile',
   one_hand: 'nobody else receives from the queue: run two of the consumer, or give its command',
+  batch_differs: 'a batch ends otherwise already without it',
   not_repeatable: 'it failed once and held when it was tried again',
   consumer_gone: 'nobody receives any more',
 };

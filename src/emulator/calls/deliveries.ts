@@ -1,5 +1,5 @@
-import type { MessageEffect } from '../core/effects.ts';
-import { type CallEntry, Delivery } from './entry.ts';
+import type { EffectSink, MessageEffect } from '../core/effects.ts';
+import { CallEntry, Delivery } from './entry.ts';
 
 /** Root of an X-Ray trace header: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=...` (X-Ray Developer Guide). */
 export const traceRoot = (header: string | undefined): string | undefined =>
@@ -63,7 +63,7 @@ export class Deliveries {
 
   /** Notes which deliveries a call belongs to, and those that it opens and ends. */
   note(entry: CallEntry, trace: string | undefined): void {
-    if (entry.operation !== 'ReceiveMessage') this.#attribute(entry, trace);
+    if (entry.operation !== 'ReceiveMessage' && entry.deliveries === undefined) this.#attribute(entry, trace);
     if (entry.effects === undefined) return;
     let acted: Delivery[] | undefined;
     for (const effect of entry.effects) {
@@ -77,6 +77,11 @@ export class Deliveries {
       entry.deliveries = acted;
       entry.certainty = 'exact';
     }
+  }
+
+  /** Notes for a call that waits what its caller has in hand by now: when it goes on, that may have ended or be another. */
+  noteWaiting(sink: EffectSink | undefined, trace: string | undefined): void {
+    if (sink instanceof CallEntry) this.#attribute(sink, trace);
   }
 
   #attribute(entry: CallEntry, trace: string | undefined): void {

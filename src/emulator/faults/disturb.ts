@@ -39,7 +39,7 @@ export async function disturbed(engine: Engine, call: Call, perform: (changed?: 
   if (latency > 0) await new Promise<void>((resolve) => engine.clock.host.after(latency, resolve));
   for (const rule of struck) {
     if (rule.kind === 'throttle') throw throttlingError(service, operation);
-    if (rule.kind === 'error' && rule.when === 'before' && !(await mayGoOn(engine, rule))) {
+    if (rule.kind === 'error' && rule.when === 'before' && !(await mayGoOn(engine, rule, call))) {
       throw injectedError(rule.code!);
     }
     if (rule.kind === 'drop') return droppedAnswer(service, operation, call.input, () => nextUuid(state));
@@ -47,11 +47,15 @@ export async function disturbed(engine: Engine, call: Call, perform: (changed?: 
   const uuid = () => nextUuid(state);
   const answer = fates === undefined ? await perform() : await performEntries(batch!, call, fates, perform, uuid);
   const after = struck.find((rule) => rule.kind === 'error' && rule.when === 'after');
-  if (after !== undefined && !(await mayGoOn(engine, after))) throw injectedError(after.code!);
+  if (after !== undefined && !(await mayGoOn(engine, after, call))) throw injectedError(after.code!);
   return answer;
 }
 
-const mayGoOn = (engine: Engine, rule: FaultRule) => rule.pause === true && paused(engine, rule);
+async function mayGoOn(engine: Engine, rule: FaultRule, { log, traceHeader }: Call): Promise<boolean> {
+  if (rule.pause !== true) return false;
+  engine.calls?.deliveries.noteWaiting(log, traceHeader);
+  return paused(engine, rule);
+}
 
 /** Draws for every entry of a batch; undefined when no rule strikes any. */
 function entryFates(engine: Engine, call: Call, parts: readonly string[]): Fate[] | undefined {

@@ -1,5 +1,5 @@
 import { type Cell, type CellOptions, cellsOf, type EndState, messagesIn } from './cells.ts';
-import { isIdentity } from './identity.ts';
+import { isEventId, isIdentity } from './identity.ts';
 import { isIgnored, keyIn, type Mask, pathName } from './mask.ts';
 import { scrubbed } from './scrub.ts';
 
@@ -85,7 +85,8 @@ const shownValue = ({ place, path, value }: Cell, mask: Mask) =>
 
 /**
  * Messages that are left, each as a whole. One that can be told to be the same when it comes again counts once: whoever
- * receives it has to expect it twice anyhow (SQS Developer Guide, At-least-once delivery).
+ * receives it has to expect it twice anyhow (SQS Developer Guide, At-least-once delivery). Two that bear different ids of
+ * their own are two, though they are about the same.
  */
 function addMessages(
   place: string,
@@ -94,15 +95,22 @@ function addMessages(
   add: (where: Omit<Seen, 'values'>, value: string) => void,
 ): void {
   if (isIgnored(mask, place, '')) return;
-  const counts = new Map<string, number>();
-  for (const cells of messages) {
+  const kinds = new Map<string, Set<string>>();
+  for (const [index, cells] of messages.entries()) {
     const compared = cells.filter(({ path }) => !isIgnored(mask, place, path));
     const text = messageText(compared, mask);
-    const isTold = compared.some(({ path }) => isIdentity(path) && !mask.scrubbed.has(pathName(place, path)));
-    const once = isTold || isIgnored(mask, place, 'number');
-    counts.set(text, once ? 1 : (counts.get(text) ?? 0) + 1);
+    const known = kinds.get(text) ?? new Set();
+    kinds.set(text, known.add(isIgnored(mask, place, 'number') ? '' : (identityOf(compared, mask) ?? String(index))));
   }
-  for (const [key, count] of counts) add({ place, key, path: 'number' }, String(count));
+  for (const [key, { size }] of kinds) add({ place, key, path: 'number' }, String(size));
+}
+
+/** By what a receiver tells that two messages with the same text are the same; undefined when there is nothing. */
+function identityOf(cells: readonly Cell[], mask: Mask): string | undefined {
+  const isRandom = ({ place, path }: Cell) => mask.scrubbed.has(pathName(place, path));
+  const own = cells.filter((cell) => isEventId(cell.path) && isRandom(cell));
+  if (own.length > 0) return JSON.stringify(own.map(({ path, value }) => [path, value]));
+  return cells.some((cell) => isIdentity(cell.path) && !isRandom(cell)) ? '' : undefined;
 }
 
 function messageText(cells: readonly Cell[], mask: Mask): string {

@@ -79,6 +79,8 @@ export class Experiments {
   async #try(each: Case): Promise<void> {
     if (each.disturbance?.hands !== undefined && this.#habits.alone.has(each.queue))
       return this.#leaveOut(each, 'one_hand');
+    if (each.together === true && this.#failures.some(({ experiment, together }) => experiment === 'order' && together))
+      return this.#leaveOut(each, 'batch_differs');
     const result = await this.#steps.from(each);
     if (result.outcome !== 'done') return this.#leaveOut(each, result.outcome);
     const judgement = await this.#judge(each, result);

@@ -11,9 +11,10 @@ export function traceIn({ calls, copyId }: RunResult, messageId: string): CallTr
     const isOf = call.deliveries.some((delivery) => known.has(delivery.message_id));
     const ids = call.effects.flatMap(messageIds);
     if (!isOf && !ids.some((id) => known.has(id))) continue;
-    connected.push(call);
     // What a receive or the engine brings along is not caused by the message.
     if (isOf) for (const id of ids) known.add(id);
+    const isKnown = (effect: Call['effects'][number]) => effect.kind !== 'message' || known.has(effect.message_id);
+    connected.push({ ...call, effects: call.effects.filter(isKnown) });
   }
   return buildTrace({ of: messageId, named: 'message', first: 0, truncated: false, calls: connected });
 }

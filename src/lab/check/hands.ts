@@ -41,7 +41,10 @@ async function isReached(world: LabWorld, held: InHand, { id }: Held, options: R
 export async function inTwoHands(world: LabWorld, first: InHand, held: Held, options: RunOptions): Promise<Outcome> {
   if (!(await isReached(world, first, held, options))) return 'did_not_strike';
   const { queue, messageId } = held.other ?? first;
-  if (held.why === 'timeout' && !(await untilVisible(world, queue, messageId))) return 'did_not_strike';
+  if (held.why === 'timeout') {
+    const state = await untilVisible(world, queue, messageId);
+    if (state !== 'ready') return state === undefined ? 'answered' : 'did_not_strike';
+  }
   const after = (await world.calls.page({ last: true, limit: 1 })).next;
   const receivers = await secondReceivers(world, { queue, caller: first.caller }, after, options);
   if (receivers === undefined) {
@@ -67,14 +70,13 @@ export async function inTwoHands(world: LabWorld, first: InHand, held: Held, opt
   return 'done';
 }
 
-async function untilVisible(world: LabWorld, queue: string, messageId: string): Promise<boolean> {
-  for (let timers = 0; timers < MOST_TIMERS; timers++) {
+/** What has become of a message when it can be received again, or cannot any more: undefined for one that was deleted. */
+async function untilVisible(world: LabWorld, queue: string, messageId: string) {
+  for (let timers = 0; ; timers++) {
     const message = (await world.waiting())[queue]?.find(({ message_id: id }) => id === messageId);
-    if (message === undefined) return false;
-    if (message.state === 'ready') return true;
-    if (!(await world.nextTimer())) return false;
+    if (message === undefined || message.state === 'ready' || timers === MOST_TIMERS) return message?.state;
+    if (!(await world.nextTimer())) return message.state;
   }
-  return false;
 }
 
 async function secondReceivers(

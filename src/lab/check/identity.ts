@@ -12,6 +12,13 @@ export function isIdentity(path: string): boolean {
   return NAMES_ITSELF.test(name) && !NAMES_OTHERS.test(name);
 }
 
+/** A member by which receivers tell one event from another, whatever it is about. */
+const NAMES_EVENT =
+  /^(?:id|uuid)$|(?:^|[^a-z])(?:event|message|msg|notification|command|deduplication|dedup|dedupe|idempotency)[-_]?(?:id|uuid|key|token)$/i;
+
+/** Whether a member is by its name the id of the message itself: `id`, `event_id`, `messageId`; and not of what it is about. */
+export const isEventId = (path: string): boolean => NAMES_EVENT.test(path.slice(path.lastIndexOf('.') + 1));
+
 /** How deep in a message its identity may stand: `detail.order.id`. */
 const DEEPEST = 4;
 

@@ -26,9 +26,9 @@ export async function judge(
   const { stuck } = result;
   const violations = await violationsOf(invariants, result.end);
   const about = { violations, ...(stuck !== undefined && { stuck }) };
-  // Deliveries that change places add to lists in another order.
-  const compare = (end: RunResult['end']) =>
-    differencesOf(undisturbed.end, end, mask, { anyOrder: experiment === 'order' || each.together === true });
+  // Messages that change places add to lists in another order, and so does one that fails and comes again behind others.
+  const anyOrder = experiment === 'order' || each.together === true || !isInOrder(result, undisturbed);
+  const compare = (end: RunResult['end']) => differencesOf(undisturbed.end, end, mask, { anyOrder });
   if (poison === undefined) return { differences: compare(result.end), ...about };
   const { place, end } = withoutPoison(result, poison);
   const differences = compare(end);
@@ -37,6 +37,15 @@ export async function judge(
   return isParked(differences, poison.body)
     ? { differences: [], ...about }
     : { differences, swallowed: true, ...about };
+}
+
+/** Whether the messages that both runs have came to their end one after the other as in the undisturbed one. */
+function isInOrder({ deliveries }: RunResult, undisturbed: RunResult): boolean {
+  const ended = (all: RunResult['deliveries']) =>
+    new Set(all.filter(({ end }) => end === 'deleted').map(({ messageId }) => messageId));
+  const [now, before] = [ended(deliveries), ended(undisturbed.deliveries)];
+  const common = [...before].filter((id) => now.has(id));
+  return [...now].filter((id) => before.has(id)).every((id, index) => id === common[index]);
 }
 
 /** Whether a consumer has put the message somewhere of its own, for somebody to look at. */

@@ -54,7 +54,7 @@ export interface RunDelivery {
   fifo: boolean;
 }
 
-export type Outcome = 'done' | 'did_not_strike' | 'one_hand';
+export type Outcome = 'done' | 'did_not_strike' | 'answered' | 'one_hand';
 
 export interface RunResult {
   deliveries: RunDelivery[];

@@ -65,6 +65,7 @@ export function casesFor(
   const { kill } = options;
   const cases = [
     ...deliveries.flatMap((delivery, at) => duplicates(delivery, at, options)),
+    ...several.slice(0, 1).map(({ each }) => atOnce(each)),
     ...deliveries.flatMap((delivery, at) => failures(delivery, at, { kill, together: false })),
     ...several.flatMap(({ each, at }) => failures(each, at, { kill, together: true })),
     ...deliveries.flatMap(swaps),
@@ -131,6 +132,11 @@ function faultAt(calls: readonly Call[], index: number, rule: string): CallFault
     ...(resource !== undefined && { resource }),
   };
 }
+
+/** No disturbance but that consumers get what waits in a batch, and may work on it at the same time. */
+const atOnce = ({ queue, messageId }: RunDelivery): Case => ({
+  ...{ id: 'batch-order', experiment: 'order', queue, messageId, together: true },
+});
 
 function swaps({ queue, followers, messageId, calls }: RunDelivery, at: number): Case[] {
   // Two consumers work on two messages at the same time.

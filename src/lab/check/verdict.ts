@@ -30,10 +30,19 @@ export interface Tally {
 }
 
 /**
- * over_budget: no run was left for it; did_not_strike: the call did not come; one_hand: nobody else receives from the queue;
+ * over_budget: no run was left for it; did_not_strike: the call did not come; answered: the message was deleted while the
+ * call was held, so that its visibility timeout could not end; one_hand: nobody else receives from the queue;
+ * batch_differs: a batch ends otherwise already without the disturbance;
  * not_repeatable: it failed once, and held when it was tried again; consumer_gone: nobody receives any more.
  */
-export type NotTriedReason = 'over_budget' | 'did_not_strike' | 'one_hand' | 'not_repeatable' | 'consumer_gone';
+export type NotTriedReason =
+  | 'over_budget'
+  | 'did_not_strike'
+  | 'answered'
+  | 'one_hand'
+  | 'batch_differs'
+  | 'not_repeatable'
+  | 'consumer_gone';
 
 /** Calls of the undisturbed run that belong to no message, so that no failure can be made at them. */
 export interface Unattributed {

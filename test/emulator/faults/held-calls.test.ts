@@ -1,4 +1,5 @@
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type HttpServer, serve } from '../../../src/emulator/http/server.ts';
 import { createEmulator, type Emulator } from '../../../src/emulator/index.ts';
@@ -92,4 +93,27 @@ test.each([
   [{ rule: 'sqs throttle', resource: 1 }, 'resource must be text such as table/NAME'],
 ])('%j is refused', async (rule, message) => {
   expect((await control('POST', '/faults', rule)).error.message).toBe(message);
+});
+
+test('a held call belongs to what its caller had in hand when it made it', async () => {
+  const scope = { account: '000000000000', region: 'us-east-1', service: 'sqs' } as const;
+  const { QueueUrl } = (await emulator.engine.call({
+    ...{ ...scope, operation: 'CreateQueue', input: { QueueName: 'jobs' } },
+  })) as { QueueUrl: string };
+  await emulator.engine.call({ ...scope, operation: 'SendMessage', input: { QueueUrl, MessageBody: 'a' } });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const sqs = new SQSClient({ endpoint: `http://127.0.0.1:${server.port}`, region: 'us-east-1', credentials });
+  const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  const { MessageId, ReceiptHandle } = Messages![0]!;
+  const id = await add({ rule: 'dynamodb:PutItem error AccessDenied before 1', pause: true });
+  const held = put('orders');
+  await control('GET', `/faults/${id}/paused?wait=5000`);
+  // Another of the same name answers the message, and asks for more.
+  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  await control('POST', `/faults/${id}/release`, {});
+  await held;
+  const { calls } = await control('GET', '/calls?operation=PutItem');
+  expect(calls.at(-1).deliveries).toMatchObject([{ message_id: MessageId, attempt: 1 }]);
+  sqs.destroy();
 });

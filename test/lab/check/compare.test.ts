@@ -79,6 +79,25 @@ describe('messages that are left', () => {
     const [one, other] = ['4ac39b5e-3d1f-4f4e-9d0f-0a1b2c3d4e5f', '0b1c2d3e-4f5a-4b6c-8d7e-9f0a1b2c3d4e'];
     const mask = widened(NONE, queue({ id: one }), queue({ id: other }));
     expect(differencesOf(queue({ id: one }), queue({ id: one }, { id: other }), mask)).toHaveLength(1);
+    // Sent twice it is one message still.
+    expect(differencesOf(queue({ id: one }), queue({ id: other }, { id: other }), mask)).toEqual([]);
+  });
+
+  test('count each where each has another event id, though it says what it is about', () => {
+    const mail = (event: string, order = 'o-1') => ({ event_id: event, order_id: order });
+    const [one, other] = ['4ac39b5e-3d1f-4f4e-9d0f-0a1b2c3d4e5f', '0b1c2d3e-4f5a-4b6c-8d7e-9f0a1b2c3d4e'];
+    const mask = widened(NONE, queue(mail(one)), queue(mail(other)));
+    expect(differencesOf(queue(mail(one)), queue(mail(one), mail(other)), mask)).toMatchObject([
+      { path: 'number', before: '1', after: '2' },
+    ]);
+    expect(differencesOf(queue(mail(one)), queue(mail(other), mail(other)), mask)).toEqual([]);
+  });
+
+  test('count once with an order and a random id of the request that was handled', () => {
+    const mail = (request: string) => ({ request_id: request, order_id: 'o-1' });
+    const [one, other] = ['4ac39b5e-3d1f-4f4e-9d0f-0a1b2c3d4e5f', '0b1c2d3e-4f5a-4b6c-8d7e-9f0a1b2c3d4e'];
+    const mask = widened(NONE, queue(mail(one)), queue(mail(other)));
+    expect(differencesOf(queue(mail(one)), queue(mail(one), mail(other)), mask)).toEqual([]);
   });
 });
 
