@@ -147,8 +147,11 @@ function handlersOf({ workshop, ends, running }: CheckedLab): CheckedConsumers {
     failed: new Promise<never>(() => {}),
     start: async () => {},
     stop: async () => {},
-    kill: async () => {},
-    double: async (caller) => named(caller)?.double(),
+    kill: async () => false,
+    async double(caller) {
+      named(caller)?.double();
+      return named(caller) !== undefined;
+    },
     async single() {
       for (const consumer of running) consumer.single();
     },

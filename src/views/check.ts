@@ -98,6 +98,7 @@ const REASONS: Readonly<Record<NotTriedReason, string>> = {
   over_budget: 'over the budget',
   did_not_strike: 'the call did not come',
   answered: 'the message was deleted already, so it cannot come again meanwhile',
+  not_ours: 'which process makes these calls is not known: give each consumer its name, in the configuration',
   one_hand: 'nobody else receives from the queue: run two of the consumer, or give its command',
   batch_differs: 'a batch ends otherwise already without it',
   not_repeatable: 'it failed once and held when it was tried again',

@@ -76,7 +76,8 @@ class Check {
     const queues = this.#queues;
     const experiments = new Experiments(baseline, this.#options, this.#habits, {
       from: (each) => this.#from(each),
-      undisturbed: () => this.#undisturbed(0, { otherwise: true, anew: false }),
+      undisturbed: ({ disturbance }) =>
+        this.#undisturbed(0, { otherwise: true, anew: false, two: disturbance?.hands !== undefined }),
       told: this.#told,
     });
     const cases = this.#chosen(plan);
@@ -105,7 +106,7 @@ class Check {
     return several ? (await this.#from({ together: true })).deliveries : [];
   }
 
-  async #undisturbed(run: number, how: { otherwise: boolean; anew: boolean }): Promise<RunResult> {
+  async #undisturbed(run: number, how: { otherwise: boolean; anew: boolean; two?: boolean }): Promise<RunResult> {
     const { watches, signal } = this.#options;
     if (run > 1 && watches) await this.#world.pass(APART_MS, signal);
     this.#habits.learning = run === 1 && watches;
@@ -119,12 +120,14 @@ class Check {
 
   async #from(
     each: Pick<RunOptions, 'disturbance' | 'together' | 'poison' | 'unhurried'>,
-    how: { otherwise?: boolean; anew?: boolean; seed?: number } = {},
+    how: { otherwise?: boolean; anew?: boolean; two?: boolean; seed?: number } = {},
   ): Promise<RunResult> {
     const { patienceMs, signal, include = [], consumers } = this.#options;
-    if (each.disturbance?.hands === undefined) await consumers?.single();
+    const two = how.two ?? each.disturbance?.hands !== undefined;
+    if (!two) await consumers?.single();
     const anew = consumers !== undefined && (this.#remembers || how.anew === true);
     if (anew) await consumers.stop();
+    if (!two || anew) this.#habits.single();
     await this.#world.loadSnapshot(START, how.otherwise === true ? how.seed : undefined);
     if (how.otherwise === true) await this.#world.advance(OTHER_TIME_MS);
     if (anew) await consumers.start();

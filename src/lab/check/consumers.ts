@@ -9,10 +9,10 @@ export interface CheckedConsumers {
   start(): Promise<void>;
   /** Ends them; nothing of them makes a call any more. */
   stop(): Promise<void>;
-  /** Ends the one that has this name among the callers without any notice, and starts it anew. */
-  kill(caller: string): Promise<void>;
-  /** Starts another one of the same, so that a message can be in two hands. */
-  double(caller: string): Promise<void>;
+  /** Ends the one that makes this caller's calls without any notice, and starts it anew; false when it is not known. */
+  kill(caller: string): Promise<boolean>;
+  /** Has two of the same run, so that a message can be in two hands; false when it cannot. */
+  double(caller: string): Promise<boolean>;
   /** Ends those that `double` started. */
   single(): Promise<void>;
   /** Rejects when they cannot be run, or end again and again. */

@@ -11,7 +11,8 @@ import type { Habits } from './watch.ts';
 
 interface Steps {
   from(each: Case & { unhurried?: boolean }): Promise<RunResult>;
-  undisturbed(): Promise<RunResult>;
+  /** With as many consumers as the case had. */
+  undisturbed(each: Case): Promise<RunResult>;
   told(fact: CheckFact): void;
 }
 
@@ -96,7 +97,7 @@ export class Experiments {
 
   /** It has to fail again, and against an undisturbed run of now: what differs there as well differs by nature. */
   async #confirm(each: Case, result: RunResult): Promise<void> {
-    const undisturbed = await this.#steps.undisturbed().catch((error: unknown) => {
+    const undisturbed = await this.#steps.undisturbed(each).catch((error: unknown) => {
       this.#options.signal.throwIfAborted();
       this.#gone = true;
       return error;

@@ -46,7 +46,7 @@ export async function inTwoHands(world: LabWorld, first: InHand, held: Held, opt
     if (state !== 'ready') return state === undefined ? 'answered' : 'did_not_strike';
   }
   const after = (await world.calls.page({ last: true, limit: 1 })).next;
-  const receivers = await secondReceivers(world, { queue, caller: first.caller }, after, options);
+  const receivers = await secondReceivers(world, { ...first, queue }, after, options);
   if (receivers === undefined) {
     options.habits.alone.add(queue);
     await world.proceed(held.id, true);
@@ -81,24 +81,27 @@ async function untilVisible(world: LabWorld, queue: string, messageId: string) {
 
 async function secondReceivers(
   world: LabWorld,
-  { queue, caller }: Pick<InHand, 'queue' | 'caller'>,
+  { queue, caller, told }: Pick<InHand, 'queue' | 'caller' | 'told'>,
   after: number,
   options: RunOptions,
 ) {
   const { consumers, patienceMs, signal, habits } = options;
-  const others = Math.max(1, (habits.pollers.get(queue) ?? 1) - 1);
-  const patience = { patienceMs: Math.min(SECOND_MS, SLICE_MS), signal };
-  const there = await receiversAt(world, queue, after, patience, others);
+  const known = habits.pollers.get(queue) ?? 1;
+  // One that handles a message after the other asks for none meanwhile.
+  const isAlone = consumers !== undefined && told === undefined && known <= 1 && !habits.lingering.has(caller);
+  const patience = { patienceMs: isAlone ? 1 : Math.min(SECOND_MS, SLICE_MS), signal };
+  const there = await receiversAt(world, queue, after, patience, Math.max(1, known - 1));
   if (there !== undefined || consumers === undefined) return there;
-  await consumers.double(caller);
-  habits.pollers.set(queue, (habits.pollers.get(queue) ?? 1) + 1);
+  habits.doubled();
+  if (!(await consumers.double(caller))) return undefined;
+  habits.pollers.set(queue, known + 1);
   return receiversAt(world, queue, after, { patienceMs, signal });
 }
 
 /** Lets the consumer's process die while a call of it is under way, and starts it anew. */
 export async function killed(world: LabWorld, first: InHand, held: Held, options: RunOptions): Promise<Outcome> {
   if (!(await isReached(world, first, held, options))) return 'did_not_strike';
-  await options.consumers!.kill(first.caller);
+  const died = await options.consumers!.kill(first.caller);
   await world.proceed(held.id, false);
-  return 'done';
+  return died ? 'done' : 'not_ours';
 }

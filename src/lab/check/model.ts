@@ -54,7 +54,7 @@ export interface RunDelivery {
   fifo: boolean;
 }
 
-export type Outcome = 'done' | 'did_not_strike' | 'answered' | 'one_hand';
+export type Outcome = 'done' | 'did_not_strike' | 'answered' | 'one_hand' | 'not_ours';
 
 export interface RunResult {
   deliveries: RunDelivery[];

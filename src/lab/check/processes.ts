@@ -54,15 +54,19 @@ export class ProcessConsumers implements CheckedConsumers {
     await Promise.all([...commands.map((each) => each.stop()), ...handlers.map((each) => this.#ended(each))]);
   }
 
-  async kill(caller: string): Promise<void> {
-    this.#handlers.get(caller)?.kill();
-    await Promise.all((this.#running.get(caller) ?? []).map((each) => each.kill()));
+  async kill(caller: string): Promise<boolean> {
+    const consumer = this.#consumerOf(caller);
+    if (consumer === undefined) return false;
+    this.#handlers.get(consumer.name)?.kill();
+    await Promise.all((this.#running.get(consumer.name) ?? []).map((each) => each.kill()));
+    return true;
   }
 
-  async double(caller: string): Promise<void> {
-    const consumer = this.#consumers.find(({ name }) => name === caller);
-    const isAlone = this.#running.get(caller)?.length === 1;
-    if (consumer?.kind === 'command' && isAlone) await this.#startCommand(consumer);
+  async double(caller: string): Promise<boolean> {
+    const consumer = this.#consumerOf(caller);
+    if (consumer?.kind !== 'command') return false;
+    if (this.#running.get(consumer.name)?.length === 1) await this.#startCommand(consumer);
+    return true;
   }
 
   async single(): Promise<void> {
@@ -88,6 +92,12 @@ export class ProcessConsumers implements CheckedConsumers {
 
   untilHandled(caller: string, messageId: string, above: number): Promise<void> | undefined {
     return this.#handlers.has(caller) ? this.#ends.until(messageId, above) : undefined;
+  }
+
+  /** A program may give its parts names of their own: where there is no other, it is the one. */
+  #consumerOf(caller: string): Consumer | undefined {
+    const [only, ...others] = this.#consumers;
+    return this.#consumers.find(({ name }) => name === caller) ?? (others.length === 0 ? only : undefined);
   }
 
   async #startHandler(consumer: FunctionConsumer): Promise<void> {

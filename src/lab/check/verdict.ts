@@ -32,6 +32,7 @@ export interface Tally {
 /**
  * over_budget: no run was left for it; did_not_strike: the call did not come; answered: the message was deleted while the
  * call was held, so that its visibility timeout could not end; one_hand: nobody else receives from the queue;
+ * not_ours: which process makes these calls is not known;
  * batch_differs: a batch ends otherwise already without the disturbance;
  * not_repeatable: it failed once, and held when it was tried again; consumer_gone: nobody receives any more.
  */
@@ -40,6 +41,7 @@ export type NotTriedReason =
   | 'did_not_strike'
   | 'answered'
   | 'one_hand'
+  | 'not_ours'
   | 'batch_differs'
   | 'not_repeatable'
   | 'consumer_gone';

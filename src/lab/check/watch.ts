@@ -32,6 +32,20 @@ export class Habits {
   readonly pollers = new Map<string, number>();
   /** Queues that nobody else receives from while a message is in hand. */
   readonly alone = new Set<string>();
+  /** Callers that go on with a message after they have deleted or returned it. */
+  readonly goingOn = new Set<string>();
+  #single: ReadonlyMap<string, number> | undefined;
+
+  /** A second consumer is about to be started. */
+  doubled(): void {
+    this.#single ??= new Map(this.pollers);
+  }
+
+  /** It was ended: nobody waits for its long polls any more. */
+  single(): void {
+    for (const [queue, polls] of this.#single ?? []) this.pollers.set(queue, polls);
+    this.#single = undefined;
+  }
 }
 
 /** Calls by which consumers ask for work, or look where to. */
@@ -162,24 +176,36 @@ export async function untilIdle(
 }
 
 /** For one that asks for more while it works: waits until it makes no call any more. */
-async function untilQuiet(world: LabWorld, { messageId, caller, after }: InHand, options: WatchOptions): Promise<void> {
+async function untilQuiet(world: LabWorld, held: InHand, options: WatchOptions): Promise<void> {
+  const { messageId, caller, after } = held;
   const { habits, signal } = options;
   let { next } = await world.calls.page({ last: true, limit: 1 });
   let resting = 0;
   let answered = isAnswered((await world.calls.page({ after, limit: 10_000, message: messageId })).calls, messageId);
+  const isDone = () => answered && !habits.learning && !habits.goingOn.has(caller);
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     signal.throwIfAborted();
+    if (isDone()) return;
     const quiet = answered ? QUIET.answered : habits.learning ? QUIET.learning : QUIET.unanswered;
     const page = await world.calls.page({ after: next, limit: 10_000, wait: quiet, caller });
     next = page.next;
     const own = page.calls.filter((call) => call.caller === caller && !isAsking(call));
     const work = own.filter((call) => !isApart(call, habits));
-    if (work.length === 0 && (own.length === 0 || ++resting >= 2)) return;
+    if (work.length === 0 && (own.length === 0 || ++resting >= 2)) break;
     if (work.length === 0) continue;
     resting = 0;
     habits.lingering.add(caller);
     answered ||= isAnswered(own, messageId);
   }
+  if (!habits.learning) return;
+  const { calls } = await world.calls.page({ after, limit: 10_000, caller });
+  if (goesOn(calls, held, habits)) habits.goingOn.add(caller);
+}
+
+function goesOn(calls: readonly Call[], { messageId, caller }: InHand, habits: Habits): boolean {
+  const isWork = (call: Call) => call.caller === caller && !isAsking(call) && !isApart(call, habits);
+  const answer = calls.findLastIndex((call) => isAnswered([call], messageId));
+  return answer !== -1 && calls.slice(answer + 1).some(isWork);
 }
 
 /** Whether a call is made whether or not there is a message. */
