@@ -1,6 +1,6 @@
 import { Meter, STEPS_A_TURN } from '../core/work.ts';
 import { type Consumed, type ReturnConsumedCapacity, readUnits } from './capacity.ts';
-import { invalidParameters, validationError } from './errors.ts';
+import { detectedError, invalidParameters, validationError } from './errors.ts';
 import type { Condition, Path } from './expression/ast.ts';
 import { holds, testSteps } from './expression/evaluate.ts';
 import { project } from './expression/paths.ts';
@@ -55,22 +55,25 @@ export interface Selection {
   fetch: boolean;
 }
 
-/** Checks `Select` against the other parameters, and decides what of each item is returned. */
+/**
+ * Checks `Select` against the other parameters, and decides what of each item is returned. The messages are those of 2026
+ * (moto, test_dynamodb_select.py, verified on AWS).
+ */
 export function selectionOf(source: Source, input: ReadInput, paths: Path[] | undefined): Selection {
   const { table, index } = source;
   const asked = input.ProjectionExpression !== undefined ? 'ProjectionExpression' : 'AttributesToGet';
   const { Select } = input;
   if (Select === 'ALL_PROJECTED_ATTRIBUTES' && index === undefined) {
-    throw invalidParameters('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
+    throw detectedError('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
   }
   if (Select === 'SPECIFIC_ATTRIBUTES' && paths === undefined) {
-    throw invalidParameters(
+    throw detectedError(
       'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
     );
   }
   if (paths !== undefined && Select !== undefined && Select !== 'SPECIFIC_ATTRIBUTES') {
     const chosen = Select === 'COUNT' ? 'only the Count' : Select;
-    throw invalidParameters(`Cannot specify the ${asked} when choosing to get ${chosen}`);
+    throw detectedError(`Cannot specify the ${asked} when choosing to get ${chosen}`);
   }
   const partial = index !== undefined && index.projection.type !== 'ALL';
   if (partial && index.kind === 'global') refuseUnprojected(table, index, Select, paths);

@@ -207,6 +207,11 @@ describe('conditions that are refused', () => {
 
   it('ordering values without an order, and bounds the wrong way round', async () => {
     expect(await refused('n < :v', { ':v': { BOOL: true } })).toContain('operator: <, operand type: BOOL');
+    // Moto, test_between_function_operands_cannot_be_null, verified on AWS.
+    expect(await refused('n BETWEEN :v AND :w', { ':v': { NULL: true }, ':w': { N: '1' } })).toBe(
+      'Invalid FilterExpression: Incorrect operand type for operator or function; ' +
+        'operator or function: BETWEEN, operand type: NULL',
+    );
     expect(await refused('n BETWEEN :v AND :w', { ':v': { N: '2' }, ':w': { N: '1' } })).toBe(
       'Invalid FilterExpression: The BETWEEN operator requires upper bound to be greater than or equal to lower bound; ' +
         'lower bound operand: AttributeValue: {N:2}, upper bound operand: AttributeValue: {N:1}',

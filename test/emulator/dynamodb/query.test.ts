@@ -188,13 +188,16 @@ describe('pages', () => {
   it.each([
     [
       { Select: 'ALL_ATTRIBUTES', ProjectionExpression: 'sk' },
-      'Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES',
+      '1 validation error detected: Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES',
     ],
     [{ Select: 'COUNT', AttributesToGet: ['sk'] }, 'Can not use both'],
-    [{ Select: 'SPECIFIC_ATTRIBUTES' }, 'Must specify the AttributesToGet or ProjectionExpression'],
+    [
+      { Select: 'SPECIFIC_ATTRIBUTES' },
+      '1 validation error detected: Must specify the AttributesToGet or ProjectionExpression',
+    ],
     [
       { Select: 'ALL_PROJECTED_ATTRIBUTES' },
-      'ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName',
+      '1 validation error detected: ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName',
     ],
     [
       { FilterExpression: 'sk = :p' },

@@ -121,6 +121,14 @@ describe('attribute values', () => {
   ])('%j is refused', async (value, message) => expect(await refused(value)).toBe(message));
 });
 
+// Moto, test_update_item_unused_attributes, verified on AWS.
+it('an empty set among the values of an update is refused as in an item', async () => {
+  const update = { UpdateExpression: 'SET x = :s', ExpressionAttributeValues: { ':s': { SS: [] } } };
+  expect(await world.refusal('UpdateItem', { TableName: 'items', Key: { pk: { S: 'a' } }, ...update })).toBe(
+    '1 validation error detected: One or more parameter values were invalid: An string set  may not be empty',
+  );
+});
+
 describe('names that are special in JavaScript', () => {
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
   const item = JSON.parse(

@@ -94,10 +94,10 @@ function checkedComparison(comparison: Condition<AttributeValue> & { kind: 'comp
 
 function checkedBetween(between: Condition<AttributeValue> & { kind: 'between' }): Condition<AttributeValue> {
   const { operand, low, high } = between;
-  if (low.kind === 'value' && high.kind === 'value') checkBounds(low.value, high.value);
   for (const bound of [operand, low, high]) {
-    if (bound.kind === 'value') refuseType('operator: BETWEEN', bound.value, ORDERED);
+    if (bound.kind === 'value') refuseType('operator or function: BETWEEN', bound.value, ORDERED);
   }
+  if (low.kind === 'value' && high.kind === 'value') checkBounds(low.value, high.value);
   return between;
 }
 
