@@ -26,14 +26,14 @@ OPERATIONS = {
         DescribeEndpoints DescribeLimits DescribeTable DescribeTimeToLive GetItem ListTables ListTagsOfResource PutItem
         Query Scan TagResource TransactGetItems TransactWriteItems UntagResource UpdateItem UpdateTable UpdateTimeToLive''',
     's3': '''AbortMultipartUpload CompleteMultipartUpload CopyObject CreateBucket CreateMultipartUpload DeleteBucket
-        DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketPolicy DeleteBucketTagging DeleteObject
+        DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketOwnershipControls DeleteBucketPolicy DeleteBucketTagging DeleteObject
         DeleteObjectTagging DeleteObjects DeletePublicAccessBlock GetBucketAccelerateConfiguration GetBucketAcl
         GetBucketCors GetBucketEncryption GetBucketLifecycleConfiguration GetBucketLocation GetBucketLogging
         GetBucketNotificationConfiguration GetBucketOwnershipControls GetBucketPolicy
         GetBucketReplication GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetObject
         GetObjectAcl GetObjectAttributes GetObjectLockConfiguration GetObjectTagging GetPublicAccessBlock HeadBucket
         HeadObject ListBuckets ListMultipartUploads ListObjectVersions ListObjects ListObjectsV2 ListParts
-        PutBucketEncryption PutBucketLifecycleConfiguration PutBucketNotificationConfiguration PutBucketPolicy
+        PutBucketEncryption PutBucketLifecycleConfiguration PutBucketNotificationConfiguration PutBucketOwnershipControls PutBucketPolicy
         PutBucketTagging PutBucketVersioning PutObject PutObjectTagging PutPublicAccessBlock UploadPart UploadPartCopy''',
     'cloudwatch': '''DeleteAlarms DescribeAlarmHistory DescribeAlarms DescribeAlarmsForMetric DisableAlarmActions
         EnableAlarmActions GetMetricData GetMetricStatistics ListMetrics ListTagsForResource PutMetricAlarm

@@ -17,7 +17,13 @@ import {
   getObjectLockConfiguration,
 } from './buckets/never-configured.ts';
 import { createBucket, deleteBucket, headBucket, listBuckets } from './buckets/operations.ts';
-import { getBucketAcl, getBucketOwnershipControls, getObjectAcl } from './buckets/ownership.ts';
+import {
+  deleteBucketOwnershipControls,
+  getBucketAcl,
+  getBucketOwnershipControls,
+  getObjectAcl,
+  putBucketOwnershipControls,
+} from './buckets/ownership.ts';
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './buckets/policy.ts';
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from './buckets/public-access.ts';
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from './buckets/tagging.ts';
@@ -55,6 +61,7 @@ const operations: Record<string, Operation<S3State>> = {
   DeleteBucket: deleteBucket,
   DeleteBucketEncryption: deleteBucketEncryption,
   DeleteBucketLifecycle: deleteBucketLifecycle,
+  DeleteBucketOwnershipControls: deleteBucketOwnershipControls,
   DeleteBucketPolicy: deleteBucketPolicy,
   DeleteBucketTagging: deleteBucketTagging,
   DeleteObject: deleteObject,
@@ -94,6 +101,7 @@ const operations: Record<string, Operation<S3State>> = {
   PutBucketEncryption: putBucketEncryption,
   PutBucketLifecycleConfiguration: putBucketLifecycleConfiguration,
   PutBucketNotificationConfiguration: putBucketNotificationConfiguration,
+  PutBucketOwnershipControls: putBucketOwnershipControls,
   PutBucketPolicy: putBucketPolicy,
   PutBucketTagging: putBucketTagging,
   PutBucketVersioning: putBucketVersioning,

@@ -52,7 +52,8 @@ export interface Bucket {
   locationConstraint: string | undefined;
   /** Seconds since the epoch, as S3 reports times. */
   createdAt: number;
-  ownership: string;
+  /** `BucketOwnerEnforced` and the like; undefined once the controls are deleted. */
+  ownership: string | undefined;
   tags: readonly Tag[];
   policy: string | undefined;
   encryption: Encryption;

@@ -87,6 +87,29 @@ export const BUCKET_CASES: readonly Case[] = [
     },
   },
   {
+    what: 'a bucket has one rule of ownership, or none',
+    doc: 'S3 API Reference, PutBucketOwnershipControls; LocalStack, TestS3BucketOwnershipControls, validated on AWS',
+    covers: ['PutBucketOwnershipControls', 'GetBucketOwnershipControls', 'DeleteBucketOwnershipControls'],
+    async run(world) {
+      const Bucket = await bucket(world);
+      const put = (...settings: string[]) => {
+        const OwnershipControls = { Rules: settings.map((ObjectOwnership) => ({ ObjectOwnership })) };
+        return { Bucket, OwnershipControls };
+      };
+      for (const wrong of [put('Mine'), put(), put('ObjectWriter', 'BucketOwnerPreferred')]) {
+        expect((await world.refused('s3', 'PutBucketOwnershipControls', wrong)).name).toBe('MalformedXML');
+      }
+      await world.call('s3', 'PutBucketOwnershipControls', put('ObjectWriter'));
+      const { OwnershipControls } = await world.call('s3', 'GetBucketOwnershipControls', { Bucket });
+      expect(OwnershipControls.Rules).toEqual([{ ObjectOwnership: 'ObjectWriter' }]);
+      await world.call('s3', 'DeleteBucketOwnershipControls', { Bucket });
+      await world.call('s3', 'DeleteBucketOwnershipControls', { Bucket });
+      expect((await world.refused('s3', 'GetBucketOwnershipControls', { Bucket })).name).toBe(
+        'OwnershipControlsNotFoundError',
+      );
+    },
+  },
+  {
     what: 'what was never configured is answered as in every such bucket',
     doc: 'S3 API Reference, Error responses; LocalStack, tests/aws/services/s3/test_s3_api.py, validated on AWS',
     covers: [

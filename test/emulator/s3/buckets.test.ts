@@ -79,6 +79,7 @@ describe('CreateBucket', () => {
       {},
       'NotImplemented 501: A header you provided implies functionality that is not implemented',
     ],
+    [{ ObjectOwnership: 'Mine' }, {}, 'InvalidArgument 400: Invalid x-amz-object-ownership header: Mine'],
     [
       { ObjectLockEnabledForBucket: true },
       {},

@@ -117,7 +117,14 @@ describe('CopyObject', () => {
     await put('a', 'x', { StorageClass: 'DEEP_ARCHIVE' });
     const input = { Bucket, Key: 'b', CopySource: 'shop/a' };
     expect(await refusal('CopyObject', input)).toMatch(/^InvalidObjectState 403/);
-    expect(await refusal('CopyObject', { ...input, MetadataDirective: 'MERGE' })).toMatch(/^InvalidArgument 400/);
+    for (const what of ['Metadata', 'Tagging']) {
+      expect(await refusal('CopyObject', { ...input, [`${what}Directive`]: 'MERGE' })).toBe(
+        `InvalidArgument 400: Unknown ${what.toLowerCase()} directive.`,
+      );
+    }
+    expect(await refusal('CopyObject', { ...input, WebsiteRedirectLocation: 'elsewhere' })).toBe(
+      "InvalidRedirectLocation 400: The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+    );
     expect(await refusal('CopyObject', { ...input, Key: 'x'.repeat(1025) })).toMatch(/^KeyTooLongError 400/);
   });
 });

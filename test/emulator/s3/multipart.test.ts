@@ -100,6 +100,9 @@ describe('a multipart upload (S3 User Guide, Uploading and copying objects using
       { PartNumber: 1, Size: 7, ETag: '"406e28ff325208fc83b4dca7e88bff06"' },
       { PartNumber: 2 },
     ]);
+    await expect(call('ListParts', { Bucket, Key, UploadId, PartNumberMarker: -1 })).rejects.toThrow(
+      'Argument part-number-marker must be an integer between 0 and 2147483647',
+    );
     const second = await call('ListParts', { Bucket, Key, UploadId, PartNumberMarker: 2 });
     expect(second).toMatchObject({ IsTruncated: false, Parts: [{ PartNumber: 10 }] });
   });
@@ -300,6 +303,8 @@ describe('ListMultipartUploads', () => {
     expect(first).toMatchObject({ IsTruncated: true, NextKeyMarker: 'b', NextUploadIdMarker: ids[0] });
     const next = { Bucket, KeyMarker: 'b', UploadIdMarker: ids[0] };
     expect(pairs(await call('ListMultipartUploads', next))).toEqual([['b', 2]]);
+    // S3 API Reference, ListMultipartUploads, UploadIdMarker: ignored without a key marker.
+    expect(pairs(await call('ListMultipartUploads', { Bucket, UploadIdMarker: 'nonsense' }))).toEqual(pairs(all));
     expect(pairs(await call('ListMultipartUploads', { Bucket, KeyMarker: 'a/2' }))).toEqual([
       ['b', 0],
       ['b', 2],

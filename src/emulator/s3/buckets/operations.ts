@@ -7,6 +7,7 @@ import { type AclInput, asksForAcl, type BucketInput, bucketOf, ownerOf } from '
 import { defaultEncryption } from './encryption.ts';
 import { bucketRegion, isRegion } from './location.ts';
 import { invalidBucketName, isBucketName } from './name.ts';
+import { checkOwnership } from './ownership.ts';
 import { BLOCK_ALL } from './public-access.ts';
 
 type S3Context = Context<S3State>;
@@ -50,6 +51,7 @@ function refuseTaken(context: S3Context, existing: Bucket, region: string, tagge
 export function createBucket(context: S3Context, input: CreateBucketInput) {
   const { Bucket: name } = input;
   if (!isBucketName(name)) throw invalidBucketName(name);
+  checkOwnership(input.ObjectOwnership);
   refuseAcl(input);
   const region = bucketRegion(context.region, input.CreateBucketConfiguration);
   const tags = bucketTags(input.CreateBucketConfiguration?.Tags ?? []);

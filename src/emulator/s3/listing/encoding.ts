@@ -21,8 +21,11 @@ const MOST_ENTRIES = 1000;
 /** S3 lists at most 1000 entries a page and reports the number that it used. */
 export function pageLimit(asked: number | undefined, argument: string): number {
   if (asked === undefined) return MOST_ENTRIES;
-  if (asked < 0 || asked > 2 ** 31 - 1) {
-    throw invalidArgument(`Argument ${argument} must be an integer between 0 and 2147483647`, argument, asked);
-  }
-  return Math.min(asked, MOST_ENTRIES);
+  return Math.min(checkedInteger(asked, argument), MOST_ENTRIES);
+}
+
+/** A number of a listing's query: what a page holds, or the part after which it begins. */
+export function checkedInteger(asked: number, argument: string): number {
+  if (asked >= 0 && asked <= 2 ** 31 - 1) return asked;
+  throw invalidArgument(`Argument ${argument} must be an integer between 0 and 2147483647`, argument, asked);
 }

@@ -3,7 +3,7 @@ import { type BucketInput, bucketOf, ownerOf } from '../buckets/access.ts';
 import { checksumMember } from '../checksums/algorithms.ts';
 import { invalidArgument } from '../errors.ts';
 import { toByteKey } from '../listing/byte-order.ts';
-import { type KeyWriter, keyWriter, pageLimit } from '../listing/encoding.ts';
+import { checkedInteger, type KeyWriter, keyWriter, pageLimit } from '../listing/encoding.ts';
 import { commonPrefixes } from '../listing/list-objects.ts';
 import { listPage, type Page } from '../listing/page.ts';
 import type { Bucket, S3State } from '../state.ts';
@@ -18,7 +18,7 @@ interface ListPartsInput extends UploadInput {
 export function listParts(context: Context<S3State>, input: ListPartsInput) {
   const { bucket, upload } = uploadOf(context, input);
   const limit = pageLimit(input.MaxParts, 'max-parts');
-  const marker = input.PartNumberMarker ?? 0;
+  const marker = checkedInteger(input.PartNumberMarker ?? 0, 'part-number-marker');
   const numbers = [...upload.parts.keys()].filter((number) => number > marker).sort((a, b) => a - b);
   const page = numbers.slice(0, limit);
   return {
@@ -89,7 +89,9 @@ export function listMultipartUploads(context: Context<S3State>, input: ListUploa
   const bucket = bucketOf(context, input);
   const write = keyWriter(input.EncodingType);
   const limit = pageLimit(input.MaxUploads, 'max-uploads');
+  // Without a key marker the upload id marker is ignored (ListMultipartUploads, UploadIdMarker).
   if (
+    input.KeyMarker &&
     input.UploadIdMarker &&
     !bucket.uploads.has(input.UploadIdMarker) &&
     !/^[0-9a-f]{44}$/.test(input.UploadIdMarker)

@@ -18,9 +18,9 @@ interface CopyObjectInput extends ObjectInput, SettingsInput, CopySourceInput, W
   ChecksumAlgorithm?: string;
 }
 
-function replaces(directive: string | undefined, header: string): boolean {
+function replaces(directive: string | undefined, what: 'metadata' | 'tagging'): boolean {
   if (directive !== undefined && directive !== 'COPY' && directive !== 'REPLACE') {
-    throw invalidArgument('Unknown metadata directive.', header, directive);
+    throw invalidArgument(`Unknown ${what} directive.`, `x-amz-${what}-directive`, directive);
   }
   return directive === 'REPLACE';
 }
@@ -57,8 +57,8 @@ export function copyObject(context: Context<S3State>, input: CopyObjectInput) {
   const byteKey = toByteKey(input.Key);
   checkKeyLength(byteKey);
   checkSettings(bucket, input);
-  const newMetadata = replaces(input.MetadataDirective, 'x-amz-metadata-directive');
-  const newTags = replaces(input.TaggingDirective, 'x-amz-tagging-directive');
+  const newMetadata = replaces(input.MetadataDirective, 'metadata');
+  const newTags = replaces(input.TaggingDirective, 'tagging');
   const { object: source, bucket: sourceBucket, key: sourceKey } = copySource(context, input);
   if (sourceBucket === bucket && sourceKey === input.Key) checkSelfCopy(input, bucket);
   const object: StoredObject = {

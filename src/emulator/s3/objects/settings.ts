@@ -73,6 +73,14 @@ export function storageClass(asked: string | undefined): string {
 /** Refuses what a write may not ask for, whether or not its metadata are used. */
 export function checkSettings(bucket: Bucket, input: SettingsInput): void {
   checkObjectAcl(bucket, input);
+  const redirect = input.WebsiteRedirectLocation;
+  // S3 API Reference, Error Responses, InvalidRedirectLocation.
+  if (redirect === undefined || /^(\/|https?:\/\/)/.test(redirect)) return;
+  throw new AwsError(
+    'InvalidRedirectLocation',
+    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+    { status: 400 },
+  );
 }
 
 export function objectSettings(bucket: Bucket, input: SettingsInput): ObjectSettings {
