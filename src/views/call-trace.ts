@@ -51,7 +51,9 @@ function callRows(call: TraceCall, first: string, below: string, context: ViewCo
   const about = resources.map((resource) => resource.slice(resource.indexOf('/') + 1));
   const failed = outcome !== 'ok';
   // What was changed says what it was changed in.
-  const text = failed ? `${about.join(' ')} ${outcome}` : told.length > 0 ? told.join('; ') : about.join(' ');
+  const what = told.length > 0 ? told.join('; ') : about.join(' ');
+  const lost = told.length > 0 || sends.length > 0 ? '; done, its answer lost:' : '';
+  const text = failed ? `${what}${lost} ${outcome}` : what;
   const outside = first === '' ? `${paint.cyan(safe(caller))}  ` : '';
   const head: Row = {
     ...{ after: first === '' ? after : null, branch: first, head: `${outside}${safe(operation)}`, text },

@@ -58,7 +58,10 @@ class Builder {
 
   #shown(call: Call): TraceCall {
     const { seq, at, duration_ms, caller, service, operation, resources, outcome, error, certainty } = call;
-    const effects = call.effects.filter((effect) => effect.kind !== 'published' && effect.kind !== 'message');
+    // A deletion shows as the delivery's end, and below the delivery only where its answer was lost.
+    const isShown = ({ kind }: Effect) => kind !== 'published' && (kind !== 'message' || call.outcome !== 'ok');
+    const isSent = (effect: Effect) => effect.kind === 'message' && /^(?:sent|duplicate)$/.test(effect.change);
+    const effects = call.effects.filter((effect) => isShown(effect) && !isSent(effect));
     const when = { seq, at, after_ms: call.at_ms - this.start, duration_ms };
     return { ...when, caller, service, operation, resources, outcome, error, effects, certainty, sends: [] };
   }

@@ -13,7 +13,10 @@ export interface TraceCall {
   resources: string[];
   outcome: string;
   error: string | null;
-  /** Without messages that were sent or published. */
+  /**
+   * Without messages that were sent or published, and, of a call that was answered, without those that it deleted or returned.
+   * With an outcome that is an error: the call was done, and its answer lost.
+   */
   effects: Effect[];
   certainty: Certainty | null;
   sends: TraceMessage[];

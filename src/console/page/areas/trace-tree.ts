@@ -24,13 +24,14 @@ function CallNode({ call, chosen }: { call: TraceCall; chosen: string }) {
   const { seq, operation, caller, outcome, effects, sends, error, resources } = call;
   const bad = outcome !== 'ok';
   const quiet = READS.test(operation) && !bad;
+  const lost = bad && effects.length + sends.length > 0;
   return html`<li class="call ${bad ? 'bad' : ''} ${quiet ? 'quiet' : ''}">
     <button type="button" class="line" aria-expanded=${open} onClick=${() => setOpen(!open)}>
       <span class="mono">${operation}</span> <span class="dim">${resources
         .map((each) => each.slice(each.indexOf('/') + 1))
         .slice(0, 2)
         .join(', ')}</span>
-      ${bad && html` <span class="dead-text">${outcome}</span>`}<span class="when num dim">+${duration(call.after_ms)}</span>
+      ${bad && html` <span class="dead-text">${lost && 'done, its answer lost: '}${outcome}</span>`}<span class="when num dim">+${duration(call.after_ms)}</span>
     </button>
     ${error && html`<p class="dead-text indent">${error}</p>`}
     ${open && html`<div class="indent"><p class="dim">call ${seq} by ${caller}, took ${duration(call.duration_ms)}</p><${CopyCall} seq=${seq} /></div>`}
