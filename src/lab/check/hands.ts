@@ -14,6 +14,7 @@ const MOST_TIMERS = 200;
 interface Held {
   id: number;
   why?: Hands['why'];
+  fault?: Hands['fault'];
   /** What the second hand gets. */
   other?: { queue: string; messageId: string };
 }
@@ -44,6 +45,7 @@ export async function inTwoHands(world: LabWorld, first: InHand, held: Held, opt
   if (held.why === 'timeout') {
     const state = await untilVisible(world, queue, messageId);
     if (state !== 'ready') return state === undefined ? 'answered' : 'did_not_strike';
+    await endFunction(first, held, world, options);
   }
   const after = (await world.calls.page({ last: true, limit: 1 })).next;
   const receivers = await secondReceivers(world, { ...first, queue }, after, options);
@@ -68,6 +70,15 @@ export async function inTwoHands(world: LabWorld, first: InHand, held: Held, opt
   }
   await world.proceed(held.id, !ended);
   return 'done';
+}
+
+/**
+ * Lambda ends a function at its timeout, and a queue's visibility timeout must not be shorter (Lambda Developer Guide, "Creating
+ * and configuring an Amazon SQS event source mapping"). The deletion is not made by the function.
+ */
+async function endFunction(first: InHand, { fault }: Held, world: LabWorld, options: RunOptions): Promise<void> {
+  if (first.told === undefined || fault?.rule.startsWith('sqs:DeleteMessage')) return;
+  if (await options.consumers?.kill(first.caller)) await untilFinished(world, first, options);
 }
 
 /** What has become of a message when it can be received again, or cannot any more: undefined for one that was deleted. */
