@@ -58,7 +58,9 @@ const withoutOurs = (argv: readonly string[]): readonly string[] =>
 
 async function buildProgram(app: App, argv: readonly string[]): Promise<Command> {
   const program = configure(app, new Command(NAME))
-    .description('Run, step through and prove an event-driven shop on AWS, or on an engine that needs nothing.')
+    .description(
+      'Debug and prove event-driven systems on AWS: any consumer, on an engine that needs nothing but Node.js.',
+    )
     .version(app.version, '-V, --version', 'print the version')
     .addHelpText('after', START_HELP);
   globalOptions(program);

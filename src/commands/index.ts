@@ -17,9 +17,6 @@ export const ENTRIES: readonly Entry[] = [
   entry(ENGINE, 'env', 'print the exports that point other AWS tools at the engine', (app) =>
     import('./env.ts').then((module) => module.envCommand(app)),
   ),
-  entry(ENGINE, 'exec', 'run any program with its AWS calls pointed at the engine', (app) =>
-    import('./exec.ts').then((module) => module.execCommand(app)),
-  ),
   entry(ENGINE, 'ps', 'list the engines of this machine, and the stacks on each', (app) =>
     import('./ps.ts').then((module) => module.psCommand(app)),
   ),
@@ -37,6 +34,60 @@ export const ENTRIES: readonly Entry[] = [
   ),
   entry(ENGINE, 'conformance', 'compare the engine with AWS, behaviour by behaviour', (app) =>
     import('./conformance.ts').then((module) => module.conformanceCommand(app)),
+  ),
+  entry(CONSUMERS, 'dev', 'run the consumers of the configuration; --watch restarts what changed', (app) =>
+    import('./dev.ts').then((module) => module.devCommand(app)),
+  ),
+  entry(CONSUMERS, 'exec', 'run any program with its AWS calls pointed at the engine', (app) =>
+    import('./exec.ts').then((module) => module.execCommand(app)),
+  ),
+  entry(CONSUMERS, 'check', 'prove consumers: each message twice, each call failing, each death', (app) =>
+    import('./check.ts').then((module) => module.checkCommand(app)),
+  ),
+  entry(LOOK, 'trace', 'what caused what: of an order, a message, an item or an object', (app) =>
+    import('./trace.ts').then((module) => module.traceCommand(app)),
+  ),
+  {
+    ...entry(LOOK, 'calls list', 'the calls of every program, with what each changed; -f follows them', (app) =>
+      import('./calls/list.ts').then((module) => module.callsListCommand(app)),
+    ),
+    isDefault: true,
+  },
+  entry(LOOK, 'calls show', 'one call with input and answer; --as-cli, --as-curl repeat it', (app) =>
+    import('./calls/show.ts').then((module) => module.callsShowCommand(app)),
+  ),
+  entry(LOOK, 'watch', 'a live screen of queues, consumers, calls and traces', (app) =>
+    import('./watch.ts').then((module) => module.watchCommand(app)),
+  ),
+  entry(LOOK, 'why', 'where a message is and what keeps it there, or why a queue did not get it', (app) =>
+    import('./why.ts').then((module) => module.whyCommand(app)),
+  ),
+  entry(LOOK, 'blame', 'every change of an item: old and new, by which caller and message', (app) =>
+    import('./blame.ts').then((module) => module.blameCommand(app)),
+  ),
+  entry(LOOK, 'console', 'a page in the browser: map, flow, queues, tables, S3, metrics, logs, checks', (app) =>
+    import('./console.ts').then((module) => module.consoleCommand(app)),
+  ),
+  entry(LOOK, 'export otlp', 'the call log as OpenTelemetry traces, into a file or to a collector', (app) =>
+    import('./export/otlp.ts').then((module) => module.exportOtlpCommand(app)),
+  ),
+  entry(LOOK, 'dlq list', 'dead-letter queues: how many messages, since when and why', (app) =>
+    import('./dlq/list.ts').then((module) => module.dlqListCommand(app)),
+  ),
+  entry(LOOK, 'dlq show', 'messages of a dead-letter queue, with their last error and their order', (app) =>
+    import('./dlq/show.ts').then((module) => module.dlqShowCommand(app)),
+  ),
+  entry(LOOK, 'dlq redrive', 'move dead letters back to their queue, all or some', (app) =>
+    import('./dlq/redrive.ts').then((module) => module.dlqRedriveCommand(app)),
+  ),
+  entry(
+    LOOK,
+    'dlq try',
+    'have a consumer handle a dead letter on a copy of the world, and show what that changes',
+    (app) => import('./dlq/try.ts').then((module) => module.dlqTryCommand(app)),
+  ),
+  entry(LOOK, 'dlq purge', 'delete the messages of a dead-letter queue', (app) =>
+    import('./dlq/purge.ts').then((module) => module.dlqPurgeCommand(app)),
   ),
   entry(STACK, 'provision', 'create or update topic, queues, tables, bucket and log group', (app) =>
     import('./provision.ts').then((module) => module.provisionCommand(app)),
@@ -74,86 +125,32 @@ export const ENTRIES: readonly Entry[] = [
   entry(SHOP, 'run', 'run the services as workers until Ctrl-C', (app) =>
     import('./run.ts').then((module) => module.runCommand(app)),
   ),
-  entry(SHOP, 'demo', 'three orders, end to end, on an engine of their own', (app) =>
-    import('./demo.ts').then((module) => module.demoCommand(app)),
-  ),
-  entry(LOOK, 'audit', 'prove that nothing was lost, doubled, oversold or shipped unpaid; --repair repairs', (app) =>
+  entry(SHOP, 'audit', 'prove that nothing was lost, doubled, oversold or shipped unpaid', (app) =>
     import('./audit.ts').then((module) => module.auditCommand(app)),
   ),
-  entry(LOOK, 'trace', 'one order as a tree of causes across all services, with what is still missing', (app) =>
-    import('./trace.ts').then((module) => module.traceCommand(app)),
-  ),
-  {
-    ...entry(LOOK, 'calls list', 'the calls of every program, with what each changed; -f follows them', (app) =>
-      import('./calls/list.ts').then((module) => module.callsListCommand(app)),
-    ),
-    isDefault: true,
-  },
-  entry(LOOK, 'calls show', 'one call with input and answer; --as-cli, --as-curl repeat it', (app) =>
-    import('./calls/show.ts').then((module) => module.callsShowCommand(app)),
-  ),
-  entry(LOOK, 'watch', 'a live screen of queues, consumers, calls and traces; --compact, --json: lines', (app) =>
-    import('./watch.ts').then((module) => module.watchCommand(app)),
-  ),
-  entry(LOOK, 'why', 'where a message is and what keeps it there, or why a queue did not get it', (app) =>
-    import('./why.ts').then((module) => module.whyCommand(app)),
-  ),
-  entry(LOOK, 'blame', 'every change of an item: old and new, by which caller and message', (app) =>
-    import('./blame.ts').then((module) => module.blameCommand(app)),
-  ),
-  entry(LOOK, 'console', 'a page in the browser: map, flow, queues, tables, S3, metrics, logs, checks', (app) =>
-    import('./console.ts').then((module) => module.consoleCommand(app)),
-  ),
-  entry(LOOK, 'export otlp', 'the call log as OpenTelemetry traces, into a file or to a collector', (app) =>
-    import('./export/otlp.ts').then((module) => module.exportOtlpCommand(app)),
-  ),
-  entry(LOOK, 'dlq list', 'dead-letter queues: how many messages, since when and why', (app) =>
-    import('./dlq/list.ts').then((module) => module.dlqListCommand(app)),
-  ),
-  entry(LOOK, 'dlq show', 'messages of a dead-letter queue, with their last error and their order', (app) =>
-    import('./dlq/show.ts').then((module) => module.dlqShowCommand(app)),
-  ),
-  entry(LOOK, 'dlq redrive', 'move dead letters back to their queue, all or some', (app) =>
-    import('./dlq/redrive.ts').then((module) => module.dlqRedriveCommand(app)),
-  ),
-  entry(
-    LOOK,
-    'dlq try',
-    'have a consumer handle a dead letter on a copy of the world, and show what that changes',
-    (app) => import('./dlq/try.ts').then((module) => module.dlqTryCommand(app)),
-  ),
-  entry(LOOK, 'dlq purge', 'delete the messages of a dead-letter queue', (app) =>
-    import('./dlq/purge.ts').then((module) => module.dlqPurgeCommand(app)),
-  ),
-  entry(LOOK, 'inspect inventory', 'stock, reserved and available of each product', (app) =>
+  entry(SHOP, 'inspect inventory', 'stock, reserved and available of each product', (app) =>
     import('./inspect/inventory.ts').then((module) => module.inspectInventoryCommand(app)),
   ),
-  entry(LOOK, 'inspect orders', 'the orders, newest first', (app) =>
+  entry(SHOP, 'inspect orders', 'the orders, newest first', (app) =>
     import('./inspect/orders.ts').then((module) => module.inspectOrdersCommand(app)),
   ),
-  entry(LOOK, 'inspect receipts', 'the receipts in the bucket, or one of them in full', (app) =>
+  entry(SHOP, 'inspect receipts', 'the receipts in the bucket, or one of them in full', (app) =>
     import('./inspect/receipts.ts').then((module) => module.inspectReceiptsCommand(app)),
   ),
-  entry(LOOK, 'inspect customers', 'the customers', (app) =>
+  entry(SHOP, 'inspect customers', 'the customers', (app) =>
     import('./inspect/customers.ts').then((module) => module.inspectCustomersCommand(app)),
   ),
-  entry(LOOK, 'inspect queues', 'what waits in every queue and dead-letter queue', (app) =>
+  entry(SHOP, 'inspect queues', 'what waits in every queue and dead-letter queue', (app) =>
     import('./inspect/queues.ts').then((module) => module.inspectQueuesCommand(app)),
   ),
-  entry(LOOK, 'inspect metrics', 'orders, value, payments, stock, response times and errors over time', (app) =>
+  entry(SHOP, 'inspect metrics', 'orders, value, payments, stock, response times and errors over time', (app) =>
     import('./inspect/metrics.ts').then((module) => module.inspectMetricsCommand(app)),
   ),
-  entry(LOOK, 'inspect logs', "the services' structured log lines; --follow shows new ones", (app) =>
+  entry(SHOP, 'inspect logs', "the services' structured log lines; --follow shows new ones", (app) =>
     import('./inspect/logs.ts').then((module) => module.inspectLogsCommand(app)),
   ),
-  entry(
-    CONSUMERS,
-    'check',
-    'prove consumers: each message twice, each call failing, each death, until one breaks',
-    (app) => import('./check.ts').then((module) => module.checkCommand(app)),
-  ),
-  entry(CONSUMERS, 'dev', 'run the consumers of the configuration; --watch restarts what changed', (app) =>
-    import('./dev.ts').then((module) => module.devCommand(app)),
+  entry(SHOP, 'demo', 'three orders, end to end, on an engine of their own', (app) =>
+    import('./demo.ts').then((module) => module.demoCommand(app)),
   ),
   ...LABORATORY,
 ];
@@ -168,7 +165,7 @@ export const GROUPS: readonly Group[] = [
   {
     name: 'inspect',
     summary: 'tables of inventory, orders, receipts, customers, queues, metrics and logs',
-    group: LOOK,
+    group: SHOP,
   },
   ...LABORATORY_GROUPS,
 ];

@@ -1,4 +1,4 @@
-import { type Entry, entry, type Group, LAB } from './entry.ts';
+import { CONSUMERS, type Entry, entry, type Group, LAB, SHOP } from './entry.ts';
 
 /** Commands that only the embedded engine can carry out. */
 export const LABORATORY: readonly Entry[] = [
@@ -44,13 +44,13 @@ export const LABORATORY: readonly Entry[] = [
   entry(LAB, 'topic publish', 'publish a message on any topic', (app) =>
     import('./topic/publish.ts').then((module) => module.topicPublishCommand(app)),
   ),
-  entry(LAB, 'step', 'give one message to its consumer, and show what it changed', (app) =>
+  entry(CONSUMERS, 'step', 'give one message to its consumer, and show what it changed', (app) =>
     import('./step.ts').then((module) => module.stepCommand(app)),
   ),
-  entry(LAB, 'debug', 'stop at every message of any consumer: handle, repeat, break, undo', (app) =>
+  entry(CONSUMERS, 'debug', 'stop at every message of any consumer: handle, repeat, break, undo', (app) =>
     import('./debug.ts').then((module) => module.debugCommand(app)),
   ),
-  entry(LAB, 'replay', 'send a message of the call log again, as a copy', (app) =>
+  entry(CONSUMERS, 'replay', 'send a message of the call log again, as a copy', (app) =>
     import('./replay.ts').then((module) => module.replayCommand(app)),
   ),
   entry(LAB, 'fault add', 'make calls fail, wait, vanish or come twice', (app) =>
@@ -78,12 +78,12 @@ export const LABORATORY: readonly Entry[] = [
     import('./snapshot/delete.ts').then((module) => module.snapshotDeleteCommand(app)),
   ),
   {
-    ...entry(LAB, 'chaos storm', 'a storm of faults over competing orders, then an audit', (app) =>
+    ...entry(SHOP, 'chaos storm', 'a storm of faults over competing orders, then an audit', (app) =>
       import('./chaos/storm.ts').then((module) => module.chaosStormCommand(app)),
     ),
     isDefault: true,
   },
-  entry(LAB, 'chaos explore', 'many storms; the smallest one that does harm is shown', (app) =>
+  entry(SHOP, 'chaos explore', 'many storms; the smallest one that does harm is shown', (app) =>
     import('./chaos/explore.ts').then((module) => module.chaosExploreCommand(app)),
   ),
 ];
@@ -94,5 +94,5 @@ export const LABORATORY_GROUPS: readonly Group[] = [
   { name: 'topic', summary: 'list topics, and publish on them', group: LAB },
   { name: 'fault', summary: 'make calls fail on purpose', group: LAB },
   { name: 'snapshot', summary: 'keep, compare and bring back whole states', group: LAB },
-  { name: 'chaos', summary: 'storms of faults, and what they leave behind', group: LAB },
+  { name: 'chaos', summary: 'storms of faults over the shop, and what they leave behind', group: SHOP },
 ];
