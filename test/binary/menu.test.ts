@@ -41,7 +41,7 @@ describe('cliffracer alone', () => {
     await sandbox.ready('up');
     const terminal = sandbox.terminal('');
     await terminal.until(/❯ order create +place the first order/);
-    terminal.keys(DOWN, DOWN, DOWN, ENTER);
+    terminal.keys(DOWN, DOWN, DOWN, DOWN, DOWN, ENTER);
     await terminal.until(/Shop\s+❯ order create/);
     terminal.keys('order list');
     await terminal.until(/Shop order list\s+❯ order list/);
@@ -51,7 +51,7 @@ describe('cliffracer alone', () => {
     // The mark stands where it stood.
     await terminal.until(/Shop\s+order create[\s\S]*❯ order list/);
     terminal.keys(ESCAPE);
-    await terminal.until(/❯ Shop +order, drain, run, demo/);
+    await terminal.until(/❯ Shop +order, drain, run, audit/);
     terminal.keys(ESCAPE);
     expect(await terminal.ended).toBe(0);
   });
@@ -77,8 +77,8 @@ describe('cliffracer alone', () => {
     await sandbox.ready('up');
     const terminal = sandbox.terminal('', { NO_COLOR: '1' }, { cols: 60, rows: 20 });
     await terminal.until(/❯ order create +place the first order/);
-    terminal.keys(DOWN, DOWN, DOWN, DOWN, ENTER);
-    await terminal.until(/Look inside\s+❯ audit/);
+    terminal.keys(DOWN, DOWN, DOWN, ENTER);
+    await terminal.until(/Look inside\s+❯ trace/);
     terminal.keys(ESCAPE);
     await terminal.until('What next?');
     terminal.keys(ESCAPE);
