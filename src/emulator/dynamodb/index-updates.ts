@@ -2,6 +2,7 @@ import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { invalidParameters, validationError } from './errors.ts';
 import { replaceIndexEntry } from './item-store.ts';
+import { keyAttributes, partitionAttributes } from './key.ts';
 import type { DynamoState, Index, OnDemandThroughput, Table, Throughput, WarmThroughput } from './state.ts';
 import {
   type AttributeDefinition,
@@ -78,16 +79,32 @@ function checkUpdates(updates: readonly IndexUpdate[]): void {
 }
 
 /** Definitions count for a new index only: what comes with another change is not looked at. */
-function mergedDefinitions(table: Table, added: readonly AttributeDefinition[]): Table['definitions'] {
-  const merged = new Map(table.definitions);
-  for (const [name, type] of definitionsOf(added)) {
-    if ((merged.get(name) ?? type) !== type) {
-      throw invalidParameters(`Cannot change the type of attribute ${name} from ${merged.get(name)} to ${type}`);
-    }
-    merged.set(name, type);
+function mergedDefinitions(table: Table, input: IndexInput, added: Table['definitions']): Table['definitions'] {
+  const merged = new Map([...table.definitions, ...added]);
+  for (const [name, type] of added) {
+    if ((table.definitions.get(name) ?? type) !== type) throw redefined(table, name, input, merged);
   }
   return merged;
 }
+
+/** The wording is AWS's own (ScyllaDB, test/alternator/test_gsi_updatetable.py, which runs on both). */
+function redefined(table: Table, name: string, input: IndexInput, types: Table['definitions']): Error {
+  const keys = [table.key, ...table.indexes.map(({ key }) => key)];
+  const existing = keys.find((key) => keyAttributes(key).some((attribute) => attribute.name === name)) ?? table.key;
+  const partitions = new Set(partitionAttributes(existing).map((attribute) => attribute.name));
+  const before = keyAttributes(existing).map((attribute) =>
+    shownElement(attribute.name, attribute.type, partitions.has(attribute.name) ? 'HASH' : 'RANGE'),
+  );
+  const after = input.KeySchema.map(({ AttributeName, KeyType }) =>
+    shownElement(AttributeName, types.get(AttributeName) ?? '', KeyType),
+  );
+  return invalidParameters(
+    'Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. ' +
+      `Existing schema: Schema:[${before.join(', ')}] New schema: Schema:[${after.join(', ')}]`,
+  );
+}
+
+const shownElement = (name: string, type: string, role: string) => `SchemaElement: key{${name}:${type}:${role}}`;
 
 function globalIndexNamed(table: Table, name: string, verb: 'update' | 'delete'): Index {
   const index = table.indexes.find((candidate) => candidate.name === name);
@@ -134,7 +151,7 @@ function addIndex(table: Table, input: IndexInput, definitions: readonly Attribu
       `Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: ${input.IndexName}`,
     );
   }
-  table.definitions = mergedDefinitions(table, definitions);
+  table.definitions = mergedDefinitions(table, input, definitionsOf(definitions));
   const index = globalIndex(input, table.definitions, table.billing);
   table.indexes = [...table.indexes, index];
   checkIndexes(table.indexes);

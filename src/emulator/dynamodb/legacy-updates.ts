@@ -26,10 +26,10 @@ function updateActionOf(name: string, update: LegacyUpdate): UpdateAction<Attrib
   const isSet = type === 'SS' || type === 'NS' || type === 'BS';
   if (action === 'DELETE') {
     if (!isSet) throw invalidParameters(`DELETE action with value is not supported for the type ${type}`);
-    return { action: 'DELETE', path, value };
+    return { action: 'DELETE', path, value, legacy: true };
   }
   if (!isSet && type !== 'N' && type !== 'L') {
     throw invalidParameters(`ADD action is not supported for the type ${type}`);
   }
-  return { action: 'ADD', path, value };
+  return { action: 'ADD', path, value, legacy: true };
 }

@@ -143,6 +143,9 @@ describe('AttributeUpdates', () => {
     [{ n: { Action: 'PUT' } }, 'Only DELETE action is allowed when no attribute value is specified'],
     [{ n: { Action: 'DELETE', Value: N(1) } }, 'DELETE action with value is not supported for the type N'],
     [{ n: { Action: 'ADD', Value: { S: 'x' } } }, 'ADD action is not supported for the type S'],
+    // Dynalite, test/updateItem.js, validated on AWS.
+    [{ ss: { Action: 'ADD', Value: N(1) } }, 'Type mismatch for attribute to update'],
+    [{ ss: { Action: 'DELETE', Value: { NS: ['1'] } } }, 'Type mismatch for attribute to update'],
     [{ pk: { Action: 'PUT', Value: { S: 'x' } } }, 'Cannot update attribute pk. This attribute is part of the key'],
   ])('%j is refused', async (updates, message) => {
     expect(await world.refusal('UpdateItem', update(updates))).toContain(message);

@@ -131,9 +131,14 @@ describe('UpdateTable', () => {
     [
       {
         AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'N' }],
-        GlobalSecondaryIndexUpdates: [throughput(create)],
+        GlobalSecondaryIndexUpdates: [
+          { Create: { ...throughput(create).Create, KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }] } },
+        ],
       },
-      invalid('Cannot change the type of attribute pk from S to N'),
+      invalid(
+        'Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. ' +
+          'Existing schema: Schema:[SchemaElement: key{pk:S:HASH}] New schema: Schema:[SchemaElement: key{pk:N:HASH}]',
+      ),
     ],
     [
       {

@@ -38,8 +38,15 @@ interface Edit {
 }
 
 function resultOf(action: UpdateAction<AttributeValue>, item: Item): AttributeValue | undefined | typeof KEPT {
-  if (action.action === 'ADD') return added(valueAt(item, action.path), action.value);
-  return action.action === 'DELETE' ? withoutMembers(valueAt(item, action.path), action.value) : undefined;
+  if (action.action !== 'ADD' && action.action !== 'DELETE') return undefined;
+  const existing = valueAt(item, action.path);
+  // What does not exist yet is zero, or empty.
+  if (existing === undefined) return action.action === 'ADD' ? action.value : KEPT;
+  if (existing[typeOf(action.value)] === undefined) {
+    // Dynalite, test/updateItem.js, validated on AWS.
+    throw action.legacy === true ? validationError('Type mismatch for attribute to update') : wrongType();
+  }
+  return action.action === 'ADD' ? added(existing, action.value) : withoutMembers(existing, action.value);
 }
 
 /** The list or map, down in the document, that holds what a path names. */
@@ -120,11 +127,9 @@ function wrongType(): Error {
   return validationError('An operand in the update expression has an incorrect data type');
 }
 
-/** ADD: the sum of numbers, the union of sets; what does not exist yet is zero, or empty. */
-function added(existing: AttributeValue | undefined, value: AttributeValue): AttributeValue {
-  if (existing === undefined) return value;
+/** ADD: the sum of numbers, the union of sets. */
+function added(existing: AttributeValue, value: AttributeValue): AttributeValue {
   const type = typeOf(value);
-  if (existing[type] === undefined) throw wrongType();
   if (type === 'N') return { N: addNumbers(existing.N!, value.N!) };
   if (type === 'L') return { L: [...existing.L!, ...value.L!] };
   return union(existing, value);
@@ -139,13 +144,7 @@ function union(existing: AttributeValue, value: AttributeValue): AttributeValue 
 }
 
 /** DELETE: a set without some members; a set that loses its last one goes, because no set is empty. */
-function withoutMembers(
-  existing: AttributeValue | undefined,
-  value: AttributeValue,
-): AttributeValue | undefined | typeof KEPT {
-  if (existing === undefined) return KEPT;
-  const type = typeOf(value);
-  if (existing[type] === undefined) throw wrongType();
+function withoutMembers(existing: AttributeValue, value: AttributeValue): AttributeValue | undefined {
   const removed = new Set(setMembers(value));
   const kept = setMembers(existing)!.map((member) => !removed.has(member));
   if (!kept.includes(true)) return undefined;

@@ -37,4 +37,5 @@ export type UpdateOperand<V> =
 export type UpdateAction<V> =
   | { action: 'SET'; path: Path; value: UpdateOperand<V> }
   | { action: 'REMOVE'; path: Path }
-  | { action: 'ADD' | 'DELETE'; path: Path; value: V };
+  /** `legacy`: from AttributeUpdates, whose errors are worded in another way. */
+  | { action: 'ADD' | 'DELETE'; path: Path; value: V; legacy?: true };
