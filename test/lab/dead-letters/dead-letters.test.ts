@@ -168,6 +168,31 @@ describe('redrive', () => {
     expect(world.messages(QUEUE)).toHaveLength(10);
   });
 
+  it('sends to a FIFO queue one batch at a time, each message under an id of its own', async () => {
+    const world = worldWith(25);
+    const ids = world.messages(DEAD).map(({ id }) => id);
+    const sent: unknown[] = [];
+    let sending = 0;
+    const send: QueuePort['send'] = async (_queue, messages) => {
+      expect(++sending).toBe(1);
+      await world.queues.depth(DEAD);
+      sending--;
+      for (const { deduplication } of messages) sent.push(deduplication);
+      return [];
+    };
+    const report = await run(world, { to: 'payment.fifo' }, withQueues(world, { send }));
+    expect(report).toMatchObject({ moved: 25, remaining: 0 });
+    expect(sent).toEqual(ids);
+  });
+
+  it('tells at most twenty failures, and all of them in number', async () => {
+    const world = worldWith(30);
+    const send: QueuePort['send'] = async (_queue, messages) => messages.map((_, index) => ({ ...failure, index }));
+    const report = await run(world, {}, withQueues(world, { send }));
+    expect(report).toMatchObject({ moved: 0, failed: 30, duplicates: 0, remaining: 30 });
+    expect(report.failures).toHaveLength(20);
+  });
+
   it('a message that comes back at once does not go round for ever', async () => {
     const world = worldWith(10);
     const send: QueuePort['send'] = async (_queue, messages) => world.queues.send(DEAD, messages);
@@ -186,12 +211,13 @@ describe('redrive', () => {
     const world = worldWith(30);
     let sends = 0;
     const send: QueuePort['send'] = async (queue, messages) => {
-      if (++sends === 2) throw new CliffracerError('engine_unreachable', 'gone', { retryable: true });
+      if (++sends === 2)
+        throw new CliffracerError('engine_unreachable', 'gone', { retryable: true, hint: 'cliffracer up' });
       return world.queues.send(queue, messages);
     };
     const failing = run(world, { perSecond: 10 }, withQueues(world, { send }));
     await expect(failing).rejects.toMatchObject({
-      ...{ code: 'engine_unreachable', retryable: true },
+      ...{ code: 'engine_unreachable', retryable: true, hint: 'cliffracer up' },
       message: 'gone; 10 had been moved, the others are where they were',
     });
   });
@@ -349,6 +375,12 @@ describe('looking', () => {
       stated,
       [],
       { reason: 'not_json', attempts: 1, error: { code: 'not_json', message: 'bad' } },
+    ],
+    [
+      'what it says itself, without an attempt that is no number',
+      { ...stated, cliffracer_attempt: '3 or 4' },
+      [],
+      { reason: 'not_json', attempts: 1 },
     ],
     [
       'with the stack of the line about it',
