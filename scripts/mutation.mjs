@@ -12,7 +12,7 @@ const AREAS = Object.entries({
   'src/emulator/calls': ['test/emulator/calls/', 'test/emulator/control/'],
   'src/shop/runtime': ['test/shop/runtime/'],
   'src/shop/audit': ['test/shop/runtime/'],
-  'src/shop/dead-letters': ['test/lab/dead-letters/', 'test/commands/dlq'],
+  'src/shop/dead-letters': ['test/lab/dead-letters/'],
   'src/lab/dead-letters': ['test/lab/dead-letters/', 'test/commands/dlq'],
   'src/lab/lint': ['test/lab/lint/'],
   'src/lab/template': ['test/lab/template/'],

@@ -108,6 +108,10 @@ describe('reset', () => {
     expect(here.engine.state.timers).toEqual([]);
     expect(await here.queueWith('b')).toBe(QueueUrl);
     expect(await bodies(here, QueueUrl)).toEqual(['b']);
+    const { calls } = (await here.control('GET /calls')).body;
+    expect(calls.find(({ operation }: { operation: string }) => operation === 'Reset').effects).toMatchObject([
+      { kind: 'world', change: 'reset', name: 'everything' },
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pid, platform } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { DirectoryInUse, lockDirectory } from '../../../src/emulator/persistence/lock.ts';
 import { lab } from '../control/lab.ts';
@@ -30,6 +31,14 @@ describe('the lock on a data directory', () => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, 'lock'), '900001 12345\n');
     lockDirectory(directory, process(900_002, 900_001))();
+  });
+
+  it.runIf(platform === 'linux')('names when its process began, as the system tells it', () => {
+    const directory = temporaryDirectory();
+    const unlock = lockDirectory(directory, process(pid));
+    expect(readFileSync(join(directory, 'lock'), 'utf8')).toMatch(new RegExp(`^${pid} \\d+\n$`));
+    expect(() => lockDirectory(directory, process(900_002, pid))).toThrow(DirectoryInUse);
+    unlock();
   });
 
   it.each(['', '0 unknown'])('is void when it says %j', (claim) => {
