@@ -29,7 +29,7 @@ export interface Outcome {
 
 export interface RunOptions {
   env?: Record<string, string>;
-  /** Answers to prompts, in order; an unexpected prompt or an answer that nobody asked for fails the run. */
+  /** Answers to prompts, in order, where an error is thrown (as on Esc); an unexpected prompt or an answer that nobody asked for fails the run. */
   answers?: unknown[];
   /** Runs as in a terminal of this width. */
   terminal?: number | undefined;
@@ -215,7 +215,9 @@ function scripted(answers: unknown[], available: boolean): Prompter {
   const next = (message: string, flag: string): any => {
     if (!available) throw needsTerminal(flag);
     if (answers.length === 0) throw new Error(`unexpected prompt: ${message}`);
-    return answers.shift();
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    return answer;
   };
   const pick = <T>(answer: unknown, choices: readonly Choice<T>[]): T => {
     const chosen = choices.find(({ value, name }) => value === answer || name === answer);
