@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import type { App } from '../app.ts';
 import { CliffracerError } from '../errors.ts';
-import type { VerdictView } from '../views/check-document.ts';
+import type { VerdictView } from '../lab/check/document.ts';
 import { checkAnnotations, checkCases, checkSummary } from '../views/check-report.ts';
 import { suiteXml } from '../views/junit.ts';
 

@@ -19,11 +19,11 @@ import {
 import { KEYS_AS_THEY_ARE } from '../cli/print.ts';
 import { resolveRegion } from '../engines/endpoint.ts';
 import { CliffracerError } from '../errors.ts';
+import { againWith, type VerdictView, verdictDocument } from '../lab/check/document.ts';
 import { EXPERIMENTS, type Experiment, JUDGEMENTS } from '../lab/check/plan.ts';
 import type { CheckFact } from '../lab/check/verdict.ts';
 import { INCLUDABLE, type Included } from '../lab/check/world.ts';
 import { checkProgress, verdictView } from '../views/check.ts';
-import { againWith, type VerdictView, verdictDocument } from '../views/check-document.ts';
 
 export interface CheckCommandOptions {
   only?: Experiment[];

@@ -165,7 +165,7 @@ function handlersOf({ workshop, ends, running }: CheckedLab): CheckedConsumers {
 async function described(verdict: Verdict): Promise<string> {
   const [{ verdictView }, { verdictDocument }, { PLAIN }] = await Promise.all([
     import('../views/check.ts'),
-    import('../views/check-document.ts'),
+    import('../lab/check/document.ts'),
     import('../views/context.ts'),
   ]);
   const document = verdictDocument(verdict, (id) => `lab.check(…, { case: '${id}' })`);

@@ -1,6 +1,6 @@
 import type { EndDifference } from '../lab/check/compare.ts';
-import type { CounterexampleView, VerdictView } from './check-document.ts';
-import { disturbanceText, remedyText, stuckText } from './check-words.ts';
+import type { CounterexampleView, VerdictView } from '../lab/check/document.ts';
+import { disturbanceText, remedyText, stuckText } from '../lab/check/words.ts';
 import { annotation, cell } from './github.ts';
 import type { TestCase } from './junit.ts';
 

@@ -1,16 +1,14 @@
 import type { EndDifference } from '../lab/check/compare.ts';
-import { JUDGEMENTS } from '../lab/check/plan.ts';
-import type { CheckFact, NotTriedReason, Tally } from '../lab/check/verdict.ts';
+import type { CounterexampleView, VerdictView } from '../lab/check/document.ts';
+import type { CheckFact, Tally } from '../lab/check/verdict.ts';
+import { disturbanceText, notesOf, notTriedLines, remedyText, stuckText } from '../lab/check/words.ts';
 import { callTraceRows } from './call-trace.ts';
-import type { CounterexampleView, VerdictView } from './check-document.ts';
-import { disturbanceText, remedyText, stuckText } from './check-words.ts';
 import type { View, ViewContext } from './context.ts';
 import { table } from './table.ts';
 import { plural, safe } from './text.ts';
 
 /** Shown of one counterexample; `--json` has all. */
 const SHOWN = 8;
-const SHOWN_NAMES = 6;
 const SHOWN_ROWS = 14;
 /** Characters of a value; the one that changed is compared whole all the same. */
 const LONGEST_VALUE = 120;
@@ -42,38 +40,15 @@ export const verdictView: View<VerdictView> = (verdict, context) => {
     context,
   );
   return [
-    ...heading(verdict),
+    ...notesOf(verdict).map(safe),
     '',
     grid,
     ...failures.map((failure, index) => `\n${counterexample(failure, index + 1, context)}`),
-    ...(notTried.length > 0 ? ['', ...notTriedLines(notTried).map((line) => paint.yellow(line))] : []),
+    ...(notTried.length > 0 ? ['', ...notTriedLines(notTried).map((line) => paint.yellow(safe(line)))] : []),
     '',
     ending(verdict, context),
   ].join('\n');
 };
-
-function heading(verdict: VerdictView): string[] {
-  const { deliveries, tallies, masked, shaped, outputs, unattributed, remembers } = verdict;
-  const isRun = ({ experiment }: Tally) => !JUDGEMENTS.some((each) => each === experiment);
-  const runs = tallies.filter(isRun).reduce((sum, tally) => sum + tally.runs, 0);
-  const withoutQueues = verdict.without_dead_letters;
-  return [
-    `${plural(deliveries, 'delivery', 'deliveries')} undisturbed, ${plural(runs, 'run')} disturbed.`,
-    ...(masked.length > 0 ? [`Not compared, as it differs by nature: ${names(masked)}.`] : []),
-    ...(shaped.length > 0 ? [`Compared but for times and random ids: ${names(shaped)}.`] : []),
-    ...(outputs.length > 0 ? [`Nobody receives from ${names(outputs)}: what lies there was compared.`] : []),
-    ...(remembers ? ['The consumers keep something in memory: they were started anew for each run.'] : []),
-    ...(unattributed.length > 0
-      ? [`No failure was made at calls that belong to no message: ${names(unattributed.map(callText))}.`]
-      : []),
-    ...(withoutQueues.length > 0
-      ? [`${names(withoutQueues)} without a dead-letter queue: what fails there comes again until its retention ends.`]
-      : []),
-  ];
-}
-
-const callText = ({ caller, operation, resource, calls }: VerdictView['unattributed'][number]) =>
-  `${operation}${resource === '' ? '' : ` on ${resource}`} by ${caller} (${plural(calls, 'call')})`;
 
 function ending({ failures, tallies, not_tried: left }: VerdictView, { paint }: ViewContext): string {
   const runs = tallies.reduce((sum, tally) => sum + tally.runs, 0);
@@ -89,28 +64,6 @@ const red =
   ({ paint }: ViewContext) =>
   (text: string, { failed }: Tally) =>
     failed > 0 ? paint.red(text) : text;
-
-const names = (texts: readonly string[]) =>
-  texts.slice(0, SHOWN_NAMES).map(safe).join(', ') +
-  (texts.length > SHOWN_NAMES ? `, and ${texts.length - SHOWN_NAMES} more` : '');
-
-const REASONS: Readonly<Record<NotTriedReason, string>> = {
-  over_budget: 'over the budget',
-  did_not_strike: 'the call did not come',
-  answered: 'the message was deleted already, so it cannot come again meanwhile',
-  not_ours: 'which process makes these calls is not known: give each consumer its name, in the configuration',
-  one_hand: 'nobody else receives from the queue: run two of the consumer, or give its command',
-  batch_differs: 'a batch ends otherwise already without it',
-  not_repeatable: 'it failed once and held when it was tried again',
-  consumer_gone: 'nobody receives any more',
-};
-
-function notTriedLines(notTried: VerdictView['not_tried']): string[] {
-  return [...new Set(notTried.map(({ reason }) => reason))].map((reason) => {
-    const ids = notTried.filter((each) => each.reason === reason).map(({ id }) => id);
-    return `Not tried (${REASONS[reason]}): ${names(ids)}.`;
-  });
-}
 
 function counterexample(failure: CounterexampleView, number: number, context: ViewContext): string {
   const { paint } = context;

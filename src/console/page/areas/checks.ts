@@ -1,12 +1,14 @@
 import { useState } from 'preact/hooks';
-import type { Counterexample } from '../../../lab/check/verdict.ts';
+import type { CounterexampleView } from '../../../lab/check/document.ts';
+import { disturbanceText, notesOf, notTriedLines, remedyText, stuckText } from '../../../lab/check/words.ts';
 import type { CheckState } from '../../server/routes/check.ts';
 import { whyNoLaboratory } from '../data/about.ts';
-import { brief, count } from '../data/format.ts';
+import { count } from '../data/format.ts';
 import { useLoaded } from '../data/loading.ts';
 import { html } from '../html.ts';
 import { Button, Copy, Empty, Greyed, Problem } from '../parts/controls.ts';
 import { change } from '../parts/notice.ts';
+import { TraceTree } from './trace-tree.ts';
 
 interface Answer {
   experiments: string[];
@@ -49,28 +51,45 @@ function State({ check }: { check: CheckState }) {
     ${
       verdict &&
       html`<h2>${verdict.failures.length === 0 ? 'All held' : `${count(verdict.failures.length)} counterexample${verdict.failures.length === 1 ? '' : 's'}`}</h2>
-      <p class="dim">${count(verdict.deliveries)} deliveries in the undisturbed run${verdict.masked.length > 0 && `; not compared, as it differs by nature: ${verdict.masked.join(', ')}`}</p>
-      <table class="rows"><thead><tr><th scope="col">Experiment</th><th scope="col" class="num">Runs</th><th scope="col" class="num">Held</th><th scope="col" class="num">Failed</th></tr></thead><tbody>${verdict.tallies.map(
-        ({ experiment, runs, held, failed: broken }) =>
-          html`<tr key=${experiment}><th scope="row">${experiment}</th><td class="num">${count(runs)}</td><td class="num">${count(held)}</td><td class="num ${broken > 0 ? 'dead-text' : 'dim'}">${count(broken)}</td></tr>`,
+      ${[...notesOf(verdict), ...notTriedLines(verdict.not_tried)].map((note) => html`<p key=${note} class="dim">${note}</p>`)}
+      <table class="rows"><thead><tr><th scope="col">Experiment</th><th scope="col" class="num">Runs</th><th scope="col" class="num">Held</th><th scope="col" class="num">Failed</th><th scope="col" class="num">Not tried</th></tr></thead><tbody>${verdict.tallies.map(
+        ({ experiment, runs, held, failed: broken, not_tried: left }) =>
+          html`<tr key=${experiment}><th scope="row">${experiment}</th><td class="num">${count(runs)}</td><td class="num">${count(held)}</td><td class="num ${broken > 0 ? 'dead-text' : 'dim'}">${count(broken)}</td><td class="num dim">${count(left)}</td></tr>`,
       )}</tbody></table>
       ${verdict.failures.map((each) => html`<${Failure} key=${each.id} failure=${each} />`)}
       ${verdict.failures.length === 0 && verdict.tallies.every(({ runs }) => runs === 0) && html`<${Empty}>Nothing was tried: no message waited, or nobody polls.</>`}`
     }`;
 }
 
-/** Members that later versions of a counterexample add are shown as they are. */
-function Failure({ failure }: { failure: Counterexample }) {
-  const { id, differences, like, stuck } = failure;
-  const repeat = `cliffracer check --case ${id}`;
-  return html`<article class="counterexample"><header class="head"><h3 class="mono">${id}</h3><span class="grow"></span><${Copy} text=${repeat}>Copy the command</></header>
-    ${stuck && html`<p class="dead-text">${brief(stuck, 300)}</p>`}
+function Failure({ failure }: { failure: CounterexampleView }) {
+  const {
+    id,
+    differences,
+    violations,
+    lost,
+    like,
+    stuck,
+    swallowed,
+    trace,
+    message_id: message = '',
+    command,
+  } = failure;
+  const wrong = [
+    ...(stuck === undefined ? [] : [stuckText(stuck)]),
+    ...(swallowed ? ['it was deleted, and lies in no dead-letter queue: nobody will know of it'] : []),
+    ...violations.map(({ invariant, why }) => `${invariant} does not hold: ${why}`),
+    ...lost.map(({ place, message_id, detail }) => `${place}, ${message_id}: ${detail}`),
+  ];
+  return html`<article class="counterexample"><header class="head"><h3>${disturbanceText(failure)}</h3><span class="grow"></span><${Copy} text=${command}>Copy the command</></header>
+    ${wrong.map((text) => html`<p key=${text} class="dead-text">${text}</p>`)}
     <dl class="changes wide">${differences
       .slice(0, 100)
       .map(
         ({ place, key, path, before, after }, index) =>
           html`<dt key=${index} class="mono">${place}${key !== null && ` ${key}`}${path !== '' && `: ${path}`}</dt><dd><del>${before ?? 'nothing'}</del> → <ins>${after ?? 'nothing'}</ins></dd>`,
       )}</dl>
-    ${like.length > 0 && html`<p class="dim">So do ${like.join(', ')}.</p>`}
-    <p class="dim"><code>${repeat}</code></p></article>`;
+    ${trace && html`<details><summary>What became of the message</summary><${TraceTree} trace=${trace} chosen=${message} /></details>`}
+    <p>What usually mends it: ${remedyText(failure)}.</p>
+    <p class="dim mono">${id}${like.length > 0 && `, and so do ${like.join(', ')}`}</p>
+    <p class="dim"><code>${command}</code></p></article>`;
 }

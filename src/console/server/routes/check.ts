@@ -1,8 +1,8 @@
 import { CliffracerError } from '../../../errors.ts';
 import { check } from '../../../lab/check/check.ts';
+import { type VerdictView, verdictDocument } from '../../../lab/check/document.ts';
 import type { CheckOptions } from '../../../lab/check/options.ts';
 import { EXPERIMENTS, type Experiment } from '../../../lab/check/plan.ts';
-import type { Verdict } from '../../../lab/check/verdict.ts';
 import { type ConsoleDeps, onLaboratory, type Routes, reads, writes } from '../deps.ts';
 
 const MOST_RUNS = 1_000;
@@ -15,7 +15,7 @@ export interface CheckState {
   cases: number | null;
   tried: number;
   failed: string[];
-  verdict: Verdict | null;
+  verdict: VerdictView | null;
   error: string | null;
 }
 
@@ -31,12 +31,13 @@ export function checkRoutes({ world }: ConsoleDeps, ends: AbortSignal): Routes {
         ...{ only, maxRuns, ignore: [], signal, patienceMs: PATIENCE_MS, watches: true },
         isOver: () => signal.aborted,
       };
-      current.verdict = await check(world, options, (fact) => {
+      const verdict = await check(world, options, (fact) => {
         if (fact.kind === 'planned') current.cases = Math.min(fact.cases, maxRuns);
         if (fact.kind !== 'case') return;
         current.tried++;
         if (!fact.held) current.failed.push(fact.id);
       });
+      current.verdict = verdictDocument(verdict, (id) => `cliffracer check --running --case ${id}`);
     } catch (error) {
       current.error = (error as Error).message;
     } finally {

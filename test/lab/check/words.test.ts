@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Call } from '../../src/lab/calls/call.ts';
-import type { TraceCall, TraceDelivery } from '../../src/lab/trace/model.ts';
-import type { CounterexampleView } from '../../src/views/check-document.ts';
-import { disturbanceText, remedyText } from '../../src/views/check-words.ts';
+import type { Call } from '../../../src/lab/calls/call.ts';
+import type { CounterexampleView } from '../../../src/lab/check/document.ts';
+import { disturbanceText, remedyText } from '../../../src/lab/check/words.ts';
+import type { TraceCall, TraceDelivery } from '../../../src/lab/trace/model.ts';
 
 const call = (operation: string) => ({ operation, resources: ['table/totals'] }) as Call;
 const changing = {

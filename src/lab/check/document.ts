@@ -1,6 +1,6 @@
-import type { Lost } from '../lab/check/conserve.ts';
-import type { Stuck } from '../lab/check/model.ts';
-import type { Counterexample, Verdict } from '../lab/check/verdict.ts';
+import type { Lost } from './conserve.ts';
+import type { Stuck } from './model.ts';
+import type { Counterexample, Verdict } from './verdict.ts';
 
 /** A counterexample as people and programs get it: without how it is brought about in the engine. */
 export interface CounterexampleView

@@ -1,6 +1,7 @@
-import type { Experiment } from '../lab/check/plan.ts';
-import type { TraceCall, TraceDelivery, TraceMessage } from '../lab/trace/model.ts';
-import type { CounterexampleView } from './check-document.ts';
+import type { TraceCall, TraceDelivery, TraceMessage } from '../trace/model.ts';
+import type { CounterexampleView, VerdictView } from './document.ts';
+import { type Experiment, JUDGEMENTS } from './plan.ts';
+import type { NotTriedReason } from './verdict.ts';
 
 /** What was done, in words: `jobs: DeleteMessage on queue/jobs failed once, after it was done`. */
 export function disturbanceText({ experiment, queue, call, when, poison, kind }: CounterexampleView): string {
@@ -133,3 +134,54 @@ const hasActed = ({ sends, effects }: TraceCall): boolean =>
       (effect.kind === 'item' || effect.kind === 'object') &&
       JSON.stringify(effect.before) !== JSON.stringify(effect.after),
   );
+
+const SHOWN_NAMES = 6;
+
+/** What was run, and what the verdict does not cover, in sentences. */
+export function notesOf(verdict: VerdictView): string[] {
+  const { deliveries, tallies, masked, shaped, outputs, unattributed, remembers } = verdict;
+  const isRun = ({ experiment }: VerdictView['tallies'][number]) => !JUDGEMENTS.some((each) => each === experiment);
+  const runs = tallies.filter(isRun).reduce((sum, tally) => sum + tally.runs, 0);
+  const withoutQueues = verdict.without_dead_letters;
+  return [
+    `${counted(deliveries, 'delivery', 'deliveries')} undisturbed, ${counted(runs, 'run')} disturbed.`,
+    ...(masked.length > 0 ? [`Not compared, as it differs by nature: ${names(masked)}.`] : []),
+    ...(shaped.length > 0 ? [`Compared but for times and random ids: ${names(shaped)}.`] : []),
+    ...(outputs.length > 0 ? [`Nobody receives from ${names(outputs)}: what lies there was compared.`] : []),
+    ...(remembers ? ['The consumers keep something in memory: they were started anew for each run.'] : []),
+    ...(unattributed.length > 0
+      ? [`No failure was made at calls that belong to no message: ${names(unattributed.map(callText))}.`]
+      : []),
+    ...(withoutQueues.length > 0
+      ? [`${names(withoutQueues)} without a dead-letter queue: what fails there comes again until its retention ends.`]
+      : []),
+  ];
+}
+
+const callText = ({ caller, operation, resource, calls }: VerdictView['unattributed'][number]) =>
+  `${operation}${resource === '' ? '' : ` on ${resource}`} by ${caller} (${counted(calls, 'call')})`;
+
+const counted = (count: number, noun: string, nouns = `${noun}s`) => `${count} ${count === 1 ? noun : nouns}`;
+
+const names = (texts: readonly string[]) =>
+  texts.slice(0, SHOWN_NAMES).join(', ') +
+  (texts.length > SHOWN_NAMES ? `, and ${texts.length - SHOWN_NAMES} more` : '');
+
+const REASONS: Readonly<Record<NotTriedReason, string>> = {
+  over_budget: 'over the budget',
+  did_not_strike: 'the call did not come',
+  answered: 'the message was deleted already, so it cannot come again meanwhile',
+  not_ours: 'which process makes these calls is not known: give each consumer its name, in the configuration',
+  one_hand: 'nobody else receives from the queue: run two of the consumer, or give its command',
+  batch_differs: 'a batch ends otherwise already without it',
+  not_repeatable: 'it failed once and held when it was tried again',
+  consumer_gone: 'nobody receives any more',
+};
+
+/** Cases that were not tried, by the reason. */
+export function notTriedLines(notTried: VerdictView['not_tried']): string[] {
+  return [...new Set(notTried.map(({ reason }) => reason))].map((reason) => {
+    const ids = notTried.filter((each) => each.reason === reason).map(({ id }) => id);
+    return `Not tried (${REASONS[reason]}): ${names(ids)}.`;
+  });
+}
