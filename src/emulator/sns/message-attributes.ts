@@ -82,13 +82,13 @@ export function filterValues(attributes: MessageAttributes): Map<string, Scalar[
   return values;
 }
 
+/** One value by itself counts as an array of it (moto, test_filtering_string_array_with_number_no_array_match). */
 function arrayValues(text: string): Scalar[] {
-  let array: unknown;
+  let parsed: unknown;
   try {
-    array = JSON.parse(text);
+    parsed = JSON.parse(text);
   } catch {
     return [];
   }
-  if (!Array.isArray(array)) return [];
-  return array.filter((value): value is Scalar => value === null || typeof value !== 'object');
+  return [parsed].flat().filter((value): value is Scalar => value === null || typeof value !== 'object');
 }

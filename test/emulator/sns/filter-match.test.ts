@@ -105,7 +105,7 @@ describe('attributes', () => {
       number: [5],
       array: ['a', 1, true, null],
       broken: [],
-      single: [],
+      single: ['a'],
     });
   });
 
