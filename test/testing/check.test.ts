@@ -1,4 +1,4 @@
-import { TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { bodies, openLab } from './world.ts';
 
@@ -107,5 +107,35 @@ describe('check', () => {
     await expect(lab.check(() => {})).rejects.toThrow('no message waits in any queue');
     await expect(lab.check(scenario(lab), { only: ['partial'], maxRuns: 0 })).rejects.toThrow('Nothing was tried.');
     await expect(lab.check(() => lab.send('mails', 'x'), { patience: 500 })).rejects.toThrow('nobody receives message');
+  });
+
+  test('goes by the order of sending, and by that of groups on FIFO queues', async () => {
+    await using lab = await openLab();
+    const write = async (event: Event) => {
+      for (const body of bodies(event)) {
+        const [id, state] = JSON.parse(body);
+        await lab.dynamodb.send(
+          new PutItemCommand({ TableName: 'orders', Item: { id: { S: id }, state: { S: state } } }),
+        );
+      }
+    };
+    for (const queue of ['mails', 'audit', 'groups.fifo']) lab.consume(queue, write);
+    const twoQueues = async () => {
+      await lab.send('mails', ['a', 'created']);
+      await lab.send('audit', ['a', 'cancelled']);
+    };
+    const late = await lab.check(twoQueues, { only: ['order'] }).catch((error: Error) => error.message);
+    expect(late).toContain('state: "cancelled" -> "created"');
+    const groups = async () => {
+      for (const state of ['created', 'paid']) await lab.send('groups.fifo', ['b', state], { group: 'b' });
+    };
+    const { tallies } = await lab.check(groups, { only: ['duplicate', 'error', 'crash'] });
+    expect(tallies.map(({ runs, held, not_tried }) => [runs > 0, runs - held, not_tried])).toEqual(
+      Array(3).fill([true, 0, 0]),
+    );
+    // Garbage stands in its group; as this handler fails as a whole, it takes a batch along, and nothing takes it away.
+    const garbage = await lab.check(groups, { only: ['poison'] }).catch((error: Error) => error.message);
+    expect(garbage).toMatch(/\npoison +3 +2 +1 +0\n/);
+    expect(garbage).toContain('it never ends');
   });
 });

@@ -41,7 +41,7 @@ export function releaseMessages(context: Context_, input: ReleaseInput) {
   const { hold } = queue;
   if (hold === undefined) throw refusal('Conflict', `${queue.name} is not held`);
   const ids = input.MessageIds ?? (input.MessageId === undefined ? undefined : [input.MessageId]);
-  const messages = ids?.map((id) => named(queue, hold, id)) ?? oldest(queue, hold, input.Max ?? 1);
+  const messages = namedAll(queue, hold, ids) ?? oldest(queue, hold, input.Max ?? 1);
   if (input.Again === true) for (const message of messages) checkAgain(queue, message);
   if (input.Body !== undefined) for (const message of messages) replaceBody(queue, message, input.Body);
   for (const { key } of messages) {
@@ -118,10 +118,21 @@ function oldest(queue: Queue, hold: Hold, max: number): Message[] {
   return found;
 }
 
-function named(queue: Queue, hold: Hold, id: string): Message {
+/** Of a FIFO queue those that come together may be of one group, one behind the other. */
+function namedAll(queue: Queue, hold: Hold, ids: readonly string[] | undefined): Message[] | undefined {
+  const keys = new Set<number>();
+  return ids?.map((id) => {
+    const message = named(queue, hold, id, keys);
+    keys.add(message.key);
+    return message;
+  });
+}
+
+/** `together`: keys of those that are released before it at once. */
+function named(queue: Queue, hold: Hold, id: string, together: ReadonlySet<number>): Message {
   const message = ready(queue, id, hold);
   const all = queue.settings.fifo ? [...queue.messages.values()] : [];
-  const before = all.find((other) => holdsUp(hold, other, message));
+  const before = all.find((other) => !together.has(other.key) && holdsUp(hold, other, message));
   if (before === undefined) return message;
   throw refusal(
     'Conflict',

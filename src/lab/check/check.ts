@@ -7,6 +7,7 @@ import type { CheckOptions } from './options.ts';
 import { casesFor, EXPERIMENTS, type Experiment } from './plan.ts';
 import { findOutputs, nothingWaits, prepare, withoutWaiting } from './prepare.ts';
 import { runExperiment } from './run.ts';
+import { SendingOrder } from './sending-order.ts';
 import { shuffled } from './shuffle.ts';
 import type { CheckFact, Verdict } from './verdict.ts';
 import { Habits } from './watch.ts';
@@ -29,9 +30,10 @@ export async function check(world: LabWorld, options: CheckOptions, told: (fact:
   await world.saveSnapshot(BEFORE);
   try {
     const checked = options.scenario === undefined ? world : await withoutWaiting(world);
+    const { next } = await world.calls.page({ last: true, limit: 1 });
     await prepare(checked, options);
     await checked.saveSnapshot(START);
-    return await new Check(checked, options, told).run();
+    return await new Check(checked, options, told, next).run();
   } finally {
     await world.clearFaults();
     await options.consumers?.stop();
@@ -46,11 +48,16 @@ class Check {
   readonly #options: CheckOptions;
   readonly #told: (fact: CheckFact) => void;
   readonly #habits = new Habits();
+  /** Cursor of the call log before anything was sent, and any consumer started. */
+  readonly #start: number;
+  readonly #order: SendingOrder;
   #outputs: ReadonlySet<string> = new Set();
   #queues: readonly QueueState[] = [];
   #remembers = false;
 
-  constructor(world: LabWorld, options: CheckOptions, told: (fact: CheckFact) => void) {
+  constructor(world: LabWorld, options: CheckOptions, told: (fact: CheckFact) => void, start: number) {
+    this.#start = start;
+    this.#order = new SendingOrder(start);
     this.#world = world;
     this.#options = options;
     this.#told = told;
@@ -59,7 +66,7 @@ class Check {
   async run(): Promise<Verdict> {
     const { consumers, ignore } = this.#options;
     this.#queues = await this.#world.queues();
-    this.#outputs = await findOutputs(this.#world, this.#options);
+    this.#outputs = await findOutputs(this.#world, this.#options, this.#start);
     const baseline = await findBaseline({
       undisturbed: (run, how) => this.#undisturbed(run, how),
       ...{ areOurs: consumers?.forget === true, ignore },
@@ -102,8 +109,9 @@ class Check {
 
   /** What comes with several messages at once, where consumers receive so. */
   async #batches({ deliveries }: RunResult) {
-    const several = deliveries.some(({ followers }) => followers.length > 0);
-    return several ? (await this.#from({ together: true })).deliveries : [];
+    const messages = new Set(deliveries.map(({ messageId }) => messageId));
+    const queues = new Set(deliveries.map(({ queue }) => queue));
+    return messages.size > queues.size ? (await this.#from({ together: true })).deliveries : [];
   }
 
   async #undisturbed(run: number, how: { otherwise: boolean; anew: boolean; two?: boolean }): Promise<RunResult> {
@@ -133,7 +141,15 @@ class Check {
     if (anew) await consumers.start();
     const { disturbance, together, poison, unhurried } = each;
     const result = await runExperiment(this.#world, {
-      ...{ patienceMs, signal, include, queues: this.#queues, outputs: this.#outputs, habits: this.#habits },
+      ...{
+        patienceMs,
+        signal,
+        include,
+        queues: this.#queues,
+        outputs: this.#outputs,
+        order: this.#order,
+        habits: this.#habits,
+      },
       ...(consumers !== undefined && { consumers }),
       ...(disturbance !== undefined && { disturbance }),
       ...(together !== undefined && { together }),

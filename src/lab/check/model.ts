@@ -1,5 +1,6 @@
 import type { Call } from '../calls/call.ts';
 import type { EndState } from './cells.ts';
+import type { SendingOrder } from './sending-order.ts';
 import type { WatchOptions } from './watch.ts';
 import type { DeliveryFault, Included, QueueState } from './world.ts';
 
@@ -28,6 +29,7 @@ export interface RunOptions extends WatchOptions {
   queues: readonly QueueState[];
   /** Queues whose messages nobody receives: what lies there is part of the end. */
   outputs: ReadonlySet<string>;
+  order: SendingOrder;
   disturbance?: Disturbance;
   /** Lets some real time pass before a message comes again, for leases that end by a consumer's own clock. */
   unhurried?: boolean;

@@ -5,6 +5,8 @@ import type { Contents, LabWorld } from './world.ts';
 
 /** Consumers that poll have shown themselves after this time. */
 const SHOWN_MS = 300;
+/** Those that received from a queue some time ago ask again within this time, if they still run. */
+const ASKS_AGAIN_MS = 3_000;
 
 /** Brings the world to where each run starts: messages wait in held queues, and consumers ask for them. */
 export async function prepare(world: LabWorld, options: CheckOptions): Promise<void> {
@@ -60,16 +62,26 @@ async function untilAsked(world: LabWorld, { patienceMs, signal }: CheckOptions)
   }
 }
 
-/** Queues with messages that nobody asks for; where nobody asks for anything, they are not told apart. */
-export async function findOutputs(world: LabWorld, { watches, signal }: CheckOptions): Promise<ReadonlySet<string>> {
+/**
+ * Queues that nobody receives from; where nobody asks for anything, they are not told apart. Whoever received there before
+ * `start`, a cursor of the call log, may have ended since: one that polls now and then is given time to ask again.
+ */
+export async function findOutputs(
+  world: LabWorld,
+  { watches, signal, patienceMs }: CheckOptions,
+  start: number,
+): Promise<ReadonlySet<string>> {
   const inputs = await inputsOf(world);
   if (watches) await world.pass(SHOWN_MS, signal);
-  const states = await world.calls.queues();
-  const silent: string[] = [];
-  for (const { name, consumers, dead_letters_of } of states) {
-    if (dead_letters_of.length > 0 || consumers.length > 0) continue;
-    if ((await world.receivers(name, 1, 1)) === 0) silent.push(name);
-  }
+  const states = (await world.calls.queues()).filter(({ dead_letters_of }) => dead_letters_of.length === 0);
+  const patience = { patienceMs: watches ? Math.min(patienceMs, ASKS_AGAIN_MS) : SLICE_MS, signal };
+  const isSilent = await Promise.all(
+    states.map(async ({ name, consumers }) => {
+      if ((await world.receivers(name, 1, 1)) > 0) return false;
+      return consumers.length === 0 || (await receiversAt(world, name, start, patience)) === undefined;
+    }),
+  );
+  const silent = states.map(({ name }) => name).filter((_, index) => isSilent[index]);
   return new Set(inputs.every((name) => silent.includes(name)) ? [] : silent);
 }
 

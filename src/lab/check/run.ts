@@ -14,6 +14,8 @@ const MOST_ATTEMPTS = 4;
 const MOST_ROUNDS = 25;
 /** Of a lease by the time that a Lambda function has left, unless its timeout was changed: 3 s. */
 const LEASE_MS = 3_500;
+/** A consumer that was cut off, and does not give up its message, is ended after this time. */
+const DYING_MS = 2_000;
 /** A quarter of an hour: a consumer that was down, a message that was moved back from the dead-letter queue. */
 const LATE_MS = 15 * 60_000;
 
@@ -100,7 +102,7 @@ class Run {
     for (;;) {
       this.#options.signal.throwIfAborted();
       const waiting = await this.#waiting();
-      const ready = waiting.filter(({ message }) => message.state === 'ready');
+      const ready = this.#receivable(waiting);
       if (ready.length === 0) {
         if (waiting.length === 0) return undefined;
         // What is in flight or delayed becomes ready, or moves to the dead letters, when its time is up.
@@ -112,12 +114,33 @@ class Run {
     }
   }
 
-  /** What lies in the queues that consumers read, in the order of sending; poison before all. */
+  /** What lies in the queues that consumers read, in the order of sending; poison before all, on a FIFO queue in its place. */
   async #waiting(): Promise<Ready[]> {
     const queues = await this.#world.waiting();
     const all = this.#sources.flatMap((queue) => (queues[queue] ?? []).map((message) => ({ queue, message })));
-    const rank = ({ message }: Ready) => (message.message_id === this.poisonId ? -1 : message.sent_at_ms);
-    return all.filter(({ message }) => message.message_id !== this.#givenUp).sort((a, b) => rank(a) - rank(b));
+    const isFifo = ({ queue }: Ready) => this.#queues.get(queue)?.fifo === true;
+    const rank = (each: Ready) =>
+      each.message.message_id === this.poisonId && !isFifo(each) ? -1 : each.message.sent_at_ms;
+    if (new Set(all.map(({ queue }) => queue)).size > 1) await this.#options.order.read(this.#world);
+    const before = (a: Ready, b: Ready) =>
+      a.queue === b.queue ? 0 : this.#options.order.compare(a.message.message_id, b.message.message_id);
+    return all
+      .filter(({ message }) => message.message_id !== this.#givenUp)
+      .sort((a, b) => rank(a) - rank(b) || before(a, b));
+  }
+
+  /**
+   * What a receive can bring: on FIFO queues no message while one before it of its group is in flight or delayed (SQS
+   * Developer Guide, FIFO queue delivery logic).
+   */
+  #receivable(waiting: readonly Ready[]): Ready[] {
+    const blocked = new Set<string>();
+    return waiting.filter(({ queue, message }) => {
+      const group = this.#queues.get(queue)?.fifo === true ? JSON.stringify([queue, message.group]) : undefined;
+      if (message.state === 'ready') return group === undefined || !blocked.has(group);
+      if (group !== undefined) blocked.add(group);
+      return false;
+    });
   }
 
   async #deliverNext(ready: readonly Ready[]): Promise<Stuck | undefined> {
@@ -144,9 +167,26 @@ class Run {
       faults.push(await this.#world.addFault({ ...fault, message: message.message_id }));
     }
     const batch = this.#options.together === true ? ready.filter((each) => each.queue === queue) : [next];
-    const stuck = await this.#deliver(batch, own, followers);
+    const stuck = await this.#deliver(batch, own, followers, faults);
     if (faults.length > 0) await this.#endFaults(faults);
     return stuck;
+  }
+
+  /** As `untilFinished`; one that was cut off is dead, though it tries again and again: it ends without having finished. */
+  async #untilOver(held: InHand, own: Disturbance | undefined, faults: readonly number[]): Promise<boolean> {
+    const { consumers, patienceMs } = this.#options;
+    const isCut = async () => ((await this.#world.faults()).get(faults[0]!) ?? 0) > 0;
+    if (consumers?.forget !== true || own?.faults?.some(({ cut }) => cut === true) !== true)
+      return untilFinished(this.#world, held, this.#options);
+    const soon = { ...this.#options, patienceMs: Math.min(DYING_MS, patienceMs) };
+    for (const options of [soon, this.#options]) {
+      if (await untilFinished(this.#world, held, options)) return true;
+      if (await isCut()) {
+        await consumers.kill(held.caller);
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Messages of one group of a FIFO queue keep their order. */
@@ -175,6 +215,7 @@ class Run {
     batch: readonly Ready[],
     own: Disturbance | undefined,
     followers: readonly Ready[],
+    faults: readonly number[],
   ): Promise<Stuck | undefined> {
     const { calls } = this.#world;
     const { queue, message } = batch[0]!;
@@ -219,7 +260,7 @@ class Run {
       );
       await this.#world.removeFault(paused);
     }
-    const isDone = await untilFinished(this.#world, held, this.#options);
+    const isDone = await this.#untilOver(held, own, faults);
     this.#options.signal.throwIfAborted();
     consumers?.progressed();
     const made = (await calls.page({ after, limit: 10_000, message: messageId })).calls;

@@ -99,6 +99,9 @@ const REPEATS = {
     'let each write depend on what is stored, by a condition or in a transaction with a marker: the first try may have done it, and later messages may have come in between',
 };
 
+const STOP_AT_FAILED =
+  'leave the messages behind one that failed, of its group, for later: handled at once they come before it';
+
 export function remedyText(failure: CounterexampleView): string {
   const { experiment, kind, stuck, queue, call } = failure;
   if (stuck?.reason === 'never_ends')
@@ -106,6 +109,7 @@ export function remedyText(failure: CounterexampleView): string {
   if (kind === 'other' || (experiment === 'order' && kind === 'batch')) return DUPLICATES.other!;
   if (experiment === 'error' || experiment === 'crash') {
     const repeat = repeatIn(failure);
+    if (repeat === 'repeats' && kind === 'batch' && queue.endsWith('.fifo')) return STOP_AT_FAILED;
     if (repeat !== undefined) return REPEATS[repeat];
     if (call?.operation.startsWith('DeleteMessage')) return DELETE_LAST;
   }

@@ -39,6 +39,11 @@ describe('what mends a failed call', () => {
   test.each(['error', 'crash'] as const)('%s, and a repeat that does it twice', (experiment) => {
     expect(remedyText(failed(experiment, 'UpdateItem', [reading], [changing]))).toMatch(/^let each write depend/);
   });
+
+  test('a message of a FIFO queue that failed, and others of its batch that were handled', () => {
+    const fifo = { ...failed('error', 'PutItem', [reading], [changing]), kind: 'batch', queue: 'jobs.fifo' };
+    expect(remedyText(fifo)).toMatch(/^leave the messages behind one that failed/);
+  });
 });
 
 test('messages that come at once are no failure of a call', () => {
