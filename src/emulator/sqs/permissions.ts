@@ -25,6 +25,22 @@ const GRANTABLE = new Set([
   'SendMessage',
 ]);
 
+/** What no other account can be granted (AddPermission: "Cross-account permissions don't apply to" these). */
+const OWNERS = new Set([
+  'AddPermission',
+  'CancelMessageMoveTask',
+  'CreateQueue',
+  'DeleteQueue',
+  'ListMessageMoveTasks',
+  'ListQueueTags',
+  'ListQueues',
+  'RemovePermission',
+  'SetQueueAttributes',
+  'StartMessageMoveTask',
+  'TagQueue',
+  'UntagQueue',
+]);
+
 const MAX_ACTIONS = 7;
 
 interface PolicyDocument {
@@ -68,7 +84,10 @@ function checkInput({ Label, AWSAccountIds, Actions }: AddInput): void {
   }
   for (const action of Actions) {
     if (!GRANTABLE.has(action)) {
-      const reason = 'Please refer to the appropriate WSDL for a list of valid actions. ';
+      // The first wording: moto, test_add_permission_errors; the second: LocalStack's snapshots, with its last space.
+      const reason = OWNERS.has(action)
+        ? 'Only the queue owner is allowed to invoke this action.'
+        : 'Please refer to the appropriate WSDL for a list of valid actions. ';
       throw invalidValue(`SQS:${action}`, 'ActionName', reason);
     }
   }

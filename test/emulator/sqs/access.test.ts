@@ -151,7 +151,14 @@ describe('AddPermission and RemovePermission', () => {
   it.each([
     [{ Label: 'a b' }, /^InvalidParameterValueException: Value a b for parameter Label/],
     [{ AWSAccountIds: ['12'] }, /Value 12 for parameter PrincipalId is invalid\. Reason: Unable to verify\.$/],
-    [{ Actions: ['CreateQueue'] }, /Value SQS:CreateQueue for parameter ActionName is invalid/],
+    [
+      { Actions: ['CreateQueue'] },
+      /Value SQS:CreateQueue for parameter ActionName is invalid\. Reason: Only the queue owner is allowed to invoke this action\.$/,
+    ],
+    [
+      { Actions: ['Dance'] },
+      /Value SQS:Dance for parameter ActionName is invalid\. Reason: Please refer to the appropriate WSDL for a list of valid actions\. $/,
+    ],
     [
       { Actions: Array.from({ length: 8 }, () => 'SendMessage') },
       /^OverLimit: 8 Actions were found, maximum allowed is 7\.$/,
