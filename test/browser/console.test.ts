@@ -266,19 +266,20 @@ test('ten thousand messages: the newest are kept, the others counted, and the li
   for (let batch = 0; batch < 1_000; batch++) {
     const Entries = Array.from({ length: 10 }, (_, index) => ({
       Id: `${index}`,
-      MessageBody: `${batch * 10 + index} of many`,
+      // No id has these letters, and the filter looks at ids too.
+      MessageBody: `number ${batch * 10 + index}th`,
     }));
     await bed.aws('AmazonSQS.SendMessageBatch', { QueueUrl: 'many', Entries });
   }
   await page.getByRole('button', { name: 'Go on' }).click();
-  await page.getByRole('option', { name: /9999 of many/ }).waitFor();
+  await page.getByRole('option', { name: /9999th/ }).waitFor();
   await page.getByText(/\d+ calls came too fast/).waitFor();
   expect(await page.getByRole('option').count()).toBeLessThan(80);
   await page.getByRole('listbox').focus();
   await page.keyboard.press('End');
   expect(await page.getByRole('option', { selected: true }).count()).toBe(1);
-  await page.getByLabel('Filter').fill('9998 of many');
-  await expect.poll(() => page.getByRole('option').count()).toBe(1);
+  await page.getByLabel('Filter').fill('9998th');
+  await expect.poll(() => page.getByRole('option').allInnerTexts()).toEqual([expect.stringContaining('number 9998th')]);
   await bed.aws('AmazonSQS.DeleteQueue', { QueueUrl: 'many' });
 });
 
