@@ -23,6 +23,13 @@ export async function sendMessage({ endpoint, region }: SendPlace, message: Send
   throw new CliffracerError('aws_error', `${to} takes no message: ${why}`);
 }
 
+/** Writes an item, in DynamoDB's JSON. */
+export async function putItem({ endpoint, region }: SendPlace, table: string, item: object): Promise<void> {
+  const call = jsonCall('dynamodb', '1.0', 'DynamoDB_20120810.PutItem', { TableName: table, Item: item });
+  const { status } = await rawCall(endpoint, region, call, TIMEOUT_MS);
+  if (status !== 200) throw new CliffracerError('aws_error', `${table} takes no item: HTTP ${status}`);
+}
+
 /** SQS takes the name alone for the address of a queue. */
 const sending = (queue: string, { body, attributes = {}, group, delay }: Sending): RawCall =>
   jsonCall('sqs', '1.0', 'AmazonSQS.SendMessage', {

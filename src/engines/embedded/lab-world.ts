@@ -3,7 +3,7 @@ import { embeddedCallLog } from './call-log.ts';
 import { type ControlCall, control } from './control.ts';
 import { embeddedHolds } from './holds.ts';
 import { labFaults } from './lab-faults.ts';
-import { sendMessage } from './lab-send.ts';
+import { putItem, sendMessage } from './lab-send.ts';
 
 export interface LabPlace {
   endpoint: string;
@@ -53,6 +53,7 @@ export function embeddedLabWorld({ endpoint, region, clock, answer }: LabPlace):
         })
       ).waiting,
     ...labFaults(ask),
+    putItem: (table, item) => putItem({ endpoint, region }, table, item),
     send: (message) => sendMessage({ endpoint, region }, message),
     pass: (ms, signal) => clock.sleep(ms, signal),
   };

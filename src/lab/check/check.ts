@@ -2,7 +2,9 @@ import { CliffracerError } from '../../errors.ts';
 import { type Baseline, findBaseline, stuckAlone, unattributedIn } from './baseline.ts';
 import { lostIn } from './conserve.ts';
 import { Experiments } from './experiments.ts';
+import type { Mask } from './mask.ts';
 import type { RunOptions, RunResult } from './model.ts';
+import { olderItems } from './older.ts';
 import type { CheckOptions } from './options.ts';
 import { casesFor, EXPERIMENTS, type Experiment } from './plan.ts';
 import { findOutputs, nothingWaits, prepare, withoutWaiting } from './prepare.ts';
@@ -54,6 +56,7 @@ class Check {
   #outputs: ReadonlySet<string> = new Set();
   #queues: readonly QueueState[] = [];
   #remembers = false;
+  #mask: Mask | undefined;
 
   constructor(world: LabWorld, options: CheckOptions, told: (fact: CheckFact) => void, start: number) {
     this.#start = start;
@@ -72,14 +75,16 @@ class Check {
       ...{ areOurs: consumers?.forget === true, ignore },
     });
     this.#remembers = baseline.remembers;
+    this.#mask = baseline.mask;
     return this.#verdict(baseline);
   }
 
   async #verdict(baseline: Baseline): Promise<Verdict> {
     const { first, mask, remembers } = baseline;
-    const { maxRuns, correlate = [], kill = false, only = EXPERIMENTS, ignore } = this.#options;
+    const { maxRuns, correlate = [], kill = false, only = EXPERIMENTS, ignore, watches } = this.#options;
     const batches = only.some((each) => BATCHED.has(each)) ? await this.#batches(first) : [];
-    const plan = casesFor(first.deliveries, batches, { kill, remembers, correlate });
+    const keepsTimes = watches && olderItems(first.end.tables, mask, 1).length > 0;
+    const plan = casesFor(first.deliveries, batches, { kill, remembers, keepsTimes, correlate });
     const queues = this.#queues;
     const experiments = new Experiments(baseline, this.#options, this.#habits, {
       from: (each) => this.#from(each),
@@ -150,6 +155,7 @@ class Check {
         order: this.#order,
         habits: this.#habits,
       },
+      ...(this.#mask !== undefined && { mask: this.#mask }),
       ...(consumers !== undefined && { consumers }),
       ...(disturbance !== undefined && { disturbance }),
       ...(together !== undefined && { together }),

@@ -1,5 +1,6 @@
 import type { Call } from '../calls/call.ts';
 import type { EndState } from './cells.ts';
+import type { Mask } from './mask.ts';
 import type { SendingOrder } from './sending-order.ts';
 import type { WatchOptions } from './watch.ts';
 import type { DeliveryFault, Included, QueueState } from './world.ts';
@@ -10,10 +11,10 @@ export type CallFault = Omit<DeliveryFault, 'message'>;
 export interface Disturbance {
   at: number;
   /**
-   * The message comes once more after the delivery has ended: the same, a quarter of an hour later, to a consumer that was
-   * started anew, or as another message with the same body.
+   * The message comes once more after the delivery has ended: the same, a quarter of an hour later by the engine's clock
+   * (`late`) or by the consumers' own (`older`), to a consumer that was started anew, or as another message with the same body.
    */
-  again?: 'same' | 'late' | 'anew' | 'resent';
+  again?: 'same' | 'late' | 'older' | 'anew' | 'resent';
   /** Of the messages that wait behind it, the one in this place goes first. */
   first?: number;
   /** Faults for the calls of this delivery; they end with it. */
@@ -30,6 +31,8 @@ export interface RunOptions extends WatchOptions {
   /** Queues whose messages nobody receives: what lies there is part of the end. */
   outputs: ReadonlySet<string>;
   order: SendingOrder;
+  /** What differs by nature, once that is known. */
+  mask?: Mask;
   disturbance?: Disturbance;
   /** Lets some real time pass before a message comes again, for leases that end by a consumer's own clock. */
   unhurried?: boolean;

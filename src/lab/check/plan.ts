@@ -47,6 +47,8 @@ export interface PlanOptions {
   kill: boolean;
   /** Consumers keep something in memory, so that starting them anew is a disturbance. */
   remembers: boolean;
+  /** Consumers keep times of their own clock in tables. */
+  keepsTimes: boolean;
   /** Where messages say what they are about; names decide where nothing is said. */
   correlate: readonly string[];
 }
@@ -79,7 +81,7 @@ export function casesFor(
   return [...cases.filter((each) => !needsTwo(each)), ...cases.filter(needsTwo)];
 }
 
-function duplicates(delivery: RunDelivery, at: number, { remembers, correlate }: PlanOptions): Case[] {
+function duplicates(delivery: RunDelivery, at: number, { remembers, keepsTimes, correlate }: PlanOptions): Case[] {
   const { queue, body, fifo, calls, messageId } = delivery;
   const one = (kind: string, disturbance: Omit<Disturbance, 'at'>): Case => ({
     ...{ id: `duplicate${kind}:${at}`, experiment: 'duplicate', queue, messageId },
@@ -90,6 +92,7 @@ function duplicates(delivery: RunDelivery, at: number, { remembers, correlate }:
   return [
     one('', { again: 'same' }),
     one('-late', { again: 'late' }),
+    ...(keepsTimes ? [one('-older', { again: 'older' })] : []),
     ...(remembers ? [one('-anew', { again: 'anew' })] : []),
     ...(hasIdentity(body, correlate) ? [one('-resent', { again: 'resent' })] : []),
     ...calls.flatMap((call, index): Case[] => {

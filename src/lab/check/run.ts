@@ -4,6 +4,7 @@ import { endOf, logical } from './calls.ts';
 import { inTwoHands, killed } from './hands.ts';
 import { sentAgain } from './identity.ts';
 import type { Disturbance, Outcome, RunDelivery, RunOptions, RunResult, Stuck } from './model.ts';
+import { makeOlder } from './older.ts';
 import { publishedIn } from './published.ts';
 import { allReceiversAt, type InHand, isApart, isAsking, pickUp, untilFinished } from './watch.ts';
 import type { LabWorld, QueueState, WaitingMessage } from './world.ts';
@@ -196,9 +197,10 @@ class Run {
   }
 
   async #beforeCopy(): Promise<void> {
-    const { disturbance, consumers } = this.#options;
+    const { disturbance, consumers, mask } = this.#options;
     this.#copyOf = undefined;
     if (disturbance?.again === 'late') await this.#world.advance(LATE_MS);
+    if (disturbance?.again === 'older' && mask !== undefined) await makeOlder(this.#world, mask, LATE_MS);
     if (disturbance?.again === 'anew') {
       await consumers?.stop();
       await consumers?.start();

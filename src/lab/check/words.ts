@@ -37,6 +37,8 @@ function duplicateText(kind: string, call: string): string {
   switch (kind) {
     case 'late':
       return 'the message was delivered again a quarter of an hour after it had been handled';
+    case 'older':
+      return "the message was delivered again a quarter of an hour later by the consumer's own clock (its times in tables were made older)";
     case 'anew':
       return 'the message was delivered again after the consumer had been started anew';
     case 'resent':
@@ -81,8 +83,12 @@ const REMEDIES: Readonly<Record<Experiment, string>> = {
   invariants: 'see the trace of what wrote these values: cliffracer blame TABLE KEY',
 };
 
+const KEEP_LONGER =
+  'keep the marker for as long as the message may come again: longer than all its retries, and than the dead-letter queue is looked at';
+
 const DUPLICATES: Readonly<Record<string, string>> = {
-  late: 'keep the marker for as long as the message may come again: longer than all its retries, and than the dead-letter queue is looked at',
+  late: KEEP_LONGER,
+  older: KEEP_LONGER,
   anew: 'keep what was handled in a table, with a condition: memory is gone when the process ends',
   resent:
     'tell messages by an id that their producer gives them in the body, not by the id of the message: who sends twice makes two',

@@ -104,6 +104,8 @@ export interface LabWorld {
   removeFault(id: number): Promise<void>;
   /** Removes all that were added, as when the process that they were for has ended; how often they struck stays known. */
   clearFaults(): Promise<void>;
+  /** Writes an item, in DynamoDB's JSON, over the one with its key. */
+  putItem(table: string, item: Readonly<Record<string, unknown>>): Promise<void>;
   /** Answers the id of the message, or of the publication. */
   send(message: Sending): Promise<string>;
   /** Lets real time pass. */

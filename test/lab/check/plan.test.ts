@@ -6,7 +6,7 @@ const delivery = (messageId: string, together: number): RunDelivery => ({
   ...{ queue: 'jobs', messageId, body: '{"order_id":"o-1"}', attempt: 1, caller: 'worker', calls: [], end: 'deleted' },
   ...{ followers: [], together, fifo: false },
 });
-const options = { kill: false, remembers: false, correlate: [] };
+const options = { kill: false, remembers: false, keepsTimes: false, correlate: [] };
 
 test('a batch without any disturbance comes before those that are disturbed', () => {
   const ids = casesFor([delivery('a', 1), delivery('b', 1)], [delivery('a', 2)], options).map(({ id }) => id);

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { EndState } from '../../../src/lab/check/cells.ts';
+import { userMask, widened } from '../../../src/lab/check/mask.ts';
+import { olderItems } from '../../../src/lab/check/older.ts';
+
+type Items = Record<string, Record<string, object>>;
+const state = (markers: Items): EndState => ({ tables: { markers }, buckets: {}, queues: {}, published: {} });
+const marked = (expires: string, at: string, more: object = {}): Items => ({
+  'o-1': { id: { S: 'o-1' }, expires: { N: expires }, at: { S: at }, until: { N: '1900000000' }, ...more },
+});
+const first = state(marked('1796057725', '2026-11-30T16:55:25.123456+00:00'));
+const mask = widened(userMask([]), first, state(marked('1796057727', '2026-11-30T16:55:27.004000+00:00')));
+
+test('times that differ between runs become older, as they were written; others stay', () => {
+  expect(olderItems(first.tables, mask, 900)).toEqual([
+    {
+      table: 'markers',
+      item: {
+        ...{ id: { S: 'o-1' }, until: { N: '1900000000' } },
+        ...{ expires: { N: '1796056825' }, at: { S: '2026-11-30T16:40:25.123456+00:00' } },
+      },
+    },
+  ]);
+});
+
+test.each([
+  ['1796057725', '1796056825'],
+  ['1796057725.25', '1796056825.25'],
+  ['1796057725123', '1796056825123'],
+  ['1796057725123456', '1796056825123456'],
+  ['1796057725123456789', '1796056825123456789'],
+])('%s becomes %s', (before, after) => {
+  const items = state({ a: { n: { N: before } } }).tables;
+  const [older] = olderItems(items, { ...userMask([]), scrubbed: new Set(['table markers: n']) }, 900);
+  expect(older?.item).toEqual({ n: { N: after } });
+});
+
+test('items with bytes, and tables whose keys have times, are left alone', () => {
+  const bytes = state(marked('1796057725', '2026-11-30T16:55:25Z', { content: { B: 'AAEC' } })).tables;
+  expect(olderItems(bytes, mask, 900)).toEqual([]);
+  const keys = new Map([['table markers', { stable: new Set<string>(), shaped: true }]]);
+  expect(olderItems(first.tables, { ...mask, keys }, 900)).toEqual([]);
+});
