@@ -2,7 +2,7 @@ import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
 import { onQueue } from './access.ts';
 import { settingsOf } from './attributes.ts';
-import { invalidValue } from './errors.ts';
+import { invalidValue, missingParameter } from './errors.ts';
 import type { Queue, SqsState } from './state.ts';
 
 interface AddInput {
@@ -79,6 +79,9 @@ function checkInput({ Label, AWSAccountIds, Actions }: AddInput): void {
     const reason = 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length';
     throw invalidValue(Label, 'Label', reason);
   }
+  // Empty lists: moto, test_add_permission_errors.
+  if (Actions.length === 0) throw missingParameter('Actions');
+  if (AWSAccountIds.length === 0) throw invalidValue('[]', 'PrincipalId', 'Unable to verify.');
   for (const account of AWSAccountIds) {
     if (!/^\d{12}$/.test(account)) throw invalidValue(account, 'PrincipalId', 'Unable to verify.');
   }

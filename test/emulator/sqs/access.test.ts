@@ -151,6 +151,8 @@ describe('AddPermission and RemovePermission', () => {
   it.each([
     [{ Label: 'a b' }, /^InvalidParameterValueException: Value a b for parameter Label/],
     [{ AWSAccountIds: ['12'] }, /Value 12 for parameter PrincipalId is invalid\. Reason: Unable to verify\.$/],
+    [{ Actions: [] }, /The request must contain the parameter Actions\.$/],
+    [{ AWSAccountIds: [] }, /Value \[\] for parameter PrincipalId is invalid\. Reason: Unable to verify\.$/],
     [
       { Actions: ['CreateQueue'] },
       /Value SQS:CreateQueue for parameter ActionName is invalid\. Reason: Only the queue owner is allowed to invoke this action\.$/,
