@@ -127,7 +127,8 @@ function deliveryRows(delivery: TraceDelivery, first: string, below: string, con
     worked_ms === null ? 'in hand' : `${end === 'timed_out' ? 'not finished in' : 'worked'} ${duration(worked_ms)}`;
   const head: Row = {
     ...{ after, branch: first, head: `${paint[colour](mark)} ${paint.cyan(safe(caller))}${again}` },
-    ...{ text: `waited ${duration(waited_ms)}, ${worked}`, paint: paint.dim },
+    // On a stopped clock nothing takes any time, and that says nothing.
+    ...{ text: waited_ms === 0 && worked_ms === 0 ? '' : `waited ${duration(waited_ms)}, ${worked}`, paint: paint.dim },
   };
   const parts = calls
     .filter(isTelling)
