@@ -20,7 +20,9 @@ export async function sendMessage({ endpoint, region }: SendPlace, message: Send
   const id = /"MessageId":\s*"([^"]+)"/.exec(body)?.[1] ?? /<MessageId>([^<]+)</.exec(body)?.[1];
   if (id !== undefined) return id;
   const why = /"message":\s*"([^"]+)"/i.exec(body)?.[1] ?? /<Message>([^<]+)</.exec(body)?.[1] ?? `HTTP ${status}`;
-  throw new CliffracerError('aws_error', `${to} takes no message: ${why}`);
+  throw new CliffracerError(status < 500 ? 'invalid_input' : 'aws_error', `${to} takes no message: ${why}`, {
+    hint: `see what there is: cliffracer ${message.topic === undefined ? 'queue' : 'topic'} list`,
+  });
 }
 
 /** Writes an item, in DynamoDB's JSON. */

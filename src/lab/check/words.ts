@@ -123,11 +123,14 @@ export function remedyText(failure: CounterexampleView): string {
 }
 
 /** Whether later deliveries of the message changed anything; undefined when it did not come again. */
-function repeatIn({ trace, message_id: id }: CounterexampleView): keyof typeof REPEATS | undefined {
+function repeatIn({ trace, message_id: id, kind }: CounterexampleView): keyof typeof REPEATS | undefined {
   const all = trace === undefined ? [] : [...trace.calls.flatMap(inCall), ...trace.messages.flatMap(inMessage)];
   const later = all.filter((delivery) => delivery.id.startsWith(`${id}:`) && delivery.attempt > 1);
   if (later.length === 0) return undefined;
-  return later.some(({ calls }) => calls.some(hasActed)) ? 'repeats' : 'skips';
+  // Whoever has several messages in hand makes calls that cannot be told to belong to one.
+  const since = Math.min(...later.map(({ after_ms: after }) => after));
+  const unsure = kind === 'batch' ? trace!.calls.filter(({ after_ms: after }) => after >= since) : [];
+  return [...later.flatMap(({ calls }) => calls), ...unsure].some(hasActed) ? 'repeats' : 'skips';
 }
 
 const inCall = ({ sends }: TraceCall): TraceDelivery[] => sends.flatMap(inMessage);

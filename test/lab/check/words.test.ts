@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Call } from '../../../src/lab/calls/call.ts';
 import type { CounterexampleView } from '../../../src/lab/check/document.ts';
 import { disturbanceText, remedyText } from '../../../src/lab/check/words.ts';
-import type { TraceCall, TraceDelivery } from '../../../src/lab/trace/model.ts';
+import type { TraceCall, TraceDelivery, TraceMessage } from '../../../src/lab/trace/model.ts';
 
 const call = (operation: string) => ({ operation, resources: ['table/totals'] }) as Call;
 const changing = {
@@ -21,6 +21,12 @@ function failed(experiment: 'error' | 'crash', operation: string, ...attempts: T
   return about as unknown as CounterexampleView;
 }
 
+/** Each attempt half a minute after the one before. */
+const withTimes = (message: TraceMessage): TraceMessage => ({
+  ...message,
+  deliveries: message.deliveries.map((each, index) => ({ ...each, after_ms: index * 30_000 })),
+});
+
 describe('what mends a failed call', () => {
   test('a message that is deleted after an error', () => {
     expect(remedyText(failed('error', 'PutItem', [reading]))).toBe(
@@ -38,6 +44,15 @@ describe('what mends a failed call', () => {
 
   test.each(['error', 'crash'] as const)('%s, and a repeat that does it twice', (experiment) => {
     expect(remedyText(failed(experiment, 'UpdateItem', [reading], [changing]))).toMatch(/^let each write depend/);
+  });
+
+  test('a batch whose repeat acts in calls that belong to no single message', () => {
+    const batch = { ...failed('crash', 'UpdateItem', [], []), kind: 'batch' } as CounterexampleView;
+    const late = { ...changing, after_ms: 30_000 };
+    const trace = { ...batch.trace!, calls: [late], messages: batch.trace!.messages.map(withTimes) };
+    expect(remedyText({ ...batch, trace })).toMatch(/^let each write depend/);
+    const early = { ...changing, after_ms: 0 };
+    expect(remedyText({ ...batch, trace: { ...trace, calls: [early] } })).toMatch(/^let the repeat do/);
   });
 
   test('a message of a FIFO queue that failed, and others of its batch that were handled', () => {
