@@ -116,3 +116,28 @@ export async function killed(world: LabWorld, first: InHand, held: Held, options
   await world.proceed(held.id, false);
   return died ? 'done' : 'not_ours';
 }
+
+/** A consumer that was cut off, and does not give up its message, is ended after this time. */
+const DYING_MS = 2_000;
+
+/**
+ * As `untilFinished`. One that was cut off, by the fault `cutBy`, is dead, though it tries again and again: its process is
+ * ended, and the delivery is over without having finished.
+ */
+export async function untilOver(
+  world: LabWorld,
+  held: InHand,
+  options: RunOptions,
+  cutBy: number | undefined,
+): Promise<boolean> {
+  const { consumers, patienceMs } = options;
+  if (consumers?.forget !== true || cutBy === undefined) return untilFinished(world, held, options);
+  for (const patience of [Math.min(DYING_MS, patienceMs), patienceMs]) {
+    if (await untilFinished(world, held, { ...options, patienceMs: patience })) return true;
+    if (((await world.faults()).get(cutBy) ?? 0) > 0) {
+      await consumers.kill(held.caller);
+      return true;
+    }
+  }
+  return false;
+}

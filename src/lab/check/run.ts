@@ -1,13 +1,13 @@
-import type { Call } from '../calls/call.ts';
 import { learnBackground, untilBackgroundRests } from './background.ts';
-import { endOf, logical } from './calls.ts';
-import { inTwoHands, killed } from './hands.ts';
+import { callsAfter, endOf, logical } from './calls.ts';
+import { inTwoHands, killed, untilOver } from './hands.ts';
 import { sentAgain } from './identity.ts';
 import type { Disturbance, Outcome, RunDelivery, RunOptions, RunResult, Stuck } from './model.ts';
 import { makeOlder } from './older.ts';
 import { publishedIn } from './published.ts';
-import { allReceiversAt, type InHand, isApart, isAsking, pickUp, untilFinished } from './watch.ts';
-import type { LabWorld, QueueState, WaitingMessage } from './world.ts';
+import { inOrderOfSending, receivable, type Waiting } from './waiting.ts';
+import { allReceiversAt, type InHand, isApart, isAsking, pickUp } from './watch.ts';
+import type { LabWorld, QueueState } from './world.ts';
 
 /** Rounds of one message without any dead-letter queue after which it is taken to come for ever. */
 const MOST_ATTEMPTS = 4;
@@ -15,8 +15,6 @@ const MOST_ATTEMPTS = 4;
 const MOST_ROUNDS = 25;
 /** Of a lease by the time that a Lambda function has left, unless its timeout was changed: 3 s. */
 const LEASE_MS = 3_500;
-/** A consumer that was cut off, and does not give up its message, is ended after this time. */
-const DYING_MS = 2_000;
 /** A quarter of an hour: a consumer that was down, a message that was moved back from the dead-letter queue. */
 const LATE_MS = 15 * 60_000;
 
@@ -48,21 +46,6 @@ export async function runExperiment(world: LabWorld, options: RunOptions): Promi
     ...(run.poisonId !== undefined && { poisonId: run.poisonId }),
     ...(run.copyId !== undefined && { copyId: run.copyId }),
   };
-}
-
-async function callsAfter(world: LabWorld, start: number): Promise<Call[]> {
-  const found: Call[] = [];
-  for (let next = start; ; ) {
-    const page = await world.calls.page({ after: next, limit: 10_000 });
-    found.push(...page.calls.filter((call) => call.operation !== 'ReceiveMessage' || call.effects.length > 0));
-    if (page.next === next) return found;
-    next = page.next;
-  }
-}
-
-interface Ready {
-  queue: string;
-  message: WaitingMessage;
 }
 
 class Run {
@@ -103,7 +86,7 @@ class Run {
     for (;;) {
       this.#options.signal.throwIfAborted();
       const waiting = await this.#waiting();
-      const ready = this.#receivable(waiting);
+      const ready = receivable(waiting, (each) => this.#isFifo(each));
       if (ready.length === 0) {
         if (waiting.length === 0) return undefined;
         // What is in flight or delayed becomes ready, or moves to the dead letters, when its time is up.
@@ -116,35 +99,24 @@ class Run {
   }
 
   /** What lies in the queues that consumers read, in the order of sending; poison before all, on a FIFO queue in its place. */
-  async #waiting(): Promise<Ready[]> {
+  async #waiting(): Promise<Waiting[]> {
     const queues = await this.#world.waiting();
     const all = this.#sources.flatMap((queue) => (queues[queue] ?? []).map((message) => ({ queue, message })));
-    const isFifo = ({ queue }: Ready) => this.#queues.get(queue)?.fifo === true;
-    const rank = (each: Ready) =>
-      each.message.message_id === this.poisonId && !isFifo(each) ? -1 : each.message.sent_at_ms;
-    if (new Set(all.map(({ queue }) => queue)).size > 1) await this.#options.order.read(this.#world);
-    const before = (a: Ready, b: Ready) =>
-      a.queue === b.queue ? 0 : this.#options.order.compare(a.message.message_id, b.message.message_id);
-    return all
-      .filter(({ message }) => message.message_id !== this.#givenUp)
-      .sort((a, b) => rank(a) - rank(b) || before(a, b));
+    const { order } = this.#options;
+    if (new Set(all.map(({ queue }) => queue)).size > 1) await order.read(this.#world);
+    const isFirst = (each: Waiting) => each.message.message_id === this.poisonId && !this.#isFifo(each);
+    return inOrderOfSending(
+      all.filter(({ message }) => message.message_id !== this.#givenUp),
+      order,
+      isFirst,
+    );
   }
 
-  /**
-   * What a receive can bring: on FIFO queues no message while one before it of its group is in flight or delayed (SQS
-   * Developer Guide, FIFO queue delivery logic).
-   */
-  #receivable(waiting: readonly Ready[]): Ready[] {
-    const blocked = new Set<string>();
-    return waiting.filter(({ queue, message }) => {
-      const group = this.#queues.get(queue)?.fifo === true ? JSON.stringify([queue, message.group]) : undefined;
-      if (message.state === 'ready') return group === undefined || !blocked.has(group);
-      if (group !== undefined) blocked.add(group);
-      return false;
-    });
+  #isFifo({ queue }: Waiting): boolean {
+    return this.#queues.get(queue)?.fifo === true;
   }
 
-  async #deliverNext(ready: readonly Ready[]): Promise<Stuck | undefined> {
+  async #deliverNext(ready: readonly Waiting[]): Promise<Stuck | undefined> {
     const { disturbance } = this.#options;
     const own = disturbance?.at === this.deliveries.length ? disturbance : undefined;
     const followers = ready.slice(1).filter((each) => this.#maySwap(ready[0]!, each));
@@ -173,27 +145,9 @@ class Run {
     return stuck;
   }
 
-  /** As `untilFinished`; one that was cut off is dead, though it tries again and again: it ends without having finished. */
-  async #untilOver(held: InHand, own: Disturbance | undefined, faults: readonly number[]): Promise<boolean> {
-    const { consumers, patienceMs } = this.#options;
-    const isCut = async () => ((await this.#world.faults()).get(faults[0]!) ?? 0) > 0;
-    if (consumers?.forget !== true || own?.faults?.some(({ cut }) => cut === true) !== true)
-      return untilFinished(this.#world, held, this.#options);
-    const soon = { ...this.#options, patienceMs: Math.min(DYING_MS, patienceMs) };
-    for (const options of [soon, this.#options]) {
-      if (await untilFinished(this.#world, held, options)) return true;
-      if (await isCut()) {
-        await consumers.kill(held.caller);
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Messages of one group of a FIFO queue keep their order. */
-  #maySwap(one: Ready, other: Ready): boolean {
-    const isFifo = (each: Ready) => this.#queues.get(each.queue)?.fifo === true;
-    return !isFifo(one) && !isFifo(other) && other.message.message_id !== one.message.message_id;
+  #maySwap(one: Waiting, other: Waiting): boolean {
+    return !this.#isFifo(one) && !this.#isFifo(other) && other.message.message_id !== one.message.message_id;
   }
 
   async #beforeCopy(): Promise<void> {
@@ -214,9 +168,9 @@ class Run {
   }
 
   async #deliver(
-    batch: readonly Ready[],
+    batch: readonly Waiting[],
     own: Disturbance | undefined,
-    followers: readonly Ready[],
+    followers: readonly Waiting[],
     faults: readonly number[],
   ): Promise<Stuck | undefined> {
     const { calls } = this.#world;
@@ -262,7 +216,8 @@ class Run {
       );
       await this.#world.removeFault(paused);
     }
-    const isDone = await this.#untilOver(held, own, faults);
+    const cutBy = own?.faults?.some(({ cut }) => cut === true) === true ? faults[0] : undefined;
+    const isDone = await untilOver(this.#world, held, this.#options, cutBy);
     this.#options.signal.throwIfAborted();
     consumers?.progressed();
     const made = (await calls.page({ after, limit: 10_000, message: messageId })).calls;
