@@ -10,7 +10,7 @@ export default defineConfig({
     ...ordinary.test,
     include: [
       'test/shop/storms/**/*.{test,storm}.ts',
-      'test/shop/runtime/{crash,protections,properties,scale}.test.ts',
+      'test/shop/runtime/{audit-memory,crash,protections,properties,scale}.test.ts',
       'test/commands/{chaos,check}.test.ts',
     ],
     exclude: configDefaults.exclude,

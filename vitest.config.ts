@@ -9,7 +9,7 @@ export default defineConfig({
       ...configDefaults.exclude,
       ...['test/binary/**', 'test/engines/**', 'test/engines-real/**', 'test/browser/**', 'test/shop/storms/**'],
       ...['test/commands/chaos.test.ts', 'test/commands/check.test.ts', 'test/docs/pages.test.ts'],
-      'test/shop/runtime/{crash,protections,properties,scale}.test.ts',
+      'test/shop/runtime/{audit-memory,crash,protections,properties,scale}.test.ts',
     ],
     // Worker threads start faster than processes on two cores, and a thread that runs file after file loads the AWS SDK
     // once and keeps its code compiled: a third less time than one thread a file. What a test changes it puts back.
