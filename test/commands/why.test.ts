@@ -132,6 +132,29 @@ test('purged; the queue deleted; the state replaced', async () => {
   expect(await fate(undone)).toMatchObject({ state: 'replaced', change: 'snapshot_loaded', name: 'before' });
 });
 
+test('what a loaded snapshot undid is not told, though the ids come again', async () => {
+  const url = await queue('jobs');
+  await session.run('snapshot save before');
+  const first = await send(url);
+  await receive(url);
+  await session.run('snapshot load before');
+  expect(await send(url)).toBe(first);
+  const { ReceiptHandle } = await receive(url);
+  const attempts = async () => (await session.run(`why ${first} --json`)).json().deliveries;
+  expect(await attempts()).toMatchObject([{ attempt: 1, end: null }]);
+  const trace = async () => (await session.run(`trace ${first} --json`)).json();
+  expect((await trace()).counts).toMatchObject({ messages: 1, deliveries: 1 });
+  await session.run('snapshot save received');
+  await worker.sqs('DeleteMessage', { QueueUrl: url, ReceiptHandle });
+  await session.run('snapshot load received');
+  expect(await fate(first)).toMatchObject({ state: 'in_flight', attempt: 1 });
+  advance(31_000);
+  await receive(url);
+  expect(await attempts()).toMatchObject([{ attempt: 1 }, { attempt: 2, end: null }]);
+  await session.run('snapshot load received');
+  expect(await attempts()).toMatchObject([{ attempt: 1 }]);
+});
+
 test('moved by a task, and what it became', async () => {
   await queue('jobs-dlq');
   const url = await queue('jobs', { RedrivePolicy: dlq('jobs-dlq') });

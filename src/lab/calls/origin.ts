@@ -2,6 +2,7 @@ import { CliffracerError } from '../../errors.ts';
 import type { AttributeText } from '../queues/port.ts';
 import type { Call, MessageEffect } from './call.ts';
 import type { CallLog } from './port.ts';
+import { withoutUndone } from './undone.ts';
 
 /** A message as it was sent, as far as the call log has it. */
 export interface Origin {
@@ -35,7 +36,7 @@ export async function originOf(log: CallLog, message: string): Promise<Origin> {
 
 /** Where it was sent, else the first receive that is still known. */
 async function firstOf(log: CallLog, message: string): Promise<{ call: Call; effect: MessageEffect } | undefined> {
-  const { calls } = await log.page({ message, limit: PAGE });
+  const calls = await withoutUndone(log, (await log.page({ message, limit: PAGE })).calls);
   for (const change of ['sent', 'received']) {
     for (const call of calls) {
       for (const effect of call.effects) {

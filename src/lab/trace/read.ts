@@ -1,5 +1,6 @@
 import { CliffracerError } from '../../errors.ts';
 import type { CallLog } from '../calls/port.ts';
+import { withoutUndone } from '../calls/undone.ts';
 import { buildTrace } from './build.ts';
 import type { CallTrace } from './model.ts';
 
@@ -8,7 +9,8 @@ const MOST_LOOKED_FOR = 20;
 
 /** The trace of a message, an item (`TABLE/KEY`), an object or a text; undefined when the log has nothing about it. */
 export async function readTrace(log: CallLog, id: string): Promise<CallTrace | undefined> {
-  const trace = buildTrace(await log.connected(id));
+  const found = await log.connected(id);
+  const trace = buildTrace({ ...found, calls: await withoutUndone(log, found.calls) });
   if (trace === undefined) return undefined;
   // Purged, or gone with its queue: of that no call tells that is about the message.
   await Promise.all(

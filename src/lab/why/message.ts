@@ -1,6 +1,7 @@
 import { CliffracerError } from '../../errors.ts';
 import type { Call, PublishedEffect, SubscriptionOutcome } from '../calls/call.ts';
 import type { CallLog, MessagePlace, QueueState } from '../calls/port.ts';
+import { withoutUndone } from '../calls/undone.ts';
 import { callRef, type History, historyOf } from './history.ts';
 import { remedyOf, remedyOfFate } from './remedies.ts';
 import type { Fate, MessageReport, PublishedReport } from './report.ts';
@@ -9,7 +10,8 @@ const MOST_CALLS = 10_000;
 
 /** Where a message is and what keeps it there, or what became of it. Rejects with `not_found`. */
 export async function whyMessage(log: CallLog, id: string): Promise<MessageReport | PublishedReport> {
-  const { calls, first } = await log.page({ message: id, limit: MOST_CALLS });
+  const { calls: logged, first } = await log.page({ message: id, limit: MOST_CALLS });
+  const calls = await withoutUndone(log, logged);
   const published = publishedBy(calls, id);
   if (published !== undefined) return whyPublished(log, published, first);
   const history = historyOf(id, calls);
@@ -74,7 +76,10 @@ async function report(
 ): Promise<MessageReport> {
   const queue = found?.queue ?? history.queue;
   const fate = found === undefined ? await fateOfGone(log, history) : await fateInQueue(log, found, history);
-  const { sent, published, dead_lettered, deliveries, duplicates } = history;
+  const { sent, published, dead_lettered, duplicates } = history;
+  // Its queue knows how often it was received, where a loaded snapshot undid the rest.
+  const received = found !== undefined && dead_lettered.length === 0 ? found.place.receive_count : undefined;
+  const deliveries = history.deliveries.filter(({ attempt }) => attempt <= (received ?? attempt));
   return {
     ...{ kind: 'message', message_id: id, queue, fate, sent, published, dead_lettered, deliveries, duplicates },
     ...{ log_begins: first, remedy: remedyOfFate(fate, queue, dead_lettered.length > 0) },
