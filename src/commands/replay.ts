@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { callLogOf } from '../access/call-log.ts';
-import { messageId } from '../access/laboratory.ts';
 import { fromFile } from '../access/message-input.ts';
 import { messagingOf } from '../access/queues.ts';
 import type { App } from '../app.ts';
 import { filePath, identifier } from '../cli/arguments.ts';
 import { originOf } from '../lab/calls/origin.ts';
+import { MESSAGE } from '../questions/messages.ts';
+import { which } from '../questions/which.ts';
 import { replayedView } from '../views/queue-list.ts';
 
 export interface ReplayOptions {
@@ -14,7 +15,7 @@ export interface ReplayOptions {
 
 export function replayCommand(app: App): Command {
   return new Command('replay')
-    .argument('<message>', 'id of a message in the call log, or its beginning', identifier)
+    .argument('<message>', 'id of a message in the call log, its beginning, or @last', identifier)
     .option('--edit <file>', 'the copy gets the body in this file', filePath)
     .addHelpText(
       'after',
@@ -31,7 +32,7 @@ export function replayCommand(app: App): Command {
 export async function replay(app: App, given: string, { edit }: ReplayOptions) {
   const body = edit === undefined ? undefined : await fromFile(edit);
   const log = await callLogOf(app);
-  const origin = await originOf(log, await messageId(log, given));
+  const origin = await originOf(log, await which(app, MESSAGE, given));
   const { queue, sent_at, sent_by, ...message } = origin;
   const messaging = await messagingOf(app);
   const { message_id } = await messaging.send(queue, {

@@ -253,6 +253,18 @@ describe('step', () => {
     await engine.world('jobs');
     const outcome = await run(line);
     expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringContaining(message)]);
+    expect((await run('queue list --json')).json().queues).toMatchObject([{ hold: null }]);
+  });
+
+  it('a message that a consumer has already is told of, and its queue is left as it was', async () => {
+    const QueueUrl = await ordered();
+    await engine.call('sqs', 'ReceiveMessage', { QueueUrl });
+    expect(await run('step jobs')).toMatchObject({
+      code: 1,
+      stderr:
+        'error: no message waits in jobs (1 in flight); hold a queue before you send to it\ntry: cliffracer queue hold jobs\n',
+    });
+    expect((await run('queue list --json')).json().queues).toMatchObject([{ hold: null }]);
   });
 });
 
@@ -270,6 +282,7 @@ describe('replay', () => {
       { queue: 'jobs', edited: false, origin: { message_id: first, sent_by: 'cliffracer' } },
     ]);
     const { messages } = (await run('queue peek jobs --json')).json();
+    expect((await run('replay @last --json')).json().origin.message_id).toBe(copy.message_id);
     expect(messages).toMatchObject([
       { message_id: copy.message_id, body: '{"id":"o-1"}', attributes: [{ name: 'kind', value: 'test' }] },
     ]);

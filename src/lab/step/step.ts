@@ -42,12 +42,16 @@ export async function holdAll({ holds }: Laboratory, also?: string): Promise<str
 }
 
 /**
- * Releases one message to whoever polls, and follows it to its end. Rejects with `not_found` when there is none, with
+ * Releases one message to whoever polls, and follows it to its end. Rejects with `not_found` when there is none, and then
+ * nothing is held that was not before, with
  * `not_settled` when nobody takes it, and with `interrupted`; then the message is held as before.
  */
 export async function step(options: StepOptions, lab: Laboratory): Promise<StepReport> {
   const newly_held = await holdAll(lab, options.queue);
-  const chosen = await choose(options, lab);
+  const chosen = await choose(options, lab).catch(async (error) => {
+    for (const queue of newly_held) await lab.holds.end(queue);
+    throw error;
+  });
   await lab.saveSnapshot(SNAPSHOT);
   return { ...(await deliver(chosen, options, lab)), snapshot: SNAPSHOT, newly_held };
 }
@@ -144,7 +148,13 @@ async function choose({ queue, message }: StepOptions, { holds, firstHeld, log }
     const first = held === 0 ? undefined : await firstHeld(each);
     if (first !== undefined) return { queue: each, message: first.message_id };
   }
-  throw nothing(`no message waits in ${queue ?? 'any queue'}`);
+  const taken = states.reduce((sum, { in_flight }) => sum + in_flight, 0);
+  if (taken === 0) throw nothing(`no message waits in ${queue ?? 'any queue'}`);
+  throw nothing(
+    `no message waits in ${queue ?? 'any queue'} (${taken} in flight); hold a queue before you send to it`,
+    `cliffracer queue hold ${queue ?? 'QUEUE'}`,
+  );
 }
 
-const nothing = (message: string) => new CliffracerError('not_found', message, { hint: 'cliffracer queue list' });
+const nothing = (message: string, hint = 'cliffracer queue list') =>
+  new CliffracerError('not_found', message, { hint });
