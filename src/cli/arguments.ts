@@ -11,9 +11,11 @@ function integer(text: string, least: number, most: number): number {
 }
 
 export const count = (text: string): number => integer(text, 1, 1_000_000);
-/** A seed: any whole number that a double holds exactly. */
+/** Calls of the log that are told at once. */
+export const pageOfCalls = (text: string): number => integer(text, 1, 10_000);
 /** Calls in the engine's log: more would not fit into its bytes. */
 export const callCount = (text: string): number => integer(text, 0, 1_000_000);
+/** A seed: any whole number that a double holds exactly. */
 export const wholeNumber = (text: string): number => integer(text, 0, Number.MAX_SAFE_INTEGER);
 export const port = (text: string): number => integer(text, 1, 65_535);
 /** Of what is to be started: 0 stands for any that is free. */

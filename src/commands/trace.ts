@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { TraceFormat, TraceOptions } from '../access/call-trace.ts';
 import type { App } from '../app.ts';
 import { orderArgument } from '../cli/arguments.ts';
-import { CliffracerError } from '../errors.ts';
+import { CliffracerError, type ErrorCode } from '../errors.ts';
 import { ORDER } from '../questions/offers.ts';
 import { which } from '../questions/which.ts';
 import type { Trace } from '../shop/trace/facts.ts';
@@ -35,17 +35,30 @@ async function traceAny(app: App, given: string | undefined, options: TraceOptio
   const byCalls = async () => (await import('../access/call-trace.ts')).showCallTrace(app, given, options);
   if (options.calls) return byCalls();
   const byRecords = async () => show(app, await which(app, ORDER, given), options);
-  if (given === undefined || mayBeOrder(given)) return byRecords();
-  try {
-    await byCalls();
-  } catch (error) {
-    // An engine without a call log still has the shop's orders.
-    if (!(error instanceof CliffracerError) || error.code !== 'unsupported') throw error;
-    await byRecords();
+  // Without an order of the shop, what is newest is a message. A table `orders` of another program has not the shop's indexes.
+  if (given === undefined || given === '@last') {
+    return orElse(byRecords, ['not_provisioned', 'not_found', 'aws_error'], byCalls);
   }
+  if (mayBeOrder(given)) return byRecords();
+  // An engine without a call log still has the shop's orders.
+  return orElse(byCalls, ['unsupported'], byRecords);
 }
 
-const mayBeOrder = (given: string) => given === '@last' || given.startsWith('ord_') || 'ord_'.startsWith(given);
+const mayBeOrder = (given: string) => given.startsWith('ord_') || 'ord_'.startsWith(given);
+
+/** The second where the first fails with one of these codes; its failure, where the second is not supported either. */
+async function orElse(first: () => Promise<void>, codes: readonly ErrorCode[], second: () => Promise<void>) {
+  const codeOf = (error: unknown) => (error instanceof CliffracerError ? error.code : undefined);
+  try {
+    await first();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined || !codes.includes(code)) throw error;
+    await second().catch((later) => {
+      throw codeOf(later) === 'unsupported' ? error : later;
+    });
+  }
+}
 
 async function show(app: App, id: string, options: TraceOptions): Promise<void> {
   if (!options.follow) return print(app, await trace(app, id), options.format);

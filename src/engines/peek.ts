@@ -48,7 +48,9 @@ export async function peekQueue(endpoint: string, now: () => number, place: Peek
     const page = await control<QueueContents & { next_offset: number | null }>(endpoint, now, call);
     messages.push(...page.messages);
     const { next_offset: next, ...contents } = page;
-    if (typeof next !== 'number' || messages.length >= limit) return { ...contents, messages };
-    offset = next;
+    // A whole page tells of no next one: what is behind it has to be asked for.
+    const more = typeof next === 'number' || page.messages.length === MOST;
+    if (!more || messages.length >= limit) return { ...contents, messages };
+    offset += page.messages.length;
   }
 }

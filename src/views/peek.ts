@@ -22,7 +22,9 @@ export const peekView: View<PeekView> = (peeked, context) => {
   const { queue, state, ready, in_flight, delayed, messages } = peeked;
   const title = `${paint.bold(safe(queue))}: ${ready} ready, ${in_flight} in flight, ${delayed} delayed`;
   if (messages.length === 0) return `${title}\nNo message is ${safe(state)}.`;
-  return [title, ...messages.map((message) => messageText(message, context))].join('\n');
+  const rest = { ready, 'in-flight': in_flight, delayed }[state]! - messages.length;
+  const more = rest > 0 ? [paint.dim(`\nand ${rest} more: --limit ${messages.length + rest}`)] : [];
+  return [title, ...messages.map((message) => messageText(message, context)), ...more].join('\n');
 };
 
 function messageText(message: PeekView['messages'][number], context: ViewContext): string {

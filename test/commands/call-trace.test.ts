@@ -85,6 +85,11 @@ describe('trace by the call log', () => {
     ]);
   });
 
+  test('@last without an order of the shop is the newest message', async () => {
+    const last = (await session.run('trace @last --json')).json();
+    expect(last).toMatchObject({ named: 'message', messages: [], calls: [{ caller: 'producer' }] });
+  });
+
   test('nothing that the log knows', async () => {
     const { code, stderr } = await session.run('trace orders/none');
     expect({ code, stderr }).toEqual({

@@ -128,6 +128,21 @@ describe('queue peek', () => {
     expect((await json('queue peek order-queue --limit 3')).messages).toHaveLength(3);
   });
 
+  test('more than one answer holds are shown, and what is left out is counted', async () => {
+    const QueueUrl = `${session.endpoint}/000000000000/order-queue`;
+    const Entries = Array.from({ length: 10 }, (_, index) => ({ Id: `${index}`, MessageBody: 'job' }));
+    for (let batch = 0; batch < 101; batch++) {
+      await session.emulator!.engine.call({
+        ...{ service: 'sqs', operation: 'SendMessageBatch', account: '000000000000', region: 'us-east-1' },
+        input: { QueueUrl, Entries },
+      });
+    }
+    expect((await json('queue peek order-queue --limit 1005')).messages).toHaveLength(1005);
+    expect((await json('queue peek order-queue --limit 2000')).messages).toHaveLength(1010);
+    const { stdout } = await session.run('queue peek order-queue', { terminal: 80, env: { NO_COLOR: '1' } });
+    expect(stdout).toMatch(/\nand 1000 more: --limit 1010\n$/);
+  });
+
   test('an unknown queue is named', async () => {
     const outcome = await session.run('queue peek shipping-queue');
     expect(outcome.code).toBe(1);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { callLogOf } from '../../access/call-log.ts';
 import type { App } from '../../app.ts';
-import { count, duration, identifier } from '../../cli/arguments.ts';
+import { duration, identifier, pageOfCalls } from '../../cli/arguments.ts';
 import { KEYS_AS_THEY_ARE } from '../../cli/print.ts';
 import { followCalls } from '../../lab/calls/follow.ts';
 import type { CallLog, CallPage, CallSelection } from '../../lab/calls/port.ts';
@@ -41,7 +41,11 @@ export function callsListCommand(app: App): Command {
     .option('--failed', 'only calls that were refused')
     .option('--writes', 'only calls that change something')
     .option('--since <time>', 'how far back, as 15m, 1h (default: all)', duration)
-    .option('-L, --limit <n>', `at most so many, the newest (default ${DEFAULT_LIMIT}; with -f ${BEFORE})`, count)
+    .option(
+      '-L, --limit <n>',
+      `at most so many, the newest (default ${DEFAULT_LIMIT}; with -f ${BEFORE}; most 10000)`,
+      pageOfCalls,
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  $ cliffracer calls -f\n  $ cliffracer calls --as billing --writes\n  $ cliffracer calls --resource orders/o-1\n\n' +
