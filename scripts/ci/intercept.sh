@@ -32,7 +32,18 @@ python_with boto3=boto3 awscli=awscli
 intercepted boto3 "$work/venv/bin/python" "$here/worker.py"
 PATH="$work/venv/bin:$PATH" intercepted aws-cli bash "$here/worker.sh"
 
-npm install --prefix "$work" --no-save --ignore-scripts --no-audit --no-fund aws-sdk@2 >/dev/null 2>&1
+# AWS CLI v2 is in no registry under its own name; as a Lambda layer it is, built for Linux on x86-64.
+npm install --prefix "$work" --no-save --ignore-scripts --omit=peer --no-audit --no-fund \
+  aws-sdk@2 @aws-cdk/asset-awscli-v2@2 >/dev/null 2>&1
+if [ "$(uname -sm)" = 'Linux x86_64' ] && command -v unzip >/dev/null; then
+  [ -d "$work/awscli" ] || unzip -q "$work/node_modules/@aws-cdk/asset-awscli-v2/lib/layer.zip" -d "$work"
+  v2="$(echo "$work"/awscli/v2/2.*/dist)"
+  "$v2/aws" --version
+  PATH="$v2:$PATH" intercepted aws-cli-v2 bash "$here/worker.sh"
+else
+  echo 'AWS CLI v2 needs Linux on x86-64, and unzip: skipped'
+fi
+
 intercepted sdk-for-javascript-v2 node "$here/worker-v2.cjs" "$work/node_modules/aws-sdk"
 intercepted sdk-for-javascript-v3 node "$here/worker-v3.mjs" "$root"
 
@@ -47,7 +58,6 @@ if command -v java >/dev/null; then
 else
   echo 'Java is not installed: skipped'
 fi
-echo 'AWS CLI v2 comes from no package registry: skipped'
 
 if compgen -G "$TMPDIR/cliffracer-intercept-*" >/dev/null; then
   echo 'files are left behind'
