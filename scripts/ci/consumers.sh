@@ -11,10 +11,14 @@ ready=()
 bring() {
   local consumer="$1" command="$2"
   shift 2
+  # What was installed from other sources is installed anew.
+  local version
+  version="$(cd "$sources/$consumer" && find . -type f -exec cksum {} + | sort)"
   if ! command -v "$command" >/dev/null; then
     echo "skipped: $consumer ($command is not installed)"
-  elif [ -f "$work/$consumer/installed" ] || { rm -rf "${work:?}/$consumer" && mkdir -p "$work/$consumer" &&
-    "$@" "$work/$consumer" "$sources/$consumer" >"$work/$consumer.log" 2>&1 && touch "$work/$consumer/installed"; }; then
+  elif [ "$(cat "$work/$consumer/installed" 2>/dev/null)" = "$version" ] || { rm -rf "${work:?}/$consumer" && mkdir -p "$work/$consumer" &&
+    "$@" "$work/$consumer" "$sources/$consumer" >"$work/$consumer.log" 2>&1 &&
+    printf '%s\n' "$version" >"$work/$consumer/installed"; }; then
     ready+=("$consumer")
   else
     echo "skipped: $consumer (what it needs cannot be had here)"

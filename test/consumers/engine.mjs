@@ -21,6 +21,19 @@ export function output(...args) {
   return stdout;
 }
 
+/** Another engine at the same address: it knows nothing of what was before, and carries out no late call of it. */
+export function freshEngine() {
+  output('down');
+  output('up', '--no-provision', '--engine', 'embedded', '--port', new URL(endpoint).port);
+}
+
+/** What `check` finds of second deliveries, and its exit code. */
+export function checkedIn(options, ...args) {
+  const { code, stdout, stderr } = cliffracerIn(options, 'check', '--only', 'duplicate', '--json', ...args);
+  expect('check', stdout.startsWith('{'), stderr);
+  return { code, ...JSON.parse(stdout) };
+}
+
 /** The program, going on beside this one, in a process group of its own. */
 export function start(cwd, env, ...args) {
   const child = spawn(process.execPath, [BIN, ...args], {
@@ -61,16 +74,26 @@ export async function aws(target, input) {
   return text === '' ? {} : JSON.parse(text);
 }
 
-/** Moves a message to another queue, over the control interface. */
-export async function move(queue, message, to) {
-  const headers = { 'content-type': 'application/json' };
-  await call('POST', `/_cliffracer/sqs/queues/${queue}/redrive`, headers, JSON.stringify({ message, to }));
+/** A request to the control interface. */
+const control = async (method, path, body) =>
+  JSON.parse(await call(method, `/_cliffracer${path}`, { 'content-type': 'application/json' }, JSON.stringify(body)));
+
+/** Moves a message to another queue. */
+export const move = (queue, message, to) => control('POST', `/sqs/queues/${queue}/redrive`, { message, to });
+
+/** Holds the next call of an operation before it acts; answers a wait for it. `fault clear` refuses what is held. */
+export async function holdCall(operation) {
+  const { fault } = await control('POST', '/faults', { rule: `${operation} error AccessDenied before 1`, pause: true });
+  return async (program) => {
+    const { waiting } = await control('GET', `/faults/${fault.id}/paused?wait=30000`);
+    expect(`${operation} is called`, waiting === 1, program.said());
+  };
 }
 
 /** Waits until somebody polls a queue. */
 export async function polled(queue, program) {
-  const path = `/_cliffracer/sqs/queues/${queue}/receivers?at_least=1&wait=30000`;
-  if (JSON.parse(await call('GET', path)).waiting > 0) return;
+  const { waiting } = await control('GET', `/sqs/queues/${queue}/receivers?at_least=1&wait=30000`);
+  if (waiting > 0) return;
   throw new Error(`nobody polls ${queue}; the program said: ${program.said()}`);
 }
 

@@ -12,7 +12,6 @@ export const PROGRAMS = {
       ...[python(folder), '-m', 'celery', '-A', 'tasks', 'worker', '--pool', 'solo', '--loglevel', 'WARNING'],
       ...['--without-gossip', '--without-mingle', '--without-heartbeat'],
     ],
-    unchecked: 'it asks for the next message while it works, so the check takes it for done',
     send: (folder, order) => [
       ...[python(folder), '-m', 'celery', '-A', 'tasks', 'call', 'tasks.pay', '--args', JSON.stringify([order])],
     ],

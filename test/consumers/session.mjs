@@ -1,5 +1,6 @@
 // Real consumers, unchanged: each is run, held, stepped, traced, tried, checked, killed and interrupted.
 // Usage: session.mjs FOLDER CONSUMER...   (an engine answers at AWS_ENDPOINT_URL; FOLDER/CONSUMER is installed)
+import { freshEngine } from './engine.mjs';
 import { handlerSession } from './handler-session.mjs';
 import { lambdaSession } from './lambda-session.mjs';
 import { programSession } from './program-session.mjs';
@@ -13,6 +14,8 @@ const failures = [];
 async function session(name, run) {
   const started = performance.now();
   try {
+    freshEngine();
+    await makeTables();
     await run();
     console.log(`${name}: all as it should be (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   } catch (error) {
@@ -21,7 +24,6 @@ async function session(name, run) {
   }
 }
 
-await makeTables();
 // One after the other: a step, a try and a check hold every queue there is.
 for (const name of of(PROGRAMS)) await session(name, () => programSession(folder, name));
 for (const name of of(HANDLERS)) await session(name, () => handlerSession(folder, name));

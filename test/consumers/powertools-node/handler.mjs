@@ -6,12 +6,11 @@ import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 
 const db = new DynamoDBClient();
 const persistenceStore = new DynamoDBPersistenceLayer({ tableName: 'idempotency' });
-const config = new IdempotencyConfig({ eventKeyJmesPath: 'messageId', throwOnNoIdempotencyKey: true });
+const config = new IdempotencyConfig({ eventKeyJmesPath: 'id', throwOnNoIdempotencyKey: true });
 const processor = new BatchProcessor(EventType.SQS);
 
 const pay = makeIdempotent(
-  async (record) => {
-    const { id } = JSON.parse(record.body);
+  async ({ id }) => {
     const input = {
       TableName: 'orders',
       Key: { id: { S: id } },
@@ -25,7 +24,9 @@ const pay = makeIdempotent(
   { persistenceStore, config },
 );
 
+const payRecord = (record) => pay(JSON.parse(record.body));
+
 export const handler = async (event, context) => {
   config.registerLambdaContext(context);
-  return processPartialResponse(event, pay, processor, { context, throwOnFullBatchFailure: false });
+  return processPartialResponse(event, payRecord, processor, { context, throwOnFullBatchFailure: false });
 };

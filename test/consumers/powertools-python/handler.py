@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.idempotency import (
 
 orders = boto3.resource("dynamodb").Table("orders")
 store = DynamoDBPersistenceLayer(table_name="idempotency")
-config = IdempotencyConfig(event_key_jmespath="message_id")
+config = IdempotencyConfig(event_key_jmespath="id", raise_on_no_idempotency_key=True)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -28,7 +28,7 @@ def pay(order: dict) -> dict:
 
 
 def record_handler(record) -> dict:
-    return pay(order={**json.loads(record.body), "message_id": record.message_id})
+    return pay(order=json.loads(record.body))
 
 
 def handler(event, context):
