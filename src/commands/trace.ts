@@ -46,7 +46,7 @@ async function traceAny(app: App, given: string | undefined, options: TraceOptio
 
 const mayBeOrder = (given: string) => given.startsWith('ord_') || 'ord_'.startsWith(given);
 
-/** The second where the first fails with one of these codes; its failure, where the second is not supported either. */
+/** The second where the first fails with one of these codes; the first's failure, where the second has nothing either. */
 async function orElse(first: () => Promise<void>, codes: readonly ErrorCode[], second: () => Promise<void>) {
   const codeOf = (error: unknown) => (error instanceof CliffracerError ? error.code : undefined);
   try {
@@ -55,7 +55,7 @@ async function orElse(first: () => Promise<void>, codes: readonly ErrorCode[], s
     const code = codeOf(error);
     if (code === undefined || !codes.includes(code)) throw error;
     await second().catch((later) => {
-      throw codeOf(later) === 'unsupported' ? error : later;
+      throw codeOf(later) === 'unsupported' || codeOf(later) === code ? error : later;
     });
   }
 }
