@@ -86,8 +86,13 @@ describe('trace by the call log', () => {
   });
 
   test('@last without an order of the shop is the newest message', async () => {
-    const last = (await session.run('trace @last --json')).json();
-    expect(last).toMatchObject({ named: 'message', messages: [], calls: [{ caller: 'producer' }] });
+    const own = await new Session().engine();
+    const { program: named } = programsOf(own.emulator!);
+    const QueueUrl = await jobsAndOrders({ program: named });
+    for (const name of ['first', 'second']) await named(name).sqs('SendMessage', { QueueUrl, MessageBody: name });
+    const last = (await own.run('trace @last --json')).json();
+    expect(last).toMatchObject({ named: 'message', messages: [], calls: [{ caller: 'second' }] });
+    await own.close();
   });
 
   test('nothing that the log knows', async () => {
