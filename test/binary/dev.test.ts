@@ -63,6 +63,8 @@ test('handlers in ES modules and CommonJS, a program that polls, a change, and C
   await running.until(/"consumer":"orders","kind":"changed","file":"functions\/orders\.mjs"/);
   await sandbox.ready('queue send order-queue --body two');
   await running.until(/"text":"v2 two aws:sqs true orders"/);
+  write('functions/orders.mjs', 'const one = 1;\nexport const handler = ;');
+  await running.until(/"consumer":"orders".*"text":"file:[^"]*functions\/orders\.mjs:2"/);
   running.kill('SIGINT');
   const { code, stderr } = await running.ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -73,9 +73,15 @@ async function main(): Promise<void> {
   try {
     handler = await load(env.LAMBDA_TASK_ROOT ?? process.cwd(), env._HANDLER ?? '');
   } catch (error) {
-    console.error(error instanceof LoadError ? error.message : error);
+    const isSyntax = error instanceof SyntaxError;
+    if (!isSyntax) console.error(error instanceof LoadError ? error.message : error);
     await open().post({ path: 'init/error', ...errorBody(error) });
-    process.exit(1);
+    if (!isSyntax) process.exit(1);
+    // Node.js tells the file and the line of a syntax error only where nobody catches it.
+    setImmediate(() => {
+      throw error;
+    });
+    return;
   }
   const client = open();
   for (let answer: RuntimePost | undefined; ; ) {
