@@ -6,7 +6,7 @@ import { applyProject } from './engines/settings.ts';
 import { CliffracerError } from './errors.ts';
 import { globalOptions } from './program/global-options.ts';
 import { meantBy } from './program/synonyms.ts';
-import { reflow } from './views/reflow.ts';
+import { joinProse, reflow } from './views/reflow.ts';
 
 const NAME = 'cliffracer';
 
@@ -159,7 +159,10 @@ function configure(app: App, command: Command): Command {
   return command
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void app.io.stdout.write(reflow(text, widthOf(app.io.stdout))),
+      writeOut: (text) => {
+        const width = widthOf(app.io.stdout);
+        app.io.stdout.write(reflow(joinProse(text, width), width));
+      },
       // Usage errors are printed once, by main.
       writeErr: () => {},
       getOutHelpWidth: () => (app.io.stdout.isTTY ? Math.min(app.io.stdout.columns ?? 100, 120) : 100),
@@ -200,6 +203,13 @@ function usageError(error: CommanderError, program: Command, argv: readonly stri
     const meant = meantBy(word, of);
     const message = `unknown command '${word}': did you mean ${meant}?`;
     if (meant !== undefined) return new CliffracerError('usage', message, { hint: `${NAME} ${meant}` });
+  }
+  // The command that a group is alone would take the word for an argument of its own.
+  if (error.code === 'commander.excessArguments' && group !== undefined && group.commands.length > 0 && known === '') {
+    const members = group.commands.map((each) => each.name()).join(', ');
+    const meant = meantBy(second!, first!);
+    const message = `unknown command '${second}'${meant === undefined ? `; there are ${members}` : `: did you mean ${meant}?`}`;
+    return new CliffracerError('usage', message, { hint: `${NAME} ${meant ?? `${first} --help`}` });
   }
   const asked = error.code === 'commander.help' && first !== undefined;
   const message = asked

@@ -170,7 +170,10 @@ const LARGEST_FILE = 8 * 1024 * 1024;
 async function readTemplate(app: App, file: string): Promise<JsonObject> {
   const path = resolve(app.system.cwd(), file);
   const fault = (why: string, cause?: unknown) =>
-    new CliffracerError('invalid_input', `template ${file} ${why}`, { hint: 'give its path: --template FILE', cause });
+    new CliffracerError('invalid_input', `template ${file} ${why}`, {
+      hint: 'give the path of a template: --template FILE, or topology.template in the configuration',
+      cause,
+    });
   const found = await stat(path).catch((cause: unknown) => {
     throw fault('cannot be read: there is no such file', cause);
   });

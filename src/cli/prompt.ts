@@ -200,5 +200,7 @@ function rejectInterrupted(error: unknown): never {
 }
 
 export function needsTerminal(flag: string, hint = `give ${flag}`): CliffracerError {
-  return new CliffracerError('needs_terminal', `there is no terminal to ask on, and ${flag} was not given`, { hint });
+  const were = flag.includes(' and ') ? 'were' : 'was';
+  const message = `there is no terminal to ask on, and ${flag} ${were} not given`;
+  return new CliffracerError('needs_terminal', message, { hint });
 }

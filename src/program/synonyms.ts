@@ -36,6 +36,8 @@ const MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['restore', ['load']],
   ['take', ['save']],
   ['pause', ['freeze']],
+  ['stop', ['freeze']],
+  ['release', ['resume']],
   ['start', ['resume', 'storm']],
 ]);
 

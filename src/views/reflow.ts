@@ -6,7 +6,8 @@ const LABEL = /^ *\S+(?: \S+)*? {2,}(?=\S)/;
 const INDENT = 2;
 
 /**
- * Breaks lines that are wider than so many columns between words, and words that are wider than a line where they must be.
+ * Breaks lines that are wider than so many columns between words, and words that are wider than a line where they must be;
+ * but no URL.
  * What follows stands below the beginning of the text: behind a label, else two columns in. Colours pass through.
  */
 export function reflow(text: string, width: number): string {
@@ -15,6 +16,20 @@ export function reflow(text: string, width: number): string {
     .split('\n')
     .flatMap((line) => (stringWidth(line) <= width ? [line] : brokenLine(line, width)))
     .join('\n');
+}
+
+/** A line that continues a paragraph: neither indented nor with a label of its own, as `Kinds:`. */
+const CONTINUES = /^(?!\w+: )\S/;
+
+/** Makes one line of a paragraph that was broken for a wider screen, where a line of it does not fit. */
+export function joinProse(text: string, width: number): string {
+  const paragraphs: string[][] = [];
+  for (const line of text.split('\n')) {
+    const latest = paragraphs.at(-1);
+    if (latest !== undefined && /^\S/.test(latest[0]!) && CONTINUES.test(line)) latest.push(line);
+    else paragraphs.push([line]);
+  }
+  return paragraphs.map((lines) => lines.join(lines.some((line) => stringWidth(line) > width) ? ' ' : '\n')).join('\n');
 }
 
 function brokenLine(line: string, width: number): string[] {
@@ -37,6 +52,11 @@ function brokenLine(line: string, width: number): string[] {
     }
     current += gap;
     gap = '';
+    // Whole, a terminal that breaks it by itself still opens and copies it.
+    if (/^https?:\/\//.test(piece.replace(COLOUR, ''))) {
+      current += piece;
+      continue;
+    }
     // A word that no line holds: a path, an id, a document.
     for (const unit of piece.match(/\u001b\[[\d;]*m|\P{M}\p{M}*/gu) ?? []) {
       if (stringWidth(current + unit) > width) next();

@@ -118,7 +118,7 @@ describe('calls show', () => {
 
   test('a number that is no call', async () => {
     const { code, stderr } = await session.run('calls show 999999');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: no such call: 999999\n' });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: no such call: 999999\ntry: cliffracer calls\n' });
   });
 });
 

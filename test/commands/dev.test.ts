@@ -53,7 +53,8 @@ describe('dev refuses', () => {
     expect(await failure()).toMatchObject({
       exit: 4,
       code: 'not_provisioned',
-      message: expect.stringContaining('no-queue'),
+      message: expect.stringMatching(/^consumer orders: queue no-queue does not exist/),
+      hint: expect.stringContaining('`cliffracer queue list` in consumers.orders.queue'),
     });
   });
 

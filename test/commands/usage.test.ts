@@ -56,6 +56,16 @@ describe('an empty value', () => {
   });
 });
 
+test.each([
+  ['clock set', "unknown command 'set'; there are show, freeze", 'cliffracer clock --help'],
+  ['clock release', "unknown command 'release': did you mean clock resume?", 'cliffracer clock resume'],
+  ['calls 17', "unknown command '17'; there are list, show", 'cliffracer calls --help'],
+])('%s: a word behind a group that is a command too is no argument of that', async (line, message, hint) => {
+  const { code, stderr } = await off.run(line);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+  expect(stderr).toContain(`\ntry: ${hint}\n`);
+});
+
 test('the help of a group that is a command too has the options of that command', async () => {
   const { stdout } = await off.run('chaos --help');
   expect(stdout).toMatch(/Commands:\n {2}storm .*\n {2}explore /);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { reflow } from '../../src/views/reflow.ts';
+import { joinProse, reflow } from '../../src/views/reflow.ts';
 
 describe('reflow', () => {
   test('what fits stays, and a pipe has no width', () => {
@@ -23,6 +23,16 @@ describe('reflow', () => {
   test('breaks a word that no line holds, and keeps colours', () => {
     expect(reflow('/a/very/long/path', 10)).toBe('/a/very/lo\n  ng/path');
     expect(reflow('\u001b[31mone two three\u001b[39m', 8)).toBe('\u001b[31mone two\n  three\u001b[39m');
+  });
+
+  test('a URL is left whole', () => {
+    expect(reflow('page  http://127.0.0.1:4577/#key=abc', 20)).toBe('page\n      http://127.0.0.1:4577/#key=abc');
+  });
+
+  test('lines of a paragraph that do not fit become one; lists, labels and what fits stay', () => {
+    const help = 'Usage: x\n\nFlags: the first of two lines\nof a paragraph.\nKinds: one\n\n  a  one\n  b  two\n';
+    expect(joinProse(help, 20)).toBe(help.replace('lines\nof', 'lines of'));
+    expect(joinProse(help, 40)).toBe(help);
   });
 
   test('property: no line is wider, and no character but spaces is lost', () => {

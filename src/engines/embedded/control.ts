@@ -43,7 +43,7 @@ export async function control<T>(endpoint: string, now: () => number, call: Cont
   }
   const document = parse(answer?.body ?? '');
   if (answer?.status === 200 && document !== undefined) return document as T;
-  if (document?.error?.message !== undefined) throw refusal(document.error);
+  if (document?.error?.message !== undefined) throw refusal(document.error, path);
   const found = await probe(endpoint, now);
   if (found.answer !== 'engine') throw unreachable(endpoint, found);
   if (found.kind === 'embedded') {
@@ -71,7 +71,15 @@ function parse(text: string): ErrorDocument | undefined {
 
 const REFUSALS: readonly ErrorCode[] = ['not_found', 'unsupported', 'conflict'];
 
-function refusal({ code, message }: { code?: string; message?: string }): CliffracerError {
+/** The command that lists what there is, by the beginning of the path. */
+const LISTS: readonly (readonly [string, string])[] = [
+  ['/sqs/queues', 'cliffracer queue list'],
+  ['/snapshots', 'cliffracer snapshot list'],
+  ['/calls', 'cliffracer calls'],
+];
+
+function refusal({ code, message }: { code?: string; message?: string }, path: string): CliffracerError {
   const known = REFUSALS.find((each) => each === code) ?? 'invalid_input';
-  return new CliffracerError(known, message ?? 'refused by the engine');
+  const list = LISTS.find(([beginning]) => known === 'not_found' && path.startsWith(beginning));
+  return new CliffracerError(known, message ?? 'refused by the engine', list && { hint: list[1] });
 }

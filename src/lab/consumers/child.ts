@@ -72,7 +72,7 @@ function spawned(
           'consumer_failed',
           `consumer ${consumer}: ${JSON.stringify(program)} cannot be started: ${why}`,
           {
-            hint: `fix consumers.${consumer} of the configuration, or install ${program}`,
+            hint: `install ${program}, or fix the command of ${consumer}`,
             cause: error,
           },
         ),
