@@ -32,7 +32,7 @@ export async function lint(app: App, options: TemplateOptions): Promise<LintView
     import('../lab/lint/system.ts'),
   ]);
   const { account, region, partition } = await clients.identity();
-  const sources = await sourcesOf(app, options);
+  const { leftOut: left_out, ...sources } = await sourcesOf(app, options);
   const published = await publishedOf(app);
   const system = systemOf({ account, region, partition, ...sources, published });
   const found = findings(system);
@@ -43,24 +43,26 @@ export async function lint(app: App, options: TemplateOptions): Promise<LintView
       ...{ queues: system.queues.length, topics: system.topics.length },
       ...{ subscriptions: system.subscriptions.length, mappings: system.mappings.length },
     },
+    left_out,
     findings: found,
   };
 }
 
-/** What a template does not declare, and what is not known of it, is no matter of lint. */
+/** What a template does not declare is no matter of lint; what is not known of it is left out, and listed. */
 async function sourcesOf(
   app: App,
   options: TemplateOptions,
-): Promise<Pick<Sources, 'resources' | 'functions' | 'mappings'>> {
+): Promise<Pick<Sources, 'resources' | 'functions' | 'mappings'> & { leftOut: LintView['left_out'] }> {
   if (options.template === undefined) {
     const [{ inventory }, { clients }] = await Promise.all([import('../aws/admin/inventory.ts'), app.connect()]);
-    return { resources: await inventory(clients) };
+    return { resources: await inventory(clients), leftOut: [] };
   }
   const loaded = await loadTemplates(app, { ...options, skipUnknown: true });
   return {
     resources: loaded.flatMap(({ compiled }) => compiled.desired),
     functions: loaded.flatMap(({ compiled }) => compiled.functions),
     mappings: loaded.flatMap(({ compiled }) => compiled.mappings),
+    leftOut: loaded.flatMap(({ compiled }) => compiled.leftOut),
   };
 }
 

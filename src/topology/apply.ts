@@ -1,3 +1,4 @@
+import { CliffracerError } from '../errors.ts';
 import type { Admin } from './admin.ts';
 import { inDependencyOrder } from './dependency-order.ts';
 import { observe } from './observe.ts';
@@ -51,19 +52,30 @@ async function perform(
   { adopt, mark }: Required<ApplyOptions>,
 ): Promise<Fact> {
   const { kind, name } = wanted;
+  const named = (error: unknown) => {
+    throw refusedOf(wanted, error);
+  };
   if (step.action === 'create') {
-    await admin.kinds[kind].create(wanted);
+    await admin.kinds[kind].create(wanted).catch(named);
     return { resource: name, kind, action: 'created', detail: '' };
   }
   const changes = [...step.changes, ...step.unset];
   if (changes.length === 0) return { resource: name, kind, action: 'unchanged', detail: '' };
   const isTaken = mark && !step.ours;
-  await admin.kinds[kind].update(wanted, isTaken ? changes.map(marked) : changes);
+  await admin.kinds[kind].update(wanted, isTaken ? changes.map(marked) : changes).catch(named);
   const dropped = adopt ? await notKept(admin, wanted) : [];
   const kept = changes.filter(({ attribute }) => !dropped.includes(attribute));
   const details = [describeChanges(kept), dropped.length > 0 && `not kept by this engine: ${dropped.join(', ')}`];
   const action = kept.length > 0 ? 'updated' : 'unchanged';
   return { resource: name, kind, action, detail: details.filter(Boolean).join('; ') };
+}
+
+/** What AWS says of a wrong value does not say of which resource. */
+function refusedOf({ kind, name }: Desired, error: unknown): unknown {
+  if (!(error instanceof CliffracerError) || error.code !== 'aws_error' || error.message.includes(name)) return error;
+  const { hint, retryable, details } = error;
+  const more = { retryable, details, cause: error, ...(hint !== undefined && { hint }) };
+  return new CliffracerError('aws_error', `${kind} ${name}: ${error.message}`, more);
 }
 
 /** With the tag of what is taken over. */

@@ -7,6 +7,8 @@ export interface LintView {
   warnings: number;
   notes: number;
   looked_at: { queues: number; topics: number; subscriptions: number; mappings: number };
+  /** What is not known of a template, and was not looked at. */
+  left_out: readonly { path: string; message: string }[];
   findings: readonly Finding[];
 }
 
@@ -30,5 +32,7 @@ export const lintView: View<LintView> = (data, context) => {
     ].join('\n');
   });
   const counts = [plural(data.errors, 'error'), plural(data.warnings, 'warning'), plural(data.notes, 'note')];
-  return [...sections, context.paint.dim(`${all}: ${counts.join(', ')}`)].join('\n');
+  const leftOut = data.left_out.map(({ path, message }) => `  ${safe(path)}: ${safe(message)}`);
+  const notLookedAt = leftOut.length > 0 ? [['not looked at', ...leftOut].join('\n')] : [];
+  return [...sections, ...notLookedAt, context.paint.dim(`${all}: ${counts.join(', ')}`)].join('\n');
 };

@@ -27,6 +27,17 @@ describe('lint', () => {
     expect(outcome.code).toBe(0);
   });
 
+  test('what is not known of a template is left out, and listed', async () => {
+    write(`${QUEUE}  Other: {Type: AWS::SQS::Queu}\n`);
+    const { code, stdout } = await session.run('lint --template t.yaml');
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('not looked at\n  Resources.Other: resource type AWS::SQS::Queu is not known\n1 queue, '),
+    ]);
+    const left_out = [{ path: 'Resources.Other', message: 'resource type AWS::SQS::Queu is not known' }];
+    expect((await session.run('lint --template t.yaml --json')).json()).toMatchObject({ left_out });
+  });
+
   test('errors end with 1, warnings with 0', async () => {
     write(QUEUE);
     const warned = await session.run('lint --template t.yaml --json');

@@ -57,6 +57,14 @@ describe('provision --template', () => {
     expect(mappings[0]).toMatchObject({ function: functions[0].name, batch_size: 5, report_batch_item_failures: true });
   });
 
+  test('a value that AWS refuses is told with the resource that has it', async () => {
+    written('t.yaml', QUEUE.replace('40', '-5'));
+    expect(await session.run('provision --template t.yaml')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: queue jobs: SQS CreateQueue failed: InvalidAttributeValue: /),
+    });
+  });
+
   test('a change of the template is planned attribute by attribute, and made', async () => {
     written('template.yaml', QUEUE);
     await session.run('provision --template template.yaml --stack-name jobs');
