@@ -98,7 +98,10 @@ describe('queue send', () => {
 
   it('names a queue that is not there, and several that begin so', async () => {
     for (const name of ['jobs-a', 'jobs-b']) await makeQueue(name);
-    expect((await session.run('queue send nothing --body a')).stderr).toContain('there is no queue "nothing"');
+    await makeQueue('mails');
+    expect((await session.run('queue send jobs-c --body a')).stderr).toContain(
+      'there is no queue "jobs-c"; there are jobs-a, jobs-b, mails\n',
+    );
     expect((await session.run('queue send jobs --body a')).stderr).toContain(
       '"jobs" is the beginning of several queues: jobs-a, jobs-b',
     );

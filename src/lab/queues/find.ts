@@ -18,9 +18,20 @@ export function findName(
   if (found.length === 1) return found[0]!;
   const text = JSON.stringify(given);
   if (found.length === 0) {
-    throw new CliffracerError('not_found', `there is no ${kind.name} ${text}`, { hint: kind.hint });
+    const likeliest = names.toSorted((one, other) => shared(other, given) - shared(one, given));
+    const there = names.length === 0 ? '' : `; there are ${listed(likeliest)}`;
+    throw new CliffracerError('not_found', `there is no ${kind.name} ${text}${there}`, { hint: kind.hint });
   }
-  const more = found.length > NAMED ? ' and others' : '';
-  const several = `${text} is the beginning of several ${kind.plural}: ${found.slice(0, NAMED).join(', ')}${more}`;
+  const several = `${text} is the beginning of several ${kind.plural}: ${listed(found)}`;
   throw new CliffracerError('usage', several, { hint: 'give more of it' });
+}
+
+const listed = (names: readonly string[]) =>
+  names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ' and others' : '');
+
+/** How many characters two names have in common at their beginning. */
+function shared(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
 }
