@@ -30,10 +30,14 @@ export async function handlerSession(folder, name) {
     const { code } = await dev.ended;
     expect(`${name}: Ctrl-C ends dev`, code === 0 || code === 130, { code, said: dev.said() });
     for (const number of [3, 4]) await send(folder, name, `${name}-${number}`);
-    const { code: verdict, tallies, ...found } = checkedIn({ cwd });
+    const { code: verdict, tallies, ...found } = checkedIn({ cwd }, '--only', 'duplicate');
     const [{ runs, held, not_tried }] = tallies;
     const isRight = verdict === 0 && runs > 0 && held === runs && not_tried === 0 && found.masked.length === 0;
     expect(`${name}: check`, isRight, { verdict, tallies, ...found });
+    // Killed between the marker and the payment: the marker ends with the function's time, and the order is paid.
+    const death = checkedIn({ cwd }, '--case', 'crash-after:0.0');
+    const hasHeld = death.code === 0 && death.tallies[0].held === 1;
+    expect(`${name}: check of a death`, hasHeld, death);
   } finally {
     dev.signal('SIGKILL');
     cliffracer('queue', 'release', '--all');

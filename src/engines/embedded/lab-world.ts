@@ -12,6 +12,10 @@ export interface LabPlace {
   answer?: ControlCall['answer'];
 }
 
+interface Clock {
+  clock: { frozen: boolean; now_ms: number };
+}
+
 /** All contents of a world in one answer. */
 const LARGEST_CONTENTS = 256 * 1024 * 1024;
 
@@ -34,12 +38,16 @@ export function embeddedLabWorld({ endpoint, region, clock, answer }: LabPlace):
     loadSnapshot: async (name, seed) => void (await post(`${snapshot(name)}/load`, seed === undefined ? {} : { seed })),
     deleteSnapshot: (name) => ask({ method: 'DELETE', path: snapshot(name) }),
     async freeze() {
-      const { clock } = await ask<{ clock: { frozen: boolean } }>({ path: '/clock' });
+      const { clock } = await ask<Clock>({ path: '/clock' });
       if (!clock.frozen) await post('/clock/freeze');
       return clock.frozen;
     },
     resume: async () => void (await post('/clock/resume')),
-    nextTimer: async () => (await post<{ fired_count: number }>('/clock/next')).fired_count > 0,
+    async nextTimer() {
+      const before = (await ask<Clock>({ path: '/clock' })).clock.now_ms;
+      const { fired_count, clock: after } = await post<Clock & { fired_count: number }>('/clock/next');
+      return fired_count > 0 ? after.now_ms - before : undefined;
+    },
     advance: async (ms) => void (await post('/clock/advance', { ms })),
     hold: async (queue) => void (await holds.hold(queue, undefined)),
     release: async (queue, messages, again) =>

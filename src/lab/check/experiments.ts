@@ -86,13 +86,15 @@ export class Experiments {
     if (result.outcome !== 'done') return this.#leaveOut(each, result.outcome);
     const judgement = await this.#judge(each, result);
     if (holds(judgement)) return this.#end(each, true);
-    const failure = failureOf(each, judgement, result);
-    const same = this.#failures.find((other) => signature(other) === signature(failure));
-    if (same !== undefined) {
-      same.like.push(each.id);
-      return this.#end(each, false);
-    }
+    if (this.#isLikeOther(each, failureOf(each, judgement, result))) return this.#end(each, false);
     await this.#confirm(each, result);
+  }
+
+  /** Whether one that ends in the same way is known: it stands for this one as well. */
+  #isLikeOther({ id }: Case, failure: Counterexample): boolean {
+    const same = this.#failures.find((other) => signature(other) === signature(failure));
+    same?.like.push(id);
+    return same !== undefined;
   }
 
   /** It has to fail again, and against an undisturbed run of now: what differs there as well differs by nature. */
@@ -110,14 +112,23 @@ export class Experiments {
     if (again.outcome !== 'done') return this.#leaveOut(each, 'not_repeatable');
     if (!holds(await this.#judge(each, again, fresh))) return this.#fail(each, again, fresh);
     // The clock of the engine was ahead of the consumer's: what it holds back by its own clock was still held back.
-    if (again.deliveries.length === result.deliveries.length) return this.#leaveOut(each, 'not_repeatable');
+    if (again.deliveries.length === result.deliveries.length && !(await this.#failsHurried(each, fresh)))
+      return this.#leaveOut(each, 'not_repeatable');
     this.#end(each, true);
+  }
+
+  /** Whether it fails whenever no time passes for the consumers. */
+  async #failsHurried(each: Case, fresh: RunResult): Promise<boolean> {
+    if (!this.#options.watches) return false;
+    const hurried = await this.#steps.from(each);
+    return hurried.outcome === 'done' && !holds(await this.#judge(each, hurried, fresh));
   }
 
   async #fail(each: Case, result: RunResult, undisturbed?: RunResult): Promise<void> {
     const failure = failureOf(each, await this.#judge(each, result, undisturbed), result);
     const messageId = each.messageId ?? result.poisonId;
     const trace = messageId === undefined ? undefined : traceIn(result, messageId);
+    if (this.#isLikeOther(each, failure)) return this.#end(each, false);
     this.#failures.push({ ...failure, ...(trace !== undefined && { trace }) });
     this.#end(each, false);
   }

@@ -1,4 +1,5 @@
 import type { Hands, Outcome, RunOptions } from './model.ts';
+import { turnClock } from './older.ts';
 import { type InHand, pickUp, receiversAt, SLICE_MS, untilFinished } from './watch.ts';
 import type { LabWorld } from './world.ts';
 
@@ -43,7 +44,7 @@ export async function inTwoHands(world: LabWorld, first: InHand, held: Held, opt
   if (!(await isReached(world, first, held, options))) return 'did_not_strike';
   const { queue, messageId } = held.other ?? first;
   if (held.why === 'timeout') {
-    const state = await untilVisible(world, queue, messageId);
+    const state = await untilVisible(world, queue, messageId, options);
     if (state !== 'ready') return state === undefined ? 'answered' : 'did_not_strike';
     await endFunction(first, held, world, options);
   }
@@ -82,11 +83,11 @@ async function endFunction(first: InHand, { fault }: Held, world: LabWorld, opti
 }
 
 /** What has become of a message when it can be received again, or cannot any more: undefined for one that was deleted. */
-async function untilVisible(world: LabWorld, queue: string, messageId: string) {
+async function untilVisible(world: LabWorld, queue: string, messageId: string, options: RunOptions) {
   for (let timers = 0; ; timers++) {
     const message = (await world.waiting())[queue]?.find(({ message_id: id }) => id === messageId);
     if (message === undefined || message.state === 'ready' || timers === MOST_TIMERS) return message?.state;
-    if (!(await world.nextTimer())) return message.state;
+    if (!(await turnClock(world, options))) return message.state;
   }
 }
 

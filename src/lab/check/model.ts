@@ -34,7 +34,10 @@ export interface RunOptions extends WatchOptions {
   /** What differs by nature, once that is known. */
   mask?: Mask;
   disturbance?: Disturbance;
-  /** Lets some real time pass before a message comes again, for leases that end by a consumer's own clock. */
+  /**
+   * Before a message comes again, the time until then passes for leases that end by a consumer's own clock: those in tables
+   * become older by it, and some real time passes for others.
+   */
   unhurried?: boolean;
   /** Everything that waits in a queue comes at once, and not one message after the other. */
   together?: boolean;

@@ -1,4 +1,5 @@
 import { isIgnored, type Mask, pathName } from './mask.ts';
+import type { RunOptions } from './model.ts';
 import type { Contents, LabWorld } from './world.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -57,9 +58,18 @@ function hasBytes(value: unknown): boolean {
 
 /**
  * As if so much time had passed for the consumers, whose own clock cannot be turned: times that they have written become
- * older by it.
+ * older by it, in whole seconds.
  */
 export async function makeOlder(world: LabWorld, mask: Mask, ms: number): Promise<void> {
+  const seconds = Math.round(ms / 1000);
+  if (seconds === 0) return;
   const { tables } = await world.contents([]);
-  for (const { table, item } of olderItems(tables, mask, ms / 1000)) await world.putItem(table, item);
+  for (const { table, item } of olderItems(tables, mask, seconds)) await world.putItem(table, item);
+}
+
+/** Turns the clock to the next timer, where a run is unhurried for the consumers as well; false when there is none. */
+export async function turnClock(world: LabWorld, { mask, unhurried }: Pick<RunOptions, 'mask' | 'unhurried'>) {
+  const ms = await world.nextTimer();
+  if (ms !== undefined && unhurried === true && mask !== undefined) await makeOlder(world, mask, ms);
+  return ms !== undefined;
 }

@@ -3,7 +3,7 @@ import { callsAfter, endOf, logical } from './calls.ts';
 import { inTwoHands, killed, untilOver } from './hands.ts';
 import { sentAgain } from './identity.ts';
 import type { Disturbance, Outcome, RunDelivery, RunOptions, RunResult, Stuck } from './model.ts';
-import { makeOlder } from './older.ts';
+import { makeOlder, turnClock } from './older.ts';
 import { publishedIn } from './published.ts';
 import { inOrderOfSending, receivable, type Waiting } from './waiting.ts';
 import { allReceiversAt, type InHand, isApart, isAsking, pickUp } from './watch.ts';
@@ -90,7 +90,7 @@ class Run {
       if (ready.length === 0) {
         if (waiting.length === 0) return undefined;
         // What is in flight or delayed becomes ready, or moves to the dead letters, when its time is up.
-        if (!(await this.#world.nextTimer())) return undefined;
+        if (!(await turnClock(this.#world, this.#options))) return undefined;
         continue;
       }
       const stuck = await this.#deliverNext(ready);

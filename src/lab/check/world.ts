@@ -84,8 +84,8 @@ export interface LabWorld {
   /** Stops the clock; tells whether it stood already. */
   freeze(): Promise<boolean>;
   resume(): Promise<void>;
-  /** Moves the clock to the next timer that does something; false when there is none. */
-  nextTimer(): Promise<boolean>;
+  /** Moves the clock to the next timer that does something; answers by how many milliseconds, undefined when there is none. */
+  nextTimer(): Promise<number | undefined>;
   advance(ms: number): Promise<void>;
   hold(queue: string): Promise<void>;
   /** Lets messages be received once, all at once; `again`: once they were deleted copies come into the queue, held. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { EndState } from '../../../src/lab/check/cells.ts';
 import { userMask, widened } from '../../../src/lab/check/mask.ts';
-import { olderItems } from '../../../src/lab/check/older.ts';
+import { olderItems, turnClock } from '../../../src/lab/check/older.ts';
+import type { LabWorld } from '../../../src/lab/check/world.ts';
 
 type Items = Record<string, Record<string, object>>;
 const state = (markers: Items): EndState => ({ tables: { markers }, buckets: {}, queues: {}, published: {} });
@@ -40,4 +41,20 @@ test('items with bytes, and tables whose keys have times, are left alone', () =>
   expect(olderItems(bytes, mask, 900)).toEqual([]);
   const keys = new Map([['table markers', { stable: new Set<string>(), shaped: true }]]);
   expect(olderItems(first.tables, { ...mask, keys }, 900)).toEqual([]);
+});
+
+test.each<[string, number | undefined, boolean, unknown[]]>([
+  ['an unhurried run has its times made older by what was turned', 30_000, true, ['1796057695']],
+  ['any other run keeps them', 30_000, false, []],
+  ['no timer is left', undefined, true, []],
+])('when the clock is turned: %s', async (_, turned, unhurried, expected) => {
+  const written: unknown[] = [];
+  const world = {
+    nextTimer: async () => turned,
+    contents: async () => ({ tables: first.tables, buckets: {}, queues: {} }),
+    putItem: async (_table: string, { expires }: Readonly<Record<string, unknown>>) =>
+      void written.push((expires as { N: string }).N),
+  } as unknown as LabWorld;
+  expect(await turnClock(world, { mask, unhurried })).toBe(turned !== undefined);
+  expect(written).toEqual(expected);
 });
