@@ -109,6 +109,16 @@ describe('queue send', () => {
 });
 
 describe('queue purge', () => {
+  it('twice within a minute of a held queue says that the hold is in the way', async () => {
+    await makeQueue('jobs');
+    await session.run('queue purge jobs --yes');
+    await session.run('queue hold jobs');
+    await session.run('queue send jobs --body a');
+    const { code, stderr } = await session.run('queue purge jobs --yes');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('as the queue is held and was purged within a minute')]);
+    expect(stderr).toContain('or now after cliffracer queue release jobs --all');
+  });
+
   it('asks, and deletes what is there', async () => {
     await makeQueue('jobs');
     await session.run('queue send jobs --body a');
