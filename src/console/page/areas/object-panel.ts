@@ -24,7 +24,7 @@ export function ObjectPanel({ bucket, objectKey: key }: { bucket: string; object
     if (await change('buckets/delete', { bucket, key }, 'The object was deleted')) go('s3', [bucket]);
   };
   return html`<aside class="pane side wide detail" aria-label="The chosen object">
-    <header class="head"><h2 class="mono">${key}</h2><button type="button" class="button plain close" aria-label="Close" onClick=${() => go('s3', [bucket])}>✕</button></header>
+    <header class="head"><h2 class="mono" title=${key}>${key}</h2><button type="button" class="button plain close" aria-label="Close" onClick=${() => go('s3', [bucket])}>✕</button></header>
     <${Problem} error=${error} />
     <div class="bar"><${Button} onClick=${() => download(bucket, key)}>Download</><${Button} onClick=${presign}>Presign</><span class="grow"></span><${Button} look="danger" writes onClick=${remove}>${deleting ? 'Really delete' : 'Delete'}</></div>
     ${url && html`<div class="presigned"><code>${url}</code><${Copy} text=${url} /></div>`}

@@ -70,7 +70,7 @@ function Objects({ bucket, chosen }: { bucket: string; chosen: string | undefine
       objects.length > 0 &&
       html`<div class="scroll"><table class="rows"><thead><tr><th scope="col">Key</th><th scope="col" class="num">Size</th><th scope="col" class="num">Modified</th></tr></thead><tbody>${objects.map(
         ({ key, size: bytes, modified_at: modified }) =>
-          html`<tr key=${key} class=${key === chosen ? 'chosen' : ''} onClick=${() => go('s3', [bucket, key])}><th scope="row"><button type="button" class="link mono" aria-pressed=${key === chosen}>${key}</button></th><td class="num">${size(bytes)}</td><td class="dim num">${dateTime(modified)}</td></tr>`,
+          html`<tr key=${key} class=${key === chosen ? 'chosen' : ''} onClick=${() => go('s3', [bucket, key])}><th scope="row"><button type="button" class="link mono" title=${key} aria-pressed=${key === chosen}>${key}</button></th><td class="num">${size(bytes)}</td><td class="dim num">${dateTime(modified)}</td></tr>`,
       )}</tbody></table></div>`
     }
     <div class="bar"><${Button} disabled=${pages.length === 1} onClick=${() => setPages(pages.slice(0, -1))}>Page before</><span class="dim">${count(objects.length)} objects</span><${Button} disabled=${!data?.after} onClick=${() => setPages([...pages, data!.after!])}>Next page</></div>`;

@@ -2,9 +2,10 @@ import { useState } from 'preact/hooks';
 import type { Effect, ItemEffect } from '../../../lab/calls/call.ts';
 import { changesOf } from '../../../lab/calls/changes.ts';
 import type { CallTrace, TraceCall, TraceDelivery, TraceMessage } from '../../../lab/trace/model.ts';
-import { brief, duration, shortId } from '../data/format.ts';
+import { counted, duration, shortId } from '../data/format.ts';
 import { linkTo } from '../data/route.ts';
 import { html } from '../html.ts';
+import { AttributeChange } from '../parts/attribute-change.ts';
 import { CopyCall } from './copy-call.ts';
 
 /** What caused what: messages, their deliveries, the calls in each, and what those changed. */
@@ -52,7 +53,7 @@ function MessageNode({ message, chosen }: { message: TraceMessage; chosen: strin
     <p class="line"><span class="arrow" aria-hidden="true">→</span> <a class="mono" href=${linkTo('flow', [id])}>${to}</a> <span class="mono dim">${shortId(id)}</span> <span class="state ${STATE_LOOKS[state] ?? ''}">${state.replace('_', ' ')}</span></p>
     ${
       missed.length > 0 &&
-      html`<details class="dim"><summary>not to ${missed.length} subscription${missed.length === 1 ? '' : 's'}</summary>${missed.map(
+      html`<details class="dim"><summary>not to ${counted(missed.length, 'subscription')}</summary>${missed.map(
         ({ endpoint, outcome, why }) =>
           html`<p key=${endpoint}><span class="mono">${endpoint}</span> ${outcome}${why && `: ${why}`}</p>`,
       )}</details>`
@@ -82,7 +83,7 @@ function EffectLine({ effect }: { effect: Effect }) {
     case 'metric':
       return html`<p class="effect dim">${effect.name} ${effect.value ?? ''}</p>`;
     case 'log':
-      return html`<p class="effect dim">${effect.count} log line${effect.count === 1 ? '' : 's'} in ${effect.stream}</p>`;
+      return html`<p class="effect dim">${counted(effect.count, 'log line')} in ${effect.stream}</p>`;
     default:
       return null;
   }
@@ -95,6 +96,6 @@ function ItemLine({ effect }: { effect: ItemEffect }) {
   return html`<div class="effect"><p><a class="mono" href=${linkTo('tables', [table], { history: key })}>${table}/${key}</a> <span class="dim">${how}</span></p>
     <dl class="changes">${changesOf(effect).map(
       ({ attribute, before: old, after: now }) =>
-        html`<dt class="mono" key=${attribute}>${attribute}</dt><dd>${before !== null && html`<del>${brief(old)}</del> → `}<ins>${brief(now)}</ins></dd>`,
+        html`<${AttributeChange} key=${attribute} attribute=${attribute} before=${old} after=${now} created=${before === null} />`,
     )}</dl></div>`;
 }

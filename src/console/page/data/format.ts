@@ -33,8 +33,16 @@ export const count = (value: number): string => value.toLocaleString('en-US');
 
 export const shortId = (id: string): string => (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id) ? id.slice(0, 8) : id);
 
-/** JSON with its members on lines of their own; any other text as it is. */
+/** `1 call`, `2 calls`. */
+export const counted = (value: number, one: string, more = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : more}`;
+
+/** Levels of JSON that are set in: each costs as many spaces a line as it is deep, 5,000 levels 50 MB in all. */
+const DEEPEST = 100;
+
+/** JSON with its members on lines of their own; any other text, and what is too deep to be read so, as it is. */
 export function indented(text: string): string {
+  if (depthOf(text) > DEEPEST) return text;
   try {
     return JSON.stringify(JSON.parse(text), undefined, 2);
   } catch {
@@ -42,8 +50,34 @@ export function indented(text: string): string {
   }
 }
 
+/** At least as deep as the JSON is; brackets in texts count. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const character of text) {
+    if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
+    else if (character === '}' || character === ']') depth--;
+  }
+  return deepest;
+}
+
 /** A value in one short line. */
 export function brief(value: unknown, longest = 80): string {
-  const text = value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
+  const text = lineOf(value);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+const lineOf = (value: unknown): string =>
+  value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
+
+/** Characters of what is the same that are kept before the first difference. */
+const LEAD = 12;
+
+/** Two values in short lines that show where they differ: of long ones that begin alike, from there on. */
+export function briefChange(before: unknown, after: unknown): [before: string, after: string] {
+  const [old, now] = [lineOf(before), lineOf(after)];
+  let same = 0;
+  while (same < old.length && same < now.length && old[same] === now[same]) same++;
+  const from = Math.max(old.length, now.length) > 80 && same > 2 * LEAD ? same - LEAD : 0;
+  const part = (text: string) => `${from > 0 ? '…' : ''}${brief(text.slice(from))}`;
+  return [part(old), part(now)];
 }
