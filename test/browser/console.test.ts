@@ -1,8 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ConsoleInBrowser } from './console-bed.ts';
 
-const HOSTILE = `<img src=x onerror=alert(1)><script>alert(2)</script>"'&\${1}`;
-
 let bed: ConsoleInBrowser;
 let order = '';
 beforeAll(async () => {
@@ -70,6 +68,10 @@ describe('areas', () => {
     expect(await panel.locator('del').allTextContents()).toContain('created');
     await panel.getByRole('button', { name: 'Waterfall' }).click();
     expect(await panel.locator('.fall').count()).toBeGreaterThan(5);
+    // An order is no message: it has no place, and nothing to send again.
+    for (const name of ['Why', 'Message', 'Replay']) {
+      expect(await panel.getByRole('button', { name, exact: true }).count()).toBe(0);
+    }
     await bed.aws('AmazonSQS.CreateQueue', { QueueName: 'copies' });
     const { MessageId } = await send('copies', 'a copy of me');
     await bed.show(page, `#/flow/${MessageId}`);
@@ -103,7 +105,7 @@ describe('areas', () => {
     expect(await remove.isDisabled()).toBe(true);
     await dialog.getByLabel('Type the name of the queue').fill('analytics-queue');
     await remove.click();
-    await page.getByText('1 messages were deleted').waitFor();
+    await page.getByText('1 message was deleted').waitFor();
   });
 
   test('tables: query, edit, and the history of an item', async () => {
@@ -204,47 +206,6 @@ describe('areas', () => {
       .first()
       .waitFor({ timeout: 60_000 });
   });
-});
-
-test('names, bodies, items, objects and log lines are text', async () => {
-  const { MessageId } = await send('order-queue-dlq', HOSTILE);
-  await bed.aws('AmazonSQS.SendMessage', {
-    QueueUrl: 'order-queue-dlq',
-    MessageBody: JSON.stringify({ event_type: HOSTILE }),
-    MessageAttributes: { a: { DataType: 'String', StringValue: HOSTILE } },
-  });
-  const Item = { customer_id: { S: HOSTILE }, [HOSTILE]: { S: HOSTILE } };
-  await bed.aws('DynamoDB_20120810.PutItem', { TableName: 'customers', Item });
-  await bed.putObject(
-    'ecommerce-receipts',
-    HOSTILE,
-    `<html><body onload="alert(3)">${HOSTILE}</body></html>`,
-    'text/html',
-  );
-  await bed.aws('Logs_20140328.CreateLogGroup', { logGroupName: 'other' });
-  await bed.aws('Logs_20140328.CreateLogStream', { logGroupName: 'other', logStreamName: 's' });
-  const logEvents = [{ timestamp: Date.now(), message: HOSTILE }];
-  await bed.aws('Logs_20140328.PutLogEvents', { logGroupName: 'other', logStreamName: 's', logEvents });
-  const page = await bed.tab(`#/flow/${MessageId}`);
-  const seen = async (where: string) => {
-    await page.locator(where).getByText('<img src=x', { exact: false }).first().waitFor();
-    expect(await page.locator('main img, main script, main iframe').count()).toBe(0);
-  };
-  await seen('.list');
-  await page.getByRole('button', { name: 'Message', exact: true }).click();
-  await seen('pre.content');
-  await bed.show(page, '#/queues/order-queue-dlq');
-  await seen('.queue-messages');
-  await bed.show(page, '#/tables/customers');
-  await seen('tbody');
-  await bed.show(page, `#/tables/customers?history=${encodeURIComponent(HOSTILE)}`);
-  await seen('.history');
-  await bed.show(page, `#/s3/ecommerce-receipts/${encodeURIComponent(HOSTILE)}`);
-  await seen('pre.content');
-  await bed.show(page, '#/logs');
-  await page.getByLabel('Group').selectOption('other');
-  await seen('.list');
-  await bed.aws('AmazonSQS.PurgeQueue', { QueueUrl: 'order-queue-dlq' });
 });
 
 test('two tabs see the same, and what one changes the other shows', async () => {

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { Origin } from '../../../lab/calls/origin.ts';
 import type { CallTrace } from '../../../lab/trace/model.ts';
+import { messagesOf } from '../../../lab/trace/read.ts';
 import { version } from '../data/feed.ts';
-import { dateTime, duration, indented } from '../data/format.ts';
+import { counted, dateTime, duration, indented } from '../data/format.ts';
 import { useLoaded } from '../data/loading.ts';
 import type { MessageRow } from '../data/messages.ts';
 import { go } from '../data/route.ts';
@@ -26,14 +27,17 @@ const VIEWS = [
 export function MessagePanel({ id, row }: { id: string; row: MessageRow | undefined }) {
   const [view, setView] = useState<string>('tree');
   // What becomes of it is asked again when something happened to it.
-  const trace = useLoaded<CallTrace>('trace', { id, state: row?.state, receives: row?.receives });
+  const trace = useLoaded<CallTrace>('trace', { id }, undefined, `${row?.state} ${row?.receives}`);
   const [editing, setEditing] = useState(false);
   const counts = trace.data?.counts;
+  // An id of an order, say, has a conversation, but is no message that has a place or a body.
+  const known = trace.data && [...messagesOf(trace.data)].find((each) => each.message_id === id);
+  const isMessage = row !== undefined || known !== undefined || trace.data === undefined;
   return html`<aside class="pane side wide detail" aria-label="The chosen message">
     <header class="head"><h2 class="mono" title=${id}>${id}</h2><${Copy} text=${id} label="Copy the id" /><button type="button" class="button plain close" aria-label="Close" onClick=${() => go('flow')}>✕</button></header>
-    ${counts && html`<p class="dim">${dateTime(trace.data!.started_at)} · ${duration(trace.data!.duration_ms)} · ${counts.messages} messages · ${counts.deliveries} deliveries · ${counts.calls} calls${counts.failed > 0 && html` · <span class="dead-text">${counts.failed} failed</span>`}</p>`}
-    <div class="bar"><${Tabs} label="How it is shown" value=${view} options=${VIEWS} onInput=${setView} /><span class="grow"></span>
-      ${row?.kind !== 'topic' && html`<${Button} writes laboratory onClick=${() => change('replay', { message: id }, 'A copy was sent')} title="Sends a copy to the same queue">Replay</><${Button} writes laboratory onClick=${() => setEditing(true)}>Edit, replay</>`}
+    ${counts && html`<p class="dim">${dateTime(trace.data!.started_at)} · ${duration(trace.data!.duration_ms)} · ${counted(counts.messages, 'message')} · ${counted(counts.deliveries, 'delivery', 'deliveries')} · ${counted(counts.calls, 'call')}${counts.failed > 0 && html` · <span class="dead-text">${counts.failed} failed</span>`}</p>`}
+    <div class="bar"><${Tabs} label="How it is shown" value=${view} options=${isMessage ? VIEWS : VIEWS.slice(0, 2)} onInput=${setView} /><span class="grow"></span>
+      ${isMessage && row?.kind !== 'topic' && html`<${Button} writes laboratory onClick=${() => change('replay', { message: id }, 'A copy was sent')} title="Sends a copy to the same queue">Replay</><${Button} writes laboratory onClick=${() => setEditing(true)}>Edit, replay</>`}
     </div>
     <${Problem} error=${trace.error} />
     ${view === 'tree' && trace.data && html`<${TraceTree} trace=${trace.data} chosen=${id} />`}
@@ -54,7 +58,7 @@ function Body({ id, row }: { id: string; row: MessageRow | undefined }) {
         origin.data.attributes,
       ).map(
         ([name, { type, value }]) =>
-          html`<dt key=${name}>${name}</dt><dd class="mono">${value} <span class="dim">${type}</span></dd>`,
+          html`<dt key=${name}>${name}</dt><dd class="mono"><bdi>${value}</bdi> <span class="dim">${type}</span></dd>`,
       )}</dl>`
     }
     <pre class="content">${indented(text)}</pre>`;

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { QueueState } from '../../../lab/queues/port.ts';
 import type { StepReport } from '../../../lab/step/report.ts';
-import { count, dateTime } from '../data/format.ts';
+import { count, counted, dateTime } from '../data/format.ts';
 import { go, linkTo } from '../data/route.ts';
 import { isDeadLetterQueue, waiting } from '../data/system.ts';
 import { html } from '../html.ts';
@@ -56,7 +56,9 @@ export function QueuePanel({ state, reload }: Props) {
   return html`<aside class="pane side wide detail" aria-label=${`Queue ${queue}`}>
     <header class="head"><h2 class="mono">${queue}</h2><button type="button" class="button plain close" aria-label="Close" onClick=${() => go('queues')}>✕</button></header>
     ${hold && html`<p class="held-note">Held since ${dateTime(hold.since)}: consumers get only what is released${hold.where && html`, of what fulfils <code>${hold.where}</code>`}.</p>`}
-    <p class="dim">${letters && html`dead letters: <a class="mono" href=${linkTo('queues', [letters])}>${letters}</a> `}${sources.length > 0 && html`dead letters of ${sources.map((each) => html`<a key=${each} class="mono" href=${linkTo('queues', [each])}>${each}</a> `)}`}${state.consumers && state.consumers.length > 0 && `consumers: ${state.consumers.map(({ caller }) => caller).join(', ')}`}</p>
+    ${letters && html`<p class="dim">dead letters: <a class="mono" href=${linkTo('queues', [letters])}>${letters}</a></p>`}
+    ${sources.length > 0 && html`<p class="dim">dead letters of ${sources.map((each) => html`<a key=${each} class="mono" href=${linkTo('queues', [each])}>${each}</a> `)}</p>`}
+    ${state.consumers && state.consumers.length > 0 && html`<p class="dim">consumers: ${state.consumers.map(({ caller }) => caller).join(', ')}</p>`}
     <div class="bar">
       <${Button} writes onClick=${() => setDialog('send')}>Send</>
       ${hold === null ? html`<${Button} writes laboratory onClick=${() => setDialog('hold')}>Hold</>` : html`<${Button} writes laboratory onClick=${() => act('queues/release', { max: 1 }, 'One message was released')}>Release one</><${Button} writes laboratory onClick=${() => act('queues/end_hold', {}, 'The hold has ended')}>End the hold</>`}
@@ -89,10 +91,10 @@ function PurgeDialog({ state, onClose, after }: { state: QueueState; onClose(): 
     const done = await change<{ purged: number }>(
       'queues/purge',
       { queue, typed },
-      ({ purged }) => `${count(purged)} messages were deleted`,
+      ({ purged }) => `${counted(purged, 'message was', 'messages were')} deleted`,
     );
     if (done) onClose();
     after();
   };
-  return html`<${Dialog} title="Delete every message" onClose=${onClose}><p>${count(waiting(state))} messages of <b class="mono">${queue}</b> go for good.</p><${Field} label="Type the name of the queue" mono value=${typed} onInput=${setTyped} /><div class="bar end"><${Button} onClick=${onClose}>Cancel</><${Button} look="danger" writes disabled=${typed !== queue} onClick=${purge}>Delete them</></div></>`;
+  return html`<${Dialog} title="Delete every message" onClose=${onClose}><p>All messages of <b class="mono">${queue}</b> go for good, ${count(waiting(state))} now.</p><${Field} label="Type the name of the queue" mono value=${typed} onInput=${setTyped} /><div class="bar end"><${Button} onClick=${onClose}>Cancel</><${Button} look="danger" writes disabled=${typed !== queue} onClick=${purge}>Delete them</></div></>`;
 }

@@ -7,7 +7,7 @@ import { Problem } from '../parts/controls.ts';
 
 /** Where a message is, and what keeps it there. */
 export function Why({ message, turn }: { message: string; turn: number }) {
-  const { data, error } = useLoaded<MessageReport | PublishedReport>('why', { message, turn });
+  const { data, error } = useLoaded<MessageReport | PublishedReport>('why', { message }, undefined, turn);
   return html`<div class="why"><${Problem} error=${error} />${data && (data.kind === 'message' ? html`<${OfMessage} report=${data} />` : html`<${OfPublished} report=${data} />`)}</div>`;
 }
 

@@ -10,9 +10,9 @@ export interface Loaded<T> {
 
 /**
  * The answer to a request, asked again when the request changes and, with `everyMs`, from time to time while the page is
- * seen. An undefined input asks nothing. What is there stays while it is asked again.
+ * seen, and when `again` changes. An undefined input asks nothing. What is there stays while the same is asked again.
  */
-export function useLoaded<T>(path: string, input: object | undefined, everyMs?: number): Loaded<T> {
+export function useLoaded<T>(path: string, input: object | undefined, everyMs?: number, again?: unknown): Loaded<T> {
   const key = input === undefined ? undefined : `${path} ${JSON.stringify(input)}`;
   const [state, setState] = useState<{ key?: string | undefined; data?: T; error?: ApiError | undefined }>({});
   const [turn, setTurn] = useState(0);
@@ -31,10 +31,10 @@ export function useLoaded<T>(path: string, input: object | undefined, everyMs?: 
         const known = error instanceof ApiError ? error : new ApiError('internal', String(error), null);
         setState((before) => ({ ...(before.key === key && before), key, error: known }));
       }
-      if (everyMs !== undefined && !ends.signal.aborted) timer = setTimeout(again, everyMs);
+      if (everyMs !== undefined && !ends.signal.aborted) timer = setTimeout(askIfSeen, everyMs);
     };
-    const again = () => {
-      if (document.hidden) timer = setTimeout(again, everyMs);
+    const askIfSeen = () => {
+      if (document.hidden) timer = setTimeout(askIfSeen, everyMs);
       else void ask();
     };
     void ask();
@@ -42,7 +42,7 @@ export function useLoaded<T>(path: string, input: object | undefined, everyMs?: 
       ends.abort();
       clearTimeout(timer);
     };
-  }, [key, turn, everyMs]);
+  }, [key, turn, everyMs, again]);
   const reload = useCallback(() => setTurn((before) => before + 1), []);
   const current = state.key === key;
   return {
