@@ -16,6 +16,8 @@ export function App() {
   const { name, View } = areaOf(area);
   useEffect(() => {
     document.title = `${name} · cliffracer`;
+    // On a narrow screen the row of areas is longer than what is seen.
+    document.querySelector('.areas [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [name]);
   if (link.value === 'no_key') return html`<${NoKey} />`;
   return html`<div class="page">

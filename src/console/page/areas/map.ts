@@ -38,8 +38,8 @@ export function MapArea() {
   const place = places.find(({ id }) => id === chosen);
   const draw = { places, ways, chosen, width };
   const empty = places.length === 0 && queues.data !== undefined;
-  return html`<div class="area split">
-    <section class="pane grow" aria-label="Map">
+  return html`<div class="area split ${place === undefined ? '' : 'detail-open'}">
+    <section class="pane grow master" aria-label="Map">
       <header class="head"><h1>Map</h1><span class="dim">${summary(places)}</span></header>
       <${Problem} error=${queues.error} />
       <div ref=${box} class="map-box">

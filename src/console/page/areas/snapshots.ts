@@ -25,10 +25,10 @@ export function Snapshots() {
     ${
       data &&
       data.snapshots.length > 0 &&
-      html`<table class="rows"><thead><tr><th scope="col">Name</th><th scope="col" class="num">Taken</th><th scope="col" class="num">Size</th><th scope="col"></th></tr></thead><tbody>${data.snapshots.map(
+      html`<div class="scroll"><table class="rows"><thead><tr><th scope="col">Name</th><th scope="col" class="num">Taken</th><th scope="col" class="num">Size</th><th scope="col"><span class="visually-hidden">Actions</span></th></tr></thead><tbody>${data.snapshots.map(
         ({ name: each, taken_at: at, bytes }) =>
           html`<tr key=${each}><th scope="row" class="mono">${each}</th><td class="num dim">${dateTime(at)}</td><td class="num">${size(bytes)}</td><td class="bar end"><${Button} label=${`What changed since ${each}`} onClick=${() => setCompared(compared === each ? undefined : each)}>Difference</><${Button} writes label=${`Load ${each}`} onClick=${() => act('load', { name: each }, `${each} was brought back`)}>Load</><${Button} writes look="danger" label=${`Delete ${each}`} onClick=${() => act('delete', { name: each }, `${each} was deleted`)}>Delete</></td></tr>`,
-      )}</tbody></table>`
+      )}</tbody></table></div>`
     }
     ${compared && html`<${Difference} name=${compared} />`}
   </section>`;

@@ -18,7 +18,7 @@ export function Waterfall({ trace }: { trace: CallTrace }) {
   );
   const at = (ms: number) => `${(Math.max(0, ms) / whole) * 100}%`;
   return html`<div class="waterfall">
-    <p class="legend"><span class="key waited"></span> in the queue <span class="key worked"></span> in the consumer <span class="key failed"></span> not handled <span class="grow"></span><span class="num dim">${duration(whole)}</span></p>
+    <p class="legend"><span><i class="key waited"></i>in the queue</span><span><i class="key worked"></i>in the consumer</span><span><i class="key failed"></i>not handled</span><span class="grow"></span><span class="num dim">${duration(whole)}</span></p>
     ${bars.map(({ delivery, message }) => {
       const { id, caller, attempt, after_ms: after, waited_ms: waited, worked_ms: worked, end } = delivery;
       const start = Math.max(0, after - waited);
