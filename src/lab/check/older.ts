@@ -25,15 +25,25 @@ function older(text: string, seconds: number): string | undefined {
 
 /**
  * Items with a time that differed between undisturbed runs, and so is of the consumers' own clock, made `seconds` older: what
- * they are after that time. Tables whose keys have such times are left as they are.
+ * they are after that time. Tables whose keys have such times are left as they are,
+ * and so is a time that a message tells as well: `told`, what waits in queues.
  */
-export function olderItems(tables: Contents['tables'], mask: Mask, seconds: number): { table: string; item: Item }[] {
+export function olderItems(
+  tables: Contents['tables'],
+  mask: Mask,
+  seconds: number,
+  told = '',
+): { table: string; item: Item }[] {
   return Object.entries(tables).flatMap(([table, items]) => {
     const place = `table ${table}`;
     if (mask.keys.has(place) || isIgnored(mask, place, '')) return [];
     return Object.values(items).flatMap((item) => {
       const members = Object.entries(item).flatMap(([name, value]) => {
-        const made = mask.scrubbed.has(pathName(place, name)) ? olderValue(value, seconds) : undefined;
+        const made = olderValue(
+          value,
+          seconds,
+          (below, time) => mask.scrubbed.has(pathName(place, `${name}${below}`)) && !told.includes(time),
+        );
         return made === undefined ? [] : [[name, made] as const];
       });
       return members.length === 0 || hasBytes(item)
@@ -43,11 +53,24 @@ export function olderItems(tables: Contents['tables'], mask: Mask, seconds: numb
   });
 }
 
-function olderValue(value: unknown, seconds: number): object | undefined {
-  const [type, text] = Object.entries(value as object)[0] ?? [];
-  if ((type !== 'N' && type !== 'S') || typeof text !== 'string') return undefined;
-  const made = older(text, seconds);
-  return made === undefined ? undefined : { [type]: made };
+/** `isOwn` tells by the path below the value, `.1.at`, whether what is there is of the consumers' own clock. */
+function olderValue(
+  value: unknown,
+  seconds: number,
+  isOwn: (below: string, time: string) => boolean,
+): object | undefined {
+  const [type, content] = Object.entries(value as object)[0] ?? [];
+  if ((type === 'N' || type === 'S') && typeof content === 'string') {
+    const made = isOwn('', content) ? older(content, seconds) : undefined;
+    return made === undefined ? undefined : { [type]: made };
+  }
+  if (type !== 'L' && type !== 'M') return undefined;
+  const members = Object.entries(content as object).flatMap(([name, member]) => {
+    const made = olderValue(member, seconds, (below, time) => isOwn(`.${name}${below}`, time));
+    return made === undefined ? [] : [[name, made] as const];
+  });
+  if (members.length === 0) return undefined;
+  return { [type]: Object.assign(type === 'L' ? [...content] : { ...content }, Object.fromEntries(members)) };
 }
 
 /** Bytes come as base64, and would be written back so. */
@@ -63,8 +86,9 @@ function hasBytes(value: unknown): boolean {
 export async function makeOlder(world: LabWorld, mask: Mask, ms: number): Promise<void> {
   const seconds = Math.round(ms / 1000);
   if (seconds === 0) return;
-  const { tables } = await world.contents([]);
-  for (const { table, item } of olderItems(tables, mask, seconds)) await world.putItem(table, item);
+  const { tables, queues } = await world.contents([]);
+  const told = JSON.stringify(queues);
+  for (const { table, item } of olderItems(tables, mask, seconds, told)) await world.putItem(table, item);
 }
 
 /** Turns the clock to the next timer, where a run is unhurried for the consumers as well; false when there is none. */

@@ -36,11 +36,22 @@ test.each([
   expect(older?.item).toEqual({ n: { N: after } });
 });
 
-test('items with bytes, and tables whose keys have times, are left alone', () => {
+test('times further down become older as well', () => {
+  const history = (at: string) => ({
+    history: { L: [{ M: { at: { S: '2026-01-01T00:00:00Z' } } }, { M: { at: { S: at } } }] },
+  });
+  const [one, other] = ['2026-11-30T16:55:25Z', '2026-11-30T16:55:27Z'].map((at) => state({ a: history(at) }));
+  const [older] = olderItems(one!.tables, widened(userMask([]), one!, other!), 900);
+  expect(older?.item).toEqual(history('2026-11-30T16:40:25Z'));
+});
+
+test('items with bytes, and tables whose keys have times, and times that messages tell are left alone', () => {
   const bytes = state(marked('1796057725', '2026-11-30T16:55:25Z', { content: { B: 'AAEC' } })).tables;
   expect(olderItems(bytes, mask, 900)).toEqual([]);
   const keys = new Map([['table markers', { stable: new Set<string>(), shaped: true }]]);
   expect(olderItems(first.tables, { ...mask, keys }, 900)).toEqual([]);
+  const told = JSON.stringify({ body: '1796057725 2026-11-30T16:55:25.123456+00:00' });
+  expect(olderItems(first.tables, mask, 900, told)).toEqual([]);
 });
 
 test.each<[string, number | undefined, boolean, unknown[]]>([
