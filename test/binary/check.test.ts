@@ -107,3 +107,20 @@ test('a handler of the configuration, in two hands and killed', { timeout: TIMEO
     { place: 'table orders', key: 'total', path: 'amount', before: '10', after: '20' },
   ]);
 });
+
+test('another program at the same queue is in the way, and is told', { timeout: TIMEOUT }, async () => {
+  write('seeing.mjs', SEEING);
+  write('orders.json', JSON.stringify({ queue: 'jobs', body: { id: 'o-1' } }));
+  const other = sandbox.start(['exec', '--', process.execPath, join(folder, 'seeing.mjs')]);
+  const consumers = async () => (await sandbox.ready('queue list --json')).json().queues[0].consumers;
+  await expect.poll(consumers, { timeout: TIMEOUT }).toHaveLength(1);
+  const line = `check --json --only duplicate --message ${join(folder, 'orders.json')} -- ${process.execPath} ${join(folder, 'seeing.mjs')}`;
+  const { code, stdout } = await sandbox.start(line.split(' ')).ended;
+  expect(code).toBe(6);
+  expect(JSON.parse(stdout).error).toMatchObject({
+    code: 'not_settled',
+    message: 'another program receives from jobs beside the consumer of this check',
+  });
+  other.kill('SIGTERM');
+  await other.ended;
+});

@@ -17,10 +17,39 @@ export async function prepare(world: LabWorld, options: CheckOptions): Promise<v
   await holdAll();
   if (typeof scenario === 'function') await scenario();
   else for (const message of scenario ?? []) await world.send(message);
+  const before = consumers?.forget === true ? await pollers(world) : new Map<string, number>();
   await consumers?.start();
   await untilAsked(world, options);
+  await refuseOthers(world, before);
   // Of queues that scenario or consumers have made.
   await holdAll();
+}
+
+/** Long polls that wait, by queue. One whose program has just been ended goes within a moment. */
+async function pollers(world: LabWorld): Promise<Map<string, number>> {
+  const { signal } = new AbortController();
+  const found = new Map<string, number>();
+  for (const { name } of await world.queues()) {
+    if ((await world.receivers(name, 1, 1)) === 0) continue;
+    await world.pass(SHOWN_MS, signal);
+    const count = await world.receivers(name, 1, 1);
+    if (count > 0) found.set(name, count);
+  }
+  return found;
+}
+
+/** Two programs at one queue share its messages by chance, and only one of them would be what is checked. */
+async function refuseOthers(world: LabWorld, before: ReadonlyMap<string, number>): Promise<void> {
+  for (const [queue, count] of before) {
+    if ((await world.receivers(queue, count + 1, ASKS_AGAIN_MS)) <= count) continue;
+    throw new CliffracerError(
+      'not_settled',
+      `another program receives from ${queue} beside the consumer of this check`,
+      {
+        hint: 'end it, such as `cliffracer dev` in another terminal, or check what runs: cliffracer check --running',
+      },
+    );
+  }
 }
 
 /** The world without the messages that wait in it: they are no part of a scenario, and stay held where they are. */
