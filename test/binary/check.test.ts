@@ -124,3 +124,21 @@ test('another program at the same queue is in the way, and is told', { timeout: 
   other.kill('SIGTERM');
   await other.ended;
 });
+
+test('a handler that fails without any disturbance: what it printed is in the error', {
+  timeout: TIMEOUT,
+}, async () => {
+  write('failing.mjs', "export const handler = () => { throw new TypeError('no total'); };");
+  const scenario = { messages: [{ queue: 'jobs', body: { id: 'o-1' } }] };
+  const consumers = { billing: { handler: 'failing.handler', queue: 'jobs' } };
+  write('cliffracer.config.json', JSON.stringify({ consumers, scenario }));
+  const program = `process.chdir(${JSON.stringify(folder)}); await import(process.argv[1])`;
+  const line = ['--input-type=module', '-e', program, BIN, 'check', '--json'];
+  const { code, stdout } = await sandbox.command(process.execPath, line).ended;
+  expect(code).toBe(6);
+  expect(JSON.parse(stdout).error).toMatchObject({
+    code: 'not_settled',
+    details: expect.arrayContaining(['TypeError: no total']),
+    hint: 'run it with cliffracer dev or exec, and give it one message: cliffracer step jobs',
+  });
+});

@@ -94,20 +94,24 @@ export function unattributedIn({ calls }: RunResult): Unattributed[] {
   return [...found.values()];
 }
 
-export function stuckAlone(stuck: Stuck): CliffracerError {
+/** `details`: what the consumers printed last. */
+export function stuckAlone(stuck: Stuck, details: readonly string[]): CliffracerError {
   const message = `message ${stuck.messageId} of ${stuck.queue}`;
   switch (stuck.reason) {
     case 'not_received':
       return new CliffracerError('not_settled', `nobody receives ${message}`, {
+        details,
         hint: `start the consumer of ${stuck.queue}, or give its command: cliffracer check -- COMMAND`,
       });
     case 'not_finished':
       return new CliffracerError('not_settled', `${stuck.caller} does not come to an end with ${message}`, {
+        details,
         hint: 'give it more time with --timeout, or end what it waits for',
       });
     case 'never_ends':
       return new CliffracerError('not_settled', `${message} fails without any disturbance, ${stuck.attempts} times`, {
-        hint: `see why: cliffracer why ${stuck.messageId}`,
+        details,
+        hint: `run it with cliffracer dev or exec, and give it one message: cliffracer step ${stuck.queue}`,
       });
   }
 }

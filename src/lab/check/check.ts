@@ -125,7 +125,7 @@ class Check {
     this.#habits.learning = run === 1 && watches;
     const result = await this.#from({}, { ...how, seed: run + 1 });
     this.#habits.learning = false;
-    if (result.stuck !== undefined) throw stuckAlone(result.stuck);
+    if (result.stuck !== undefined) throw stuckAlone(result.stuck, this.#options.consumers?.lastLines?.() ?? []);
     if (result.deliveries.length === 0) throw nothingWaits();
     if (run > 0) this.#told({ kind: 'baseline', run, deliveries: result.deliveries.length });
     return result;

@@ -17,6 +17,8 @@ export interface CheckedConsumers {
   single(): Promise<void>;
   /** Rejects when they cannot be run, or end again and again. */
   failed: Promise<never>;
+  /** What they printed last and the errors they ended with, the oldest first; for an end that has no other reason. */
+  lastLines?(): readonly string[];
   /** Says that they got somewhere: ends before that do not count any more. */
   progressed(): void;
   /** How often those that tell it were done with a message so far, whatever came of it. */

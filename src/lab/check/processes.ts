@@ -2,6 +2,7 @@ import { CliffracerError } from '../../errors.ts';
 import { type Child, startChild } from '../consumers/child.ts';
 import type { Consumer, FunctionConsumer, PollingConsumer } from '../consumers/consumer.ts';
 import { consumerEnvironment } from '../consumers/environment.ts';
+import type { ConsumerFact } from '../consumers/facts.ts';
 import { runHandler } from '../consumers/handler.ts';
 import type { ConsumerWorld, Running } from '../consumers/running.ts';
 import type { CheckedConsumers } from './consumers.ts';
@@ -17,6 +18,7 @@ const GRACE_MS = 300;
 const PAUSE_MS = 50;
 /** Failures in a row without any progress. */
 const MOST_FAILURES = 10;
+const LAST_LINES = 6;
 
 /** Consumers that run as processes: programs that poll, each started again whenever it ends, and Lambda handlers. */
 export class ProcessConsumers implements CheckedConsumers {
@@ -27,6 +29,7 @@ export class ProcessConsumers implements CheckedConsumers {
   readonly #running = new Map<string, Supervised[]>();
   readonly #handlers = new Map<string, Running>();
   readonly #ends = new Ends();
+  readonly #lines: string[] = [];
   #fail: (error: unknown) => void = () => {};
 
   constructor(consumers: readonly Consumer[], options: ProcessOptions) {
@@ -86,6 +89,23 @@ export class ProcessConsumers implements CheckedConsumers {
     for (const each of this.#handlers.values()) each.kill();
   }
 
+  lastLines(): readonly string[] {
+    return this.#lines;
+  }
+
+  /** Frames of a stack would hide what it is about. */
+  #say(text: string): void {
+    if (text.trim() === '' || /^\s+at /.test(text) || this.#lines.at(-1) === text) return;
+    this.#lines.push(text);
+    if (this.#lines.length > LAST_LINES) this.#lines.shift();
+  }
+
+  #tell(fact: ConsumerFact): void {
+    if (fact.kind === 'line') this.#say(fact.text);
+    else if ((fact.kind === 'failed' || fact.kind === 'invoked') && fact.error !== undefined)
+      this.#say(`${fact.error.type}: ${fact.error.message}`);
+  }
+
   handled(messageId: string): number {
     return this.#ends.count(messageId);
   }
@@ -102,11 +122,14 @@ export class ProcessConsumers implements CheckedConsumers {
 
   async #startHandler(consumer: FunctionConsumer): Promise<void> {
     const settled = (messages: readonly string[]) => this.#ends.note(messages);
-    this.#handlers.set(consumer.name, await runHandler(consumer, { ...this.#options, tell: () => {}, settled }));
+    this.#handlers.set(
+      consumer.name,
+      await runHandler(consumer, { ...this.#options, tell: (fact) => this.#tell(fact), settled }),
+    );
   }
 
   async #startCommand(consumer: PollingConsumer): Promise<void> {
-    const supervised = new Supervised(consumer, this.#options, this.#fail);
+    const supervised = new Supervised(consumer, this.#options, this.#fail, (text) => this.#say(text));
     this.#running.set(consumer.name, [...(this.#running.get(consumer.name) ?? []), supervised]);
     await supervised.start();
   }
@@ -127,16 +150,23 @@ class Supervised {
   readonly #consumer: PollingConsumer;
   readonly #options: ProcessOptions;
   readonly #fail: (error: unknown) => void;
+  readonly #say: (text: string) => void;
   readonly #stopped = new AbortController();
   #child: Child | undefined;
   #lastLine = '';
   /** Resolves when nothing of it runs any more. */
   #done: Promise<void> = Promise.resolve();
 
-  constructor(consumer: PollingConsumer, options: ProcessOptions, fail: (error: unknown) => void) {
+  constructor(
+    consumer: PollingConsumer,
+    options: ProcessOptions,
+    fail: (error: unknown) => void,
+    say: (text: string) => void,
+  ) {
     this.#consumer = consumer;
     this.#options = options;
     this.#fail = fail;
+    this.#say = say;
   }
 
   /** Rejects with `consumer_failed` when there is no such program. */
@@ -167,6 +197,7 @@ class Supervised {
     const { place, kill, clock, env } = this.#options;
     const onLine = (_stream: string, text: string) => {
       if (text.trim() !== '') this.#lastLine = text;
+      this.#say(text);
     };
     const variables = consumerEnvironment(env, place, name, own);
     return startChild({ consumer: name, command, directory, env: variables, kill, clock, onLine });
