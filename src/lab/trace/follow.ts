@@ -1,6 +1,6 @@
 import type { CallLog } from '../calls/port.ts';
-import type { CallTrace, TraceDelivery } from './model.ts';
-import { messagesOf, nothingFound, readTrace } from './read.ts';
+import { type CallTrace, messagesOf, type TraceDelivery } from './model.ts';
+import { nothingFound, readTrace } from './read.ts';
 
 export type TraceFact = ({ kind: 'step' } & Omit<TraceDelivery, 'calls'>) | ({ kind: 'trace' } & CallTrace);
 

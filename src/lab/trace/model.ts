@@ -83,3 +83,15 @@ export interface CallTrace {
   /** The oldest call that is kept. */
   log_begins: number;
 }
+
+/** Every message of a trace, causes before effects. */
+export function* messagesOf({ calls, messages }: CallTrace): Generator<CallTrace['messages'][number]> {
+  const pending = [...messages, ...calls.flatMap(({ sends }) => sends)];
+  for (let message = pending.shift(); message !== undefined; message = pending.shift()) {
+    yield message;
+    pending.unshift(
+      ...message.copies,
+      ...message.deliveries.flatMap((delivery) => delivery.calls).flatMap(({ sends }) => sends),
+    );
+  }
+}

@@ -2,7 +2,7 @@ import { CliffracerError } from '../../errors.ts';
 import type { CallLog } from '../calls/port.ts';
 import { withoutUndone } from '../calls/undone.ts';
 import { buildTrace } from './build.ts';
-import type { CallTrace } from './model.ts';
+import { type CallTrace, messagesOf } from './model.ts';
 
 /** Messages that are looked for in their queues. */
 const MOST_LOOKED_FOR = 20;
@@ -26,18 +26,6 @@ export async function readTrace(log: CallLog, id: string): Promise<CallTrace | u
 function deadLetterQueueOf(trace: CallTrace, id: string): string | null {
   for (const message of messagesOf(trace)) if (message.message_id === id) return message.dead_letter_queue;
   return null;
-}
-
-/** Every message of a trace, causes before effects. */
-export function* messagesOf({ calls, messages }: CallTrace): Generator<CallTrace['messages'][number]> {
-  const pending = [...messages, ...calls.flatMap(({ sends }) => sends)];
-  for (let message = pending.shift(); message !== undefined; message = pending.shift()) {
-    yield message;
-    pending.unshift(
-      ...message.copies,
-      ...message.deliveries.flatMap((delivery) => delivery.calls).flatMap(({ sends }) => sends),
-    );
-  }
 }
 
 export function nothingFound(id: string, first: number): CliffracerError {

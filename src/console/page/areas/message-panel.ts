@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Origin } from '../../../lab/calls/origin.ts';
 import type { CallTrace } from '../../../lab/trace/model.ts';
-import { messagesOf } from '../../../lab/trace/read.ts';
+import { messagesOf } from '../../../lab/trace/model.ts';
 import { version } from '../data/feed.ts';
 import { counted, dateTime, duration, indented } from '../data/format.ts';
 import { useLoaded } from '../data/loading.ts';
