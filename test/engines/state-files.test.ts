@@ -161,9 +161,14 @@ test.runIf(process.platform !== 'win32')(
       ...{ pid, processStart: await processStart(pid) },
     };
     expect(await isRunning(record, {})).toBe(true);
+    const ps = (of: number, what: string) =>
+      execFileSync('ps', ['-p', String(of), '-o', `${what}=`])
+        .toString()
+        .trim();
+    const patience = { timeout: 60_000 };
+    await expect.poll(() => ps(parent.pid!, 'comm'), patience).toBe('sleep');
     process.kill(pid, 'SIGKILL');
-    const state = () => execFileSync('ps', ['-p', String(pid), '-o', 'stat=']).toString()[0];
-    await expect.poll(state).toBe('Z');
+    await expect.poll(() => ps(pid, 'stat')[0], patience).toBe('Z');
     expect(await processStart(pid)).toBeUndefined();
     expect(alive(pid)).toBe(false);
     expect(await isRunning(record, {})).toBe(false);
