@@ -21,6 +21,7 @@ export default defineConfig({
     // Only a test that hangs may end by the clock, on however busy a machine.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 120_000 } },
     // As bin/ does for the program: the SDK's notice is not about us. A spinner asks the real environment whether there is a
     // terminal; those of tests keep what is written, and have no cursor.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', TERM: 'dumb' },

@@ -38,12 +38,12 @@ export async function startEmbedded(options: StartOptions): Promise<Started> {
   const { home, port, instance, version, seed, frozen, dataDirectory, acceptLoss, lenient, delivery, calls, tls } =
     options;
   const logFile = logFileOf(home, port);
-  await makePrivateDirectory(engineDirectory(home));
-  const log = await openLog(logFile);
   const settings: EmbeddedProcessOptions = {
     ...{ home, instance, port, version, logFile },
     ...{ seed, frozen, dataDirectory, acceptLoss, lenient, delivery, calls, tls, http: httpServer(options) },
   };
+  await makePrivateDirectory(engineDirectory(home));
+  const log = await openLog(logFile);
   try {
     // Spawned by Node itself: the child must outlive us, and a library for that would cost more than the engine's start.
     const child = spawn(options.execPath, [options.entry, JSON.stringify(settings)], {

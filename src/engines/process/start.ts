@@ -45,12 +45,13 @@ export async function startProcess(server: ServerCommand, options: LaunchOptions
   const directory = engineDirectory(home);
   await makePrivateDirectory(directory);
   const logFile = logFileOf(home, port);
-  const log = await openLog(logFile);
-  // Lines of an earlier engine at this port are not the reason why this one ends.
-  const { size: before } = await log.stat();
   const settings = spec.command?.settings(port, scratchOf(home, port)) ?? {};
+  const log = await openLog(logFile);
+  let before: number;
   let child: ChildProcess;
   try {
+    // Lines of an earlier engine at this port are not the reason why this one ends.
+    before = (await log.stat()).size;
     child = await spawned(server, {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
