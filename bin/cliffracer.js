@@ -63,9 +63,12 @@ const flushed = (stream) =>
   });
 /** Each stream is opened when it is first asked for: that takes up to two milliseconds, and no command needs all three. */
 const streams = {};
+let input;
 const io = {
   get stdin() {
-    return process.stdin;
+    // A terminal that is closed while nobody reads from it is no failure of ours either.
+    input ??= watched(process.stdin);
+    return input;
   },
   get stdout() {
     streams.stdout ??= watched(process.stdout);
