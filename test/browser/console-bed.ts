@@ -2,11 +2,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { BIN, Sandbox } from '../binary/program.ts';
 import { openBrowser } from './browser.ts';
 
+const OPENS_WITHIN_MS = 120_000;
+
+/** One console for the tests of a file. After each test its tabs are closed, and none of them may have had a complaint. */
+export function consoleForTests(): ConsoleInBrowser {
+  const bed = new ConsoleInBrowser();
+  beforeAll(() => bed.open(), OPENS_WITHIN_MS);
+  afterAll(() => bed.close(), OPENS_WITHIN_MS);
+  afterEach(async () => {
+    for (const page of bed.context.pages().slice(1)) await page.close();
+    expect(bed.complaints.splice(0)).toEqual([]);
+  });
+  return bed;
+}
+
 /** The built program with an engine, its console, and a browser. */
-export class ConsoleInBrowser {
+class ConsoleInBrowser {
   readonly sandbox = new Sandbox();
   context!: BrowserContext;
   url!: string;
@@ -15,7 +30,7 @@ export class ConsoleInBrowser {
   #console!: ChildProcess;
   #closeBrowser!: () => Promise<void>;
 
-  async open(): Promise<this> {
+  async open(): Promise<void> {
     await this.sandbox.open();
     await this.sandbox.ready('up');
     const args = [BIN, 'console', '--port', '0', '--json'];
@@ -26,13 +41,16 @@ export class ConsoleInBrowser {
     ({ context: this.context, close: this.#closeBrowser } = await openBrowser());
     this.context.setDefaultTimeout(10_000);
     await this.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(this.url).origin });
-    return this;
   }
 
   async close(): Promise<void> {
     await this.#closeBrowser?.();
     this.#console?.kill('SIGKILL');
     await this.sandbox.close();
+  }
+
+  async send(queue: string, MessageBody: string): Promise<any> {
+    return this.aws('AmazonSQS.SendMessage', { QueueUrl: queue, MessageBody });
   }
 
   /** A new tab at an area. */

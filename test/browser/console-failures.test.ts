@@ -1,20 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { ConsoleInBrowser } from './console-bed.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { consoleForTests } from './console-bed.ts';
 
-let bed: ConsoleInBrowser;
-beforeAll(async () => {
-  bed = await new ConsoleInBrowser().open();
-}, 120_000);
-afterAll(() => bed.close(), 120_000);
-afterEach(async () => {
-  for (const page of bed.context.pages().slice(1)) await page.close();
-  expect(bed.complaints.splice(0)).toEqual([]);
-});
+const bed = consoleForTests();
 
 const sqs = (operation: string, input: object) => bed.aws(`AmazonSQS.${operation}`, input);
 
 /** In light and in dark, on a wide and on a narrow screen. */
-async function looksRight(page: Awaited<ReturnType<ConsoleInBrowser['tab']>>): Promise<void> {
+async function looksRight(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     expect(await bed.faults(page)).toEqual([]);

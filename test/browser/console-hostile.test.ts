@@ -1,23 +1,13 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { ConsoleInBrowser } from './console-bed.ts';
+import { expect, test } from 'vitest';
+import { consoleForTests } from './console-bed.ts';
 
 const HOSTILE = `<img src=x onerror=alert(1)><script>alert(2)</script>"'&\${1}`;
 
-let bed: ConsoleInBrowser;
-beforeAll(async () => {
-  bed = await new ConsoleInBrowser().open();
-}, 120_000);
-afterAll(() => bed.close(), 120_000);
-afterEach(async () => {
-  for (const page of bed.context.pages().slice(1)) await page.close();
-  expect(bed.complaints.splice(0)).toEqual([]);
-});
-
-const send = (queue: string, MessageBody: string) => bed.aws('AmazonSQS.SendMessage', { QueueUrl: queue, MessageBody });
+const bed = consoleForTests();
 
 test('names, bodies, items, objects and log lines are text', async () => {
-  const { MessageId } = await send('order-queue-dlq', HOSTILE);
+  const { MessageId } = await bed.send('order-queue-dlq', HOSTILE);
   await bed.aws('AmazonSQS.SendMessage', {
     QueueUrl: 'order-queue-dlq',
     MessageBody: JSON.stringify({ event_type: HOSTILE }),
@@ -60,7 +50,7 @@ test('names, bodies, items, objects and log lines are text', async () => {
 test('addresses that would run a script are links nowhere', async () => {
   const address = 'javascript:alert(1)';
   const Item = { customer_id: { S: address } };
-  const { MessageId } = await send('order-queue-dlq', address);
+  const { MessageId } = await bed.send('order-queue-dlq', address);
   await bed.aws('DynamoDB_20120810.PutItem', { TableName: 'customers', Item });
   await bed.putObject('ecommerce-receipts', address, address, 'text/html');
   const page = await bed.tab();
@@ -111,7 +101,7 @@ test('large and deep texts neither stall the page nor widen it', async () => {
     await page.setViewportSize(size);
     await page.evaluate(WATCH_TASKS);
     for (const [key, text] of Object.entries(texts)) {
-      const { MessageId } = await send(Name, text);
+      const { MessageId } = await bed.send(Name, text);
       await bed.putObject('ecommerce-receipts', `${Name}${key}`, text, 'application/json');
       const logEvents = [{ timestamp: Date.now(), message: text }];
       await bed.aws('Logs_20140328.PutLogEvents', { logGroupName: 'texts', logStreamName: 's', logEvents });

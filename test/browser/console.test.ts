@@ -1,20 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ConsoleInBrowser } from './console-bed.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { consoleForTests } from './console-bed.ts';
 
-let bed: ConsoleInBrowser;
+const bed = consoleForTests();
 let order = '';
 beforeAll(async () => {
-  bed = await new ConsoleInBrowser().open();
   order = (await bed.sandbox.ready('order create --customer ada --item laptop-pro:1 --json')).json().order.order_id;
   await bed.sandbox.ready('drain --json');
 }, 120_000);
-afterAll(() => bed.close(), 120_000);
-afterEach(async () => {
-  for (const page of bed.context.pages().slice(1)) await page.close();
-  expect(bed.complaints.splice(0)).toEqual([]);
-});
-
-const send = (queue: string, MessageBody: string) => bed.aws('AmazonSQS.SendMessage', { QueueUrl: queue, MessageBody });
 
 test('the key leaves the address and its history, and a tab without it shows nothing', async () => {
   const page = await bed.tab();
@@ -73,7 +65,7 @@ describe('areas', () => {
       expect(await panel.getByRole('button', { name, exact: true }).count()).toBe(0);
     }
     await bed.aws('AmazonSQS.CreateQueue', { QueueName: 'copies' });
-    const { MessageId } = await send('copies', 'a copy of me');
+    const { MessageId } = await bed.send('copies', 'a copy of me');
     await bed.show(page, `#/flow/${MessageId}`);
     await panel.getByRole('button', { name: 'Why' }).click();
     await panel.getByText('ready, 0 before it').waitFor();
@@ -293,6 +285,6 @@ test('an engine that goes away and comes back', async () => {
   await page.getByText('The engine does not answer').waitFor();
   await bed.sandbox.ready('up');
   await expect.poll(() => page.getByText('The engine does not answer').count(), { timeout: 30_000 }).toBe(0);
-  await send('order-queue-dlq', 'after the pause');
+  await bed.send('order-queue-dlq', 'after the pause');
   await page.getByRole('option', { name: /after the pause/ }).waitFor();
 });
