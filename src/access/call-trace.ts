@@ -29,14 +29,7 @@ export async function showCallTrace(app: App, given: string | undefined, options
     given === undefined || given === '@last' || BEGINNING.test(given) ? await which(app, MESSAGE, given) : given;
   if (options.format === 'otlp') return printSpans(app, log, id);
   if (options.follow) return follow(app, log, id, options.format);
-  await printCallTrace(app, await callTrace(log, id), options.format);
-}
-
-/** The trace of an id. Rejects with `not_found`. */
-export async function callTrace(log: CallLog, id: string): Promise<CallTrace> {
-  const trace = await readTrace(log, id);
-  if (trace === undefined) throw nothingFound(id, (await log.page({ limit: 1 })).first);
-  return trace;
+  await printCallTrace(app, await readTrace(log, id), options.format);
 }
 
 async function follow(app: App, log: CallLog, id: string, format: TraceFormat): Promise<void> {
@@ -76,11 +69,12 @@ async function printSpans(app: App, log: CallLog, id: string): Promise<void> {
     import('../lab/otlp/spans.ts'),
     import('../lab/otlp/wire.ts'),
   ]);
-  const { named, first, calls } = await log.connected(id);
-  if (named === null) throw nothingFound(id, first);
+  const found = await log.connected(id);
+  if (found.named === null) throw nothingFound(found);
   const whole = [];
   // The context that a program gave a message stands in the input.
-  for (const call of calls) whole.push(/^(SendMessage|Publish)/.test(call.operation) ? await log.call(call.seq) : call);
+  for (const call of found.calls)
+    whole.push(/^(SendMessage|Publish)/.test(call.operation) ? await log.call(call.seq) : call);
   const request = otlpRequest(spansOf(whole));
   await app.print.document(request, () => JSON.stringify(request), KEYS_AS_THEY_ARE);
 }

@@ -95,14 +95,11 @@ export class AnyConsumer implements Debuggee {
   }
 
   async show(message: WaitingMessage, edited: boolean): Promise<ShownMessage> {
-    const { calls } = await this.lab.log.page({ message: message.message_id, limit: HISTORY });
+    const { calls } = await this.lab.log.page({ message: message.message_id, present: true, limit: HISTORY });
     const { sent, published, deliveries } = historyOf(message.message_id, calls);
     const state = this.#states.find(({ queue }) => queue === message.queue);
     const consumers = (state?.consumers ?? []).map(({ caller, at }) => ({ caller, at }));
-    // Deliveries that were undone are in the log and no longer in the state: the latest of each attempt before this one counts.
-    const latest = new Map(deliveries.map((delivery) => [delivery.attempt, delivery]));
-    const before = [...latest.values()].filter(({ attempt }) => attempt < message.attempt);
-    return { ...message, edited, history: { sent, published, deliveries: before }, consumers, shop: null };
+    return { ...message, edited, history: { sent, published, deliveries }, consumers, shop: null };
   }
 
   async deliver(message: WaitingMessage, how: HowToDeliver, signal: AbortSignal): Promise<Delivered> {

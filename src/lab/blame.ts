@@ -1,7 +1,8 @@
 import { CliffracerError } from '../errors.ts';
 import type { Call, Certainty, DeliveryRef, ItemEffect } from './calls/call.ts';
 import { type AttributeChange, changesOf } from './calls/changes.ts';
-import type { CallLog } from './calls/port.ts';
+import type { CallLog, Undone } from './calls/port.ts';
+import { undoneText } from './calls/undone.ts';
 
 const MOST_CALLS = 10_000;
 
@@ -25,6 +26,8 @@ export interface BlameReport {
   changes: ItemChange[];
   /** The oldest call that is kept. */
   log_begins: number;
+  /** Writes of it that a loaded snapshot or a reset has undone. */
+  undone: Undone | null;
 }
 
 /**
@@ -32,21 +35,21 @@ export interface BlameReport {
  * those of all items of the partition. Rejects with `not_found` where the log has no change of it.
  */
 export async function blame(log: CallLog, table: string, key: string, attribute?: string): Promise<BlameReport> {
-  const { calls, first } = await log.page({ resource: `table/${table}/${key}`, last: true, limit: MOST_CALLS });
+  const query = { resource: `table/${table}/${key}`, writes: true, present: true, last: true, limit: MOST_CALLS };
+  const { calls, first, undone } = await log.page(query);
   const all = calls.flatMap((call) => changesIn(call, table, key));
-  if (all.length === 0) throw notFound(table, key, first);
+  if (all.length === 0) throw notFound(table, key, first, undone);
   const changes = attribute === undefined ? all : all.flatMap((change) => only(change, attribute));
-  return { table, key, changes: changes.reverse(), log_begins: first };
+  return { table, key, changes: changes.reverse(), log_begins: first, undone };
 }
 
-function notFound(table: string, key: string, first: number): CliffracerError {
+function notFound(table: string, key: string, first: number, undone: Undone | null): CliffracerError {
   const since = first > 1 ? `, which begins at call ${first}` : '';
+  const why = undone === null ? '' : `: ${undoneText(undone)}`;
   return new CliffracerError(
     'not_found',
-    `no change of ${JSON.stringify(key)} in the table ${table} is in the call log${since}`,
-    {
-      hint: `cliffracer calls --resource table/${table} --writes`,
-    },
+    `no change of ${JSON.stringify(key)} in the table ${table} is in the call log${since}${why}`,
+    { hint: `cliffracer calls --resource table/${table} --writes${undone === null ? '' : ' --undone'}` },
   );
 }
 

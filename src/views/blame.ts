@@ -1,4 +1,5 @@
 import type { BlameReport, ItemChange } from '../lab/blame.ts';
+import { undoneText } from '../lab/calls/undone.ts';
 import { clockTime } from './calls.ts';
 import type { View, ViewContext } from './context.ts';
 import { changeText, shortId } from './effects.ts';
@@ -8,11 +9,12 @@ const CHANGES = { created: 'green', changed: 'yellow', deleted: 'red' } as const
 
 /** Every change of an item, newest first, its attributes below. */
 export const blameView: View<BlameReport> = (report, context) => {
-  const { table, key, changes, log_begins } = report;
+  const { table, key, changes, log_begins, undone } = report;
   const { paint } = context;
   const several = changes.some((change) => change.key !== key);
   const begins =
     log_begins > 1 ? [paint.dim(`The call log begins at call ${log_begins}; what came before is not kept.`)] : [];
+  if (undone !== null) begins.unshift(paint.yellow(`${undoneText(undone)}.`));
   if (changes.length === 0)
     return [`${paint.bold(safe(`${table}/${key}`))}: no such attribute has changed.`, ...begins].join('\n');
   return [

@@ -1,3 +1,4 @@
+import { undoneText } from '../lab/calls/undone.ts';
 import type { CallTrace, MessageState, TraceCall, TraceDelivery, TraceMessage } from '../lab/trace/model.ts';
 import type { Palette, View, ViewContext } from './context.ts';
 import { effectText, shortId } from './effects.ts';
@@ -141,7 +142,7 @@ const isTelling = ({ outcome, sends, effects }: TraceCall) =>
   outcome !== 'ok' || sends.length > 0 || effects.some(({ kind }) => kind !== 'metric' && kind !== 'log');
 
 export function callTraceEnding(
-  { counts, duration_ms, missing, truncated, log_begins }: CallTrace,
+  { counts, duration_ms, missing, truncated, undone, log_begins }: CallTrace,
   { paint }: ViewContext,
 ): string {
   const { calls, messages, deliveries, failed } = counts;
@@ -158,6 +159,7 @@ export function callTraceEnding(
   }
   if (missing.length > 10) lines.push(paint.yellow(`and ${missing.length - 10} more`));
   if (truncated) lines.push(paint.yellow('There are more calls than are shown here.'));
+  if (undone !== null) lines.push(paint.yellow(`${undoneText(undone)}.`));
   if (log_begins > 1) lines.push(paint.dim(`The call log begins at call ${log_begins}.`));
   return lines.join('\n');
 }

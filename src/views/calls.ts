@@ -1,4 +1,6 @@
 import type { Call } from '../lab/calls/call.ts';
+import type { Undone } from '../lab/calls/port.ts';
+import { undoneByText, undoneText } from '../lab/calls/undone.ts';
 import type { View, ViewContext } from './context.ts';
 import { effectText } from './effects.ts';
 import { truncate } from './table.ts';
@@ -25,8 +27,14 @@ const MOST_EFFECTS = 12;
 export const callView: View<Call> = (call, context) =>
   [headLine(call, context), ...effectLines(call, context)].join('\n');
 
-export const callsView: View<{ calls: readonly Call[] }> = ({ calls }, context) =>
-  calls.length === 0 ? 'No call is kept that is asked for.' : calls.map((call) => callView(call, context)).join('\n');
+export const callsView: View<{ calls: readonly Call[]; undone: Undone | null }> = ({ calls, undone }, context) => {
+  const lines =
+    calls.length === 0 ? ['No call is kept that is asked for.'] : calls.map((call) => callView(call, context));
+  if (undone !== null) lines.push(context.paint.dim(`${undoneText(undone)}: --undone shows ${them(undone)} too.`));
+  return lines.join('\n');
+};
+
+const them = ({ calls }: Undone) => (calls === 1 ? 'it' : 'them');
 
 /** `12:00:00.123` on a terminal, as all lines are of a short time; UTC. */
 export const clockTime = (at: string, { terminal, width }: ViewContext) =>
@@ -55,7 +63,7 @@ const isBelow = ({ outcome }: Call, { width }: ViewContext) => outcome !== 'ok' 
 const withoutKind = (resource: string) => resource.slice(resource.indexOf('/') + 1);
 
 function effectLines(call: Call, context: ViewContext): string[] {
-  const { effects, fault, error, deliveries, certainty, outcome } = call;
+  const { effects, fault, error, deliveries, certainty, outcome, undone_by } = call;
   const { paint } = context;
   const texts = effects.map(effectText).filter((text) => text !== undefined);
   const shown = texts.slice(0, MOST_EFFECTS);
@@ -68,6 +76,7 @@ function effectLines(call: Call, context: ViewContext): string[] {
   return [
     ...(isBelow(call, context) ? [paint.red(line(outcome))] : []),
     ...(error === null ? [] : [paint.red(line(error))]),
+    ...(undone_by === null ? [] : [paint.dim(line(undoneByText(undone_by)))]),
     ...(fault === null ? [] : [paint.yellow(line(`fault ${fault.id}: ${fault.rule}`))]),
     ...shown.map(line),
     ...(texts.length > shown.length ? [paint.dim(line(`and ${texts.length - shown.length} more`))] : []),

@@ -1,4 +1,5 @@
 import type { WholeCall } from '../lab/calls/call.ts';
+import { undoneByText } from '../lab/calls/undone.ts';
 import type { View, ViewContext } from './context.ts';
 import { effectText } from './effects.ts';
 import { duration, safe } from './text.ts';
@@ -6,7 +7,8 @@ import { duration, safe } from './text.ts';
 /** One call in full. */
 export const wholeCallView: View<{ call: WholeCall }> = ({ call }, context) => {
   const { paint } = context;
-  const { seq, at, caller, service, operation, account, region, resources, outcome, error, fault, effects } = call;
+  const { seq, at, caller, service, operation, account, region, resources, outcome, error, fault, effects, undone_by } =
+    call;
   const rows: [string, string][] = [
     ['call', `${seq}  ${paint.bold(safe(`${service}:${operation}`))}`],
     ['at', safe(at)],
@@ -16,6 +18,7 @@ export const wholeCallView: View<{ call: WholeCall }> = ({ call }, context) => {
     ['about', safe(resources.join(', '))],
     ['outcome', outcome === 'ok' ? paint.green('ok') : paint.red(safe([outcome, error ?? ''].join(' ').trim()))],
     ['fault', fault === null ? '' : paint.yellow(`${fault.id}: ${safe(fault.rule)}`)],
+    ['since', undone_by === null ? '' : undoneByText(undone_by)],
     ...deliveryRows(call),
     ...effects
       .map(effectText)

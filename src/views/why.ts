@@ -1,3 +1,5 @@
+import type { Undone } from '../lab/calls/port.ts';
+import { undoneText } from '../lab/calls/undone.ts';
 import type {
   DeliveryReport,
   Fate,
@@ -27,7 +29,7 @@ export const whyView: View<WhyReport> = (report, context) => {
 const row = (label: string, text: string, { paint }: ViewContext) => `${paint.dim(label.padEnd(LABEL))}  ${text}`;
 
 function messageLines(report: MessageReport, context: ViewContext): string[] {
-  const { message_id, queue, fate, sent, published, dead_lettered, deliveries, duplicates, remedy } = report;
+  const { message_id, queue, fate, published, dead_lettered, deliveries, duplicates, undone, remedy } = report;
   const when = (at: string) => clockTime(at, context);
   const isDead = fate.state === 'ready' && dead_lettered.at(-1)?.to === queue;
   const words = isDead ? `It lies in the dead-letter queue ${queue}.` : fateText(fate, queue, context);
@@ -37,13 +39,7 @@ function messageLines(report: MessageReport, context: ViewContext): string[] {
     ...(published === null
       ? []
       : [row('published', safe(`on ${published.topic} as ${published.message_id}`), context)]),
-    sent === null
-      ? row('sent', safe(`before the log begins, at call ${report.log_begins}`), context)
-      : row(
-          'sent',
-          safe(`${when(sent.at)} to ${sent.queue} by ${sent.caller}, call ${sent.seq}${within(sent.delivery)}`),
-          context,
-        ),
+    ...(fate.state === 'replaced' ? [] : [row('sent', safe(sentText(report, when)), context)]),
     ...deliveries.flatMap((delivery) => deliveryLines(delivery, context)),
     ...dead_lettered.map(({ from, to, at, receives }) =>
       row('dead', safe(`${when(at)} from ${from} to ${to}, after ${plural(receives, 'receive')}`), context),
@@ -57,9 +53,19 @@ function messageLines(report: MessageReport, context: ViewContext): string[] {
             context,
           ),
         ]),
+    ...undoneRows(undone, context),
     ...(remedy === null ? [] : [row('try', safe(remedy), context)]),
   ];
 }
+
+function sentText({ sent, log_begins }: MessageReport, when: (at: string) => string): string {
+  if (sent === null) return `before the log begins, at call ${log_begins}`;
+  return `${when(sent.at)} to ${sent.queue} by ${sent.caller}, call ${sent.seq}${within(sent.delivery)}`;
+}
+
+/** What is not told of, as it is no part of the present. */
+const undoneRows = (undone: Undone | null, context: ViewContext): string[] =>
+  undone === null ? [] : [row('undone', undoneText(undone), context)];
 
 const within = (delivery: string | null) => (delivery === null ? '' : `, in delivery ${shortDelivery(delivery)}`);
 
@@ -159,7 +165,10 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   not_emulated: 'not sent: the protocol leads nowhere here',
 };
 
-function publishedText({ message_id, topic, published, subscriptions }: PublishedReport, context: ViewContext): string {
+function publishedText(
+  { message_id, topic, published, subscriptions, undone }: PublishedReport,
+  context: ViewContext,
+): string {
   const { paint } = context;
   const head = [
     `${paint.bold(safe(message_id))}  ${paint.cyan(safe(topic))}`,
@@ -168,6 +177,7 @@ function publishedText({ message_id, topic, published, subscriptions }: Publishe
       safe(`${clockTime(published.at, context)} by ${published.caller}, call ${published.seq}`),
       context,
     ),
+    ...undoneRows(undone, context),
   ];
   if (subscriptions.length === 0) return [...head, paint.yellow('Nobody subscribes to the topic.')].join('\n');
   const parts = subscriptions.map(({ endpoint, outcome, code, reason, unmatched, dead_letters, remedy, message }) => {
@@ -186,7 +196,7 @@ function publishedText({ message_id, topic, published, subscriptions }: Publishe
 }
 
 function queueText(report: QueueReport, context: ViewContext): string {
-  const { queue, subscriptions, missed, receivers, senders, log_begins } = report;
+  const { queue, subscriptions, missed, receivers, senders, log_begins, undone } = report;
   const { paint } = context;
   const nobody = (what: string) =>
     paint.yellow(`${what}${log_begins > 1 ? `, since call ${log_begins}, where the log begins` : ''}`);
@@ -217,6 +227,7 @@ function queueText(report: QueueReport, context: ViewContext): string {
       const marks = `${raw ? ', raw' : ''}${pending ? ', not confirmed' : ''}`;
       return row('topic', safe(`${topic.slice(topic.lastIndexOf(':') + 1)}: ${filter}${marks}`), context);
     }),
+    ...undoneRows(undone, context),
     ...missedText(report, context),
     ...remediesOf(missed).map((remedy) => row('try', safe(remedy), context)),
   ].join('\n');

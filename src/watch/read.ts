@@ -1,3 +1,4 @@
+import { CliffracerError } from '../errors.ts';
 import type { StoredItem } from '../lab/calls/call.ts';
 import { plainValue } from '../lab/calls/changes.ts';
 import { readTrace } from '../lab/trace/read.ts';
@@ -18,13 +19,18 @@ export type ReadSubject = Exclude<Subject, LocalSubject>;
 export const isLocal = (subject: Subject): subject is LocalSubject =>
   ['queue', 'topic', 'consumer', 'text'].includes(subject.kind);
 
+/** Of what is not there, the message that says so. */
+function whyMissing(error: unknown): string {
+  if (error instanceof CliffracerError && error.code === 'not_found') return error.message;
+  throw error;
+}
+
 /** Reads what the right pane shows. Rejects as the engine's methods do. */
 export async function readSubject(engine: WatchedEngine, subject: ReadSubject): Promise<Shown> {
   switch (subject.kind) {
     case 'trace': {
-      const trace = await readTrace(engine.log, subject.id);
-      const nothing = () => `Nothing in the call log has to do with ${safe(subject.id)}.`;
-      if (trace === undefined) return { subject, settled: false, view: nothing };
+      const trace = await readTrace(engine.log, subject.id).catch(whyMissing);
+      if (typeof trace === 'string') return { subject, settled: false, view: () => safe(trace) };
       return { subject, settled: trace.missing.length === 0, view: (context) => callTraceTreeView(trace, context) };
     }
     case 'effects': {

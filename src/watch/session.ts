@@ -140,6 +140,9 @@ export class Session {
         }
         if (fact.topics !== undefined) system.topics = fact.topics;
         break;
+      case 'replaced':
+        system.replaced(fact.calls);
+        break;
       case 'restarted':
         system.forget();
         break;

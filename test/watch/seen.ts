@@ -20,6 +20,7 @@ export const callWith = (effects: Effect[], more: Partial<Call> = {}): Call => (
   ...{ seq: ++seq, at: new Date(NOON + seq).toISOString(), at_ms: NOON + seq, duration_ms: 1, caller: 'app' },
   ...{ service: 'sqs', operation: 'SendMessage', account: '000000000000', region: 'us-east-1', resources: [] },
   ...{ outcome: 'ok', error: null, fault: null, effects, deliveries: [], certainty: null, invocation_id: null },
+  undone_by: null,
   ...more,
 });
 

@@ -19,10 +19,13 @@ export interface CallsOptions {
   message?: string;
   failed?: boolean;
   writes?: boolean;
+  undone?: boolean;
   /** Milliseconds. */
   since?: number;
   limit?: number;
 }
+
+export type CallList = Pick<CallPage, 'first' | 'undone' | 'calls'>;
 
 const DEFAULT_LIMIT = 50;
 /** Calls before, with which following begins. */
@@ -40,6 +43,7 @@ export function callsListCommand(app: App): Command {
     .option('--message <id>', 'only calls about this message, and those of its deliveries', identifier)
     .option('--failed', 'only calls that were refused')
     .option('--writes', 'only calls that change something')
+    .option('--undone', 'also calls that a loaded snapshot or a reset has undone')
     .option('--since <time>', 'how far back, as 15m, 1h (default: all)', duration)
     .option(
       '-L, --limit <n>',
@@ -59,10 +63,11 @@ export function callsListCommand(app: App): Command {
 }
 
 /** The newest calls that are asked for, oldest first. */
-export async function calls(app: App, log: CallLog, options: CallsOptions): Promise<Pick<CallPage, 'first' | 'calls'>> {
+export async function calls(app: App, log: CallLog, options: CallsOptions): Promise<CallList> {
   const selection = await selectionOf(app, log, options);
-  const { first, calls } = await log.page({ ...selection, last: true, limit: options.limit ?? DEFAULT_LIMIT });
-  return { first, calls };
+  const query = { ...selection, last: true, limit: options.limit ?? DEFAULT_LIMIT };
+  const { first, undone, calls } = await log.page(query);
+  return { first, undone, calls };
 }
 
 async function follow(app: App, log: CallLog, options: CallsOptions): Promise<void> {
@@ -90,6 +95,7 @@ async function selectionOf(app: App, log: CallLog, options: CallsOptions): Promi
     ...(message !== undefined && { message: await which(app, MESSAGE, message) }),
     ...(failed && { failed }),
     ...(writes && { writes }),
+    ...(!options.undone && { present: true }),
     ...(since !== undefined && { since: (await log.now()) - since }),
   };
 }

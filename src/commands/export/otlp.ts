@@ -32,9 +32,9 @@ export function exportOtlpCommand(app: App): Command {
     });
 }
 
-/** Writes the whole call log as spans. Rejects with `not_found` when it is empty. */
+/** Writes the call log as spans, without what was undone. Rejects with `not_found` when it is empty. */
 export async function exportOtlp(log: CallLog, to: string): Promise<Exported> {
-  const calls = await everyCall(log);
+  const { calls, undone } = await everyCall(log);
   const spans = spansOf(calls);
   if (spans.length === 0)
     throw new CliffracerError('not_found', 'the call log is empty', { hint: 'cliffracer calls -f' });
@@ -44,17 +44,19 @@ export async function exportOtlp(log: CallLog, to: string): Promise<Exported> {
     await writeFile(to, `${JSON.stringify(otlpRequest(spans))}\n`).catch((error) => {
       throw unwritable(to, error);
     });
-  return { to, calls: calls.length, spans: spans.length, traces };
+  return { to, calls: calls.length, spans: spans.length, traces, undone };
 }
 
 const unwritable = (to: string, cause: Error) =>
   new CliffracerError('invalid_input', `cannot write ${to}: ${cause.message}`, { cause });
 
-async function everyCall(log: CallLog): Promise<WholeCall[]> {
+async function everyCall(log: CallLog): Promise<{ calls: WholeCall[]; undone: number }> {
   const calls: WholeCall[] = [];
+  let undone = 0;
   for (let after = 0; ; ) {
-    const page = await log.page({ after, limit: PAGE, whole: true });
-    if (page.calls.length === 0) return calls;
+    const page = await log.page({ after, limit: PAGE, whole: true, present: true });
+    undone += page.undone?.calls ?? 0;
+    if (page.calls.length === 0) return { calls, undone };
     calls.push(...page.calls);
     after = page.next;
   }

@@ -28,19 +28,34 @@ const MATCHERS: readonly [named: Named, matcher: (id: string) => Matches][] = [
   ],
 ];
 
+/** Calls that have to do with an id. */
+export interface Connected {
+  named: Named | undefined;
+  entries: CallEntry[];
+  /** Those in which the id occurs, and that a loaded snapshot or a reset has undone. */
+  undone: CallEntry[];
+}
+
 /**
  * All calls that have to do with `id`: a message's id, `TABLE/KEY`, `BUCKET/KEY`, or a text inside of messages and items
  * (the number of an order). From where it occurs up to the first cause (the delivery that a message was sent in, that
- * delivery's message, ...) and down to all effects of these. In the order of the log; undefined when it occurs nowhere.
+ * delivery's message, ...) and down to all effects of these. In the order of the log, and without what was undone.
  */
-export function connectedCalls(log: CallLog, id: string): { named: Named; entries: CallEntry[] } | undefined {
-  const entries = [...log.from(log.first)];
+export function connectedCalls(log: CallLog, id: string): Connected {
+  const isUndone = ({ seq }: CallEntry) => log.undone.by(seq) !== undefined;
+  const entries: CallEntry[] = [];
+  const gone: CallEntry[] = [];
+  for (const entry of log.from(log.first)) (isUndone(entry) ? gone : entries).push(entry);
+  let undone: CallEntry[] = [];
   for (const [named, matcher] of MATCHERS) {
     const matches = matcher(id);
-    const starts = entries.filter(({ effects }) => effects?.some(matches));
-    if (starts.length > 0) return { named, entries: closure(log, entries, starts, matches) };
+    const occurs = ({ effects }: CallEntry) => effects?.some(matches) ?? false;
+    const starts = entries.filter(occurs);
+    undone = gone.filter(occurs);
+    if (starts.length > 0) return { named, entries: closure(log, entries, starts, matches), undone };
+    if (undone.length > 0) break;
   }
-  return undefined;
+  return { named: undefined, entries: [], undone };
 }
 
 function closure(

@@ -2,12 +2,14 @@ import type { Effect, SubscriptionDelivery } from '../core/effects.ts';
 import type { ByteRing } from './byte-ring.ts';
 import type { CallEntry, Delivery } from './entry.ts';
 import { itemKey } from './item-key.ts';
+import type { CallLog } from './log.ts';
 import { deliveryOfCall, deliveryOfEffect } from './narrow.ts';
 import { lastPart, resourceEffects, resourcesOf } from './resources.ts';
 import { jsonValue } from './texts.ts';
+import type { Replacement } from './undone.ts';
 
 /** A call as the control interface tells it, without its input and answer (docs/engine.md, Call log). */
-export function describeCall(entry: CallEntry, bytes: ByteRing) {
+export function describeCall(entry: CallEntry, { bytes, undone }: CallLog) {
   return {
     seq: entry.seq,
     at: new Date(entry.at).toISOString(),
@@ -25,8 +27,12 @@ export function describeCall(entry: CallEntry, bytes: ByteRing) {
     effects: effectsOf(entry, bytes),
     ...describeDeliveries(entry, bytes),
     invocation_id: entry.invocation(bytes) ?? null,
+    undone_by: describeReplacement(undone.by(entry.seq)),
   };
 }
+
+export const describeReplacement = (by: Replacement | undefined) =>
+  by === undefined ? null : { seq: by.seq, at: new Date(by.at).toISOString(), change: by.change, name: by.name };
 
 const effectsOf = (entry: CallEntry, bytes: ByteRing): Record<string, unknown>[] =>
   entry.effects?.map((effect) => ({
@@ -35,10 +41,10 @@ const effectsOf = (entry: CallEntry, bytes: ByteRing): Record<string, unknown>[]
   })) ?? resourceEffects(entry, bytes);
 
 /** The same with input and answer; bytes in base64, a long content of an object cut. */
-export const describeWhole = (entry: CallEntry, bytes: ByteRing) => ({
-  ...describeCall(entry, bytes),
-  input: jsonValue(entry.input(bytes)) ?? null,
-  answer: jsonValue(entry.answer(bytes)) ?? null,
+export const describeWhole = (entry: CallEntry, log: CallLog) => ({
+  ...describeCall(entry, log),
+  input: jsonValue(entry.input(log.bytes)) ?? null,
+  answer: jsonValue(entry.answer(log.bytes)) ?? null,
 });
 
 /** `exact`, `content` (of several in hand, the one whose message alone shares an id with the call), `one_of`, or null. */

@@ -2,6 +2,7 @@ import type { ServiceId } from '../core/types.ts';
 import { ByteRing } from './byte-ring.ts';
 import { Deliveries } from './deliveries.ts';
 import { CallEntry } from './entry.ts';
+import { UndoneCalls } from './undone.ts';
 
 export interface CallLogLimits {
   /** Calls kept. */
@@ -22,6 +23,8 @@ export const ENGINE_CALLER = 'engine';
 export class CallLog {
   readonly limits: CallLogLimits;
   readonly deliveries = new Deliveries();
+  /** Which calls a loaded snapshot or a reset has undone. */
+  readonly undone = new UndoneCalls();
   /** Requests and answers of the entries. */
   readonly bytes: ByteRing;
   readonly #ring: (CallEntry | undefined)[] = [];
@@ -92,6 +95,12 @@ export class CallLog {
     entry.effect({ kind: 'world', change, name });
     this.deliveries.clear();
     this.add(entry);
+    this.undone.replaced({ seq: entry.seq, at, change, name }, this.#first);
+  }
+
+  /** Notes that a snapshot was saved: a load of it undoes what comes from here on. */
+  saved(name: string): void {
+    this.undone.saved(name, this.#next - 1);
   }
 
   /** Calls `wake` once, with the next entry; answers a function that cancels it. */

@@ -18,6 +18,8 @@ export interface Selection {
   message?: string;
   failed?: boolean;
   writes?: boolean;
+  /** Only what no loaded snapshot and no reset has undone; heeded where calls are collected. */
+  present?: boolean;
   /** Engine time in milliseconds since the epoch. */
   since?: number;
   /** A text in the input or in an effect, as a whole value or as a part of it. */

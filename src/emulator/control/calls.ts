@@ -1,9 +1,10 @@
 import { connectedCalls } from '../calls/connected.ts';
-import { describeCall, describeDelivery, describeWhole } from '../calls/describe.ts';
+import { describeCall, describeDelivery, describeReplacement, describeWhole } from '../calls/describe.ts';
 import type { CallEntry } from '../calls/entry.ts';
 import type { CallLog } from '../calls/log.ts';
 import { lastPart } from '../calls/resources.ts';
 import { type Selection, selects } from '../calls/select.ts';
+import type { Replacement } from '../calls/undone.ts';
 import type { Engine } from '../core/engine.ts';
 import { systemLoop } from '../core/host.ts';
 import { badRequest, ControlError, type ControlRequest, type ControlRoutes, notFound, wholeNumber } from './routing.ts';
@@ -24,7 +25,7 @@ export function callRoutes(engine: Engine): ControlRoutes {
     'GET /deliveries': () => ({ deliveries: logOf(engine).deliveries.open.map(describeDelivery) }),
     'GET /{seq}': ({ params }) => {
       const log = logOf(engine);
-      return { call: describeWhole(entryOf(log, params.seq!), log.bytes) };
+      return { call: describeWhole(entryOf(log, params.seq!), log) };
     },
   };
 }
@@ -42,9 +43,36 @@ function entryOf(log: CallLog, text: string): CallEntry {
   throw notFound(`no such call: ${text.slice(0, 40)}`);
 }
 
+/** Calls that are asked for, as they are collected. */
+interface Found {
+  entries: CallEntry[];
+  next: number;
+  undone: Undone;
+}
+
+/** Calls that a loaded snapshot or a reset has undone, and the latest such. */
+class Undone {
+  calls = 0;
+  #by: Replacement | undefined;
+
+  /** Whether a call was undone; if so, it is counted. */
+  takes(entry: CallEntry, log: CallLog): boolean {
+    const by = log.undone.by(entry.seq);
+    if (by === undefined) return false;
+    this.calls++;
+    if (this.#by === undefined || by.seq > this.#by.seq) this.#by = by;
+    return true;
+  }
+
+  describe() {
+    return this.#by === undefined ? null : { calls: this.calls, by: describeReplacement(this.#by) };
+  }
+}
+
 /**
  * Calls after a cursor. `next` is the cursor to go on from; `dropped` says how many calls behind the cursor were no longer
- * kept. With `wait`, and nothing to tell, answers as soon as there is something. With `last`, the newest of those kept.
+ * kept. With `wait`, and nothing to tell, answers as soon as there is something. With `last`, the newest of those kept. With
+ * `present`, without those that were undone, which `undone` counts as far as was looked.
  */
 async function list(engine: Engine, log: CallLog, { query, signal }: ControlRequest) {
   const selection = selectionOf(query);
@@ -53,15 +81,14 @@ async function list(engine: Engine, log: CallLog, { query, signal }: ControlRequ
   const after = cursor(query, log);
   const dropped = Math.max(0, log.first - 1 - after);
   const until = systemLoop.elapsed() + (query.has('wait') ? wholeNumber(query, 'wait', 1, LONGEST_WAIT_MS) : 0);
-  const found = { entries: [] as CallEntry[], next: Math.max(after, log.first - 1) };
+  const found: Found = { entries: [], next: Math.max(after, log.first - 1), undone: new Undone() };
+  const answer = (next: number) => {
+    const calls = found.entries.map((entry) => describe(entry, log));
+    return { next, first: log.first, dropped, undone: found.undone.describe(), calls };
+  };
   if (query.get('last') === '1') {
     await collectLast(log, selection, limit, found);
-    return {
-      next: log.next - 1,
-      first: log.first,
-      dropped,
-      calls: found.entries.map((entry) => describe(entry, log.bytes)),
-    };
+    return answer(log.next - 1);
   }
   for (;;) {
     await collect(log, selection, limit, found);
@@ -69,12 +96,7 @@ async function list(engine: Engine, log: CallLog, { query, signal }: ControlRequ
     if (found.entries.length > 0 || left <= 0 || signal?.aborted) break;
     await nextCall(engine, log, left, signal);
   }
-  return {
-    next: found.next,
-    first: log.first,
-    dropped,
-    calls: found.entries.map((entry) => describe(entry, log.bytes)),
-  };
+  return answer(found.next);
 }
 
 /** `after=SEQ`; `after=now` for what comes from here on; without it, from the oldest. */
@@ -86,12 +108,10 @@ function cursor(query: URLSearchParams, log: CallLog): number {
   return Math.min(Number(text), log.next - 1);
 }
 
-async function collect(
-  log: CallLog,
-  selection: Selection,
-  limit: number,
-  found: { entries: CallEntry[]; next: number },
-): Promise<void> {
+const isWanted = (log: CallLog, selection: Selection, entry: CallEntry, { undone }: Found) =>
+  selects(selection, entry, log.bytes) && !(selection.present && undone.takes(entry, log));
+
+async function collect(log: CallLog, selection: Selection, limit: number, found: Found): Promise<void> {
   let bytes = 0;
   let looked = 0;
   while (found.next < log.next - 1 && found.entries.length < limit && bytes < LARGEST_ANSWER) {
@@ -102,7 +122,7 @@ async function collect(
       continue;
     }
     found.next = entry.seq;
-    if (selects(selection, entry, log.bytes)) {
+    if (isWanted(log, selection, entry, found)) {
       found.entries.push(entry);
       bytes += entry.weight + entry.bodyLength + entry.answerLength;
     }
@@ -111,11 +131,11 @@ async function collect(
 }
 
 /** The newest ones, looked for from the end. */
-async function collectLast(log: CallLog, selection: Selection, limit: number, found: { entries: CallEntry[] }) {
+async function collectLast(log: CallLog, selection: Selection, limit: number, found: Found): Promise<void> {
   let looked = 0;
   for (let seq = log.next - 1; seq >= log.first && found.entries.length < limit; seq--) {
     const entry = log.at(seq);
-    if (entry !== undefined && selects(selection, entry, log.bytes)) found.entries.unshift(entry);
+    if (entry !== undefined && isWanted(log, selection, entry, found)) found.entries.unshift(entry);
     if (++looked % STRETCH === 0) await new Promise<void>((resolve) => systemLoop.nextTurn(resolve));
   }
 }
@@ -147,6 +167,7 @@ function selectionOf(query: URLSearchParams): Selection {
     message: text('message'),
     failed: query.get('failed') === '1',
     writes: query.get('writes') === '1',
+    present: query.get('present') === '1',
     since: since === null ? undefined : Number(since),
     text: text('text'),
   };
@@ -157,24 +178,27 @@ function connected(log: CallLog, query: URLSearchParams) {
   const id = query.get('of');
   if (!id) throw badRequest('of must name a message, TABLE/KEY, BUCKET/KEY or a text in a message');
   const limit = wholeNumber(query, 'limit', 1_000, MOST_CALLS);
-  const found = connectedCalls(log, id);
-  const entries = found?.entries ?? [];
+  const { named, entries, undone } = connectedCalls(log, id);
+  const gone = new Undone();
+  for (const entry of undone) gone.takes(entry, log);
   return {
     of: id,
-    named: found?.named ?? null,
+    named: named ?? null,
     first: log.first,
     next: log.next - 1,
     truncated: entries.length > limit,
-    calls: entries.slice(0, limit).map((entry) => describeCall(entry, log.bytes)),
+    undone: gone.describe(),
+    calls: entries.slice(0, limit).map((entry) => describeCall(entry, log)),
   };
 }
 
-/** Messages that were put into queues or published, newest first; with `beginning` those whose id begins so. */
+/** Messages that were put into queues or published and not undone, newest first; with `beginning` those whose id begins so. */
 function messages(log: CallLog, query: URLSearchParams) {
   const beginning = query.get('beginning') ?? '';
   const limit = wholeNumber(query, 'limit', 20, MOST_CALLS);
   const found = new Map<string, { message_id: string; sent_to: string; at: string; caller: string }>();
   for (let seq = log.next - 1; seq >= log.first && found.size < limit; seq--) {
+    if (log.undone.by(seq) !== undefined) continue;
     const { effects = [], at, caller } = log.at(seq)!;
     for (const effect of effects) {
       const sent = effect.kind === 'published' || (effect.kind === 'message' && effect.change === 'sent');

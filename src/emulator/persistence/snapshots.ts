@@ -49,6 +49,7 @@ export class Snapshots {
       if (taken) return undefined;
       writeSnapshotFile(this.#files, this.#path(name), header, kept);
     }
+    this.#engine.calls?.saved(name);
     return this.#info(name);
   }
 
@@ -88,6 +89,7 @@ export class Snapshots {
 
   delete(name: string): boolean {
     if (!this.has(name)) return false;
+    this.#engine.calls?.undone.deleted(name);
     if (this.#directory !== undefined) this.#files.rmSync(this.#path(name), { force: true });
     return this.#memory.delete(name) || this.#directory !== undefined;
   }

@@ -21,6 +21,17 @@ export interface Call {
   deliveries: DeliveryRef[];
   certainty: Certainty | null;
   invocation_id: string | null;
+  /** What the present state knows nothing of the call by; null for one that counts. */
+  undone_by: Replacement | null;
+}
+
+/** A loaded snapshot, or a reset, as the log has it. */
+export interface Replacement {
+  seq: number;
+  at: string;
+  change: 'snapshot_loaded' | 'reset';
+  /** Of the snapshot. */
+  name: string;
 }
 
 export interface WholeCall extends Call {

@@ -2,7 +2,6 @@ import { CliffracerError } from '../../errors.ts';
 import type { AttributeText } from '../queues/port.ts';
 import type { Call, MessageEffect } from './call.ts';
 import type { CallLog } from './port.ts';
-import { withoutUndone } from './undone.ts';
 
 /** A message as it was sent, as far as the call log has it. */
 export interface Origin {
@@ -34,9 +33,15 @@ export async function originOf(log: CallLog, message: string): Promise<Origin> {
   };
 }
 
-/** Where it was sent, else the first receive that is still known. */
+/** Where it was sent, else the first receive that is still known; where that was undone, as it was before. */
 async function firstOf(log: CallLog, message: string): Promise<{ call: Call; effect: MessageEffect } | undefined> {
-  const calls = await withoutUndone(log, (await log.page({ message, limit: PAGE })).calls);
+  const present = await log.page({ message, present: true, limit: PAGE });
+  const found = firstIn(present.calls, message);
+  if (found !== undefined || present.undone === null) return found;
+  return firstIn((await log.page({ message, limit: PAGE })).calls, message);
+}
+
+function firstIn(calls: readonly Call[], message: string): { call: Call; effect: MessageEffect } | undefined {
   for (const change of ['sent', 'received']) {
     for (const call of calls) {
       for (const effect of call.effects) {

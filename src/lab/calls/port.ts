@@ -1,4 +1,4 @@
-import type { Call, WholeCall } from './call.ts';
+import type { Call, Replacement, WholeCall } from './call.ts';
 
 /** Which calls a reader asks for; every member narrows. */
 export interface CallSelection {
@@ -15,6 +15,15 @@ export interface CallSelection {
   writes?: boolean;
   /** Engine time in milliseconds since the epoch. */
   since?: number;
+  /** Without calls that a loaded snapshot or a reset has undone. */
+  present?: boolean;
+}
+
+/** Calls that were left out, as a loaded snapshot or a reset has undone them. */
+export interface Undone {
+  calls: number;
+  /** The latest one. */
+  by: Replacement;
 }
 
 export interface CallQuery extends CallSelection {
@@ -35,6 +44,8 @@ export interface CallPage<C extends Call = Call> {
   first: number;
   /** Calls behind the cursor that were not kept any more. */
   dropped: number;
+  /** With `present`: what was left out between the calls of the page. */
+  undone: Undone | null;
   calls: C[];
 }
 
@@ -43,6 +54,8 @@ export interface ConnectedCalls {
   named: 'message' | 'item' | 'object' | 'text' | null;
   first: number;
   truncated: boolean;
+  /** Calls that name it, and are left out as they were undone. */
+  undone: Undone | null;
   calls: Call[];
 }
 

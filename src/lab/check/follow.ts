@@ -16,7 +16,7 @@ export function traceIn({ calls, copyId }: RunResult, messageId: string): CallTr
     const isKnown = (effect: Call['effects'][number]) => effect.kind !== 'message' || known.has(effect.message_id);
     connected.push({ ...call, effects: call.effects.filter(isKnown) });
   }
-  return buildTrace({ of: messageId, named: 'message', first: 0, truncated: false, calls: connected });
+  return buildTrace({ of: messageId, named: 'message', first: 0, truncated: false, undone: null, calls: connected });
 }
 
 function messageIds(effect: Call['effects'][number]): string[] {

@@ -18,7 +18,7 @@ const ENDS: Readonly<Record<string, string>> = {
  */
 export function callLogKnowledge(log: Pick<CallLog, 'page'>): Knowledge {
   const telling: Tell = async ({ messageId }) => {
-    const { calls } = await log.page({ message: messageId, limit: MOST_CALLS, last: true });
+    const { calls } = await log.page({ message: messageId, present: true, limit: MOST_CALLS, last: true });
     const { deliveries, dead_lettered } = historyOf(messageId, calls);
     const gaveUp = dead_lettered.at(-1);
     const before = deliveries.filter(({ queue }) => queue === gaveUp?.from);

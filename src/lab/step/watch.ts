@@ -1,4 +1,5 @@
 import type { Call, Effect, MessageEffect } from '../calls/call.ts';
+import { isReplacement } from '../calls/undone.ts';
 import type { Laboratory } from './port.ts';
 import type { Outcome, WatchedDelivery } from './report.ts';
 
@@ -89,7 +90,7 @@ class Progress {
   #outcomeOf(call: Call, effect: Effect): Outcome | undefined {
     if (effect.kind === 'world') {
       if (effect.change === 'purged' && effect.name === this.#watched.queue) return 'purged';
-      return effect.change === 'snapshot_loaded' || effect.change === 'reset' ? 'replaced' : undefined;
+      return isReplacement(effect) ? 'replaced' : undefined;
     }
     if (effect.kind !== 'message' || !this.#isOurs(effect)) return undefined;
     if (effect.change !== 'received') return ENDS[effect.change];

@@ -8,7 +8,7 @@ const FINISHED: ReadonlySet<MessageState> = new Set(['done', 'published', 'moved
 
 /** The tree of causes that connected calls make. Undefined when there are none. Pure. */
 export function buildTrace(found: ConnectedCalls): CallTrace | undefined {
-  const { of, named, calls, truncated, first } = found;
+  const { of, named, calls, truncated, undone, first } = found;
   if (named === null || calls.length === 0) return undefined;
   const builder = new Builder(Math.min(...calls.map(({ at_ms }) => at_ms)));
   for (const call of calls) builder.add(call);
@@ -24,7 +24,7 @@ export function buildTrace(found: ConnectedCalls): CallTrace | undefined {
     calls: builder.calls,
     messages: builder.orphans,
     missing: missing.map(({ message_id, to, state }) => ({ message_id, to, state })),
-    ...{ truncated, log_begins: first },
+    ...{ truncated, undone, log_begins: first },
   };
 }
 

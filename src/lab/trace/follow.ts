@@ -1,6 +1,6 @@
 import type { CallLog } from '../calls/port.ts';
 import { type CallTrace, messagesOf, type TraceDelivery } from './model.ts';
-import { nothingFound, readTrace } from './read.ts';
+import { readTrace } from './read.ts';
 
 export type TraceFact = ({ kind: 'step' } & Omit<TraceDelivery, 'calls'>) | ({ kind: 'trace' } & CallTrace);
 
@@ -25,7 +25,6 @@ export async function* followTrace(
   let { next: after } = await log.page({ after: 'now', limit: 1 });
   for (;;) {
     const trace = await readTrace(log, id);
-    if (trace === undefined) throw nothingFound(id, (await log.page({ limit: 1 })).first);
     for (const delivery of endedIn(trace)) {
       const { calls: _, ...step } = delivery;
       if (!told.has(step.id)) yield { kind: 'step', ...step };

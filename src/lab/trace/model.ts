@@ -1,4 +1,5 @@
 import type { Certainty, Effect } from '../calls/call.ts';
+import type { Undone } from '../calls/port.ts';
 
 /** A call as it stands in a trace; what it sent hangs below it. */
 export interface TraceCall {
@@ -80,6 +81,8 @@ export interface CallTrace {
   /** Messages that are not done. */
   missing: { message_id: string; to: string; state: MessageState }[];
   truncated: boolean;
+  /** Calls about it that are no part of the trace, as a loaded snapshot or a reset has undone them. */
+  undone: Undone | null;
   /** The oldest call that is kept. */
   log_begins: number;
 }

@@ -1,12 +1,15 @@
 import { CliffracerError } from '../../errors.ts';
-import type { Call } from '../calls/call.ts';
+import type { Call, Effect } from '../calls/call.ts';
 import type { CallPage } from '../calls/port.ts';
+import { isReplacement } from '../calls/undone.ts';
 import type { QueueState } from '../queues/port.ts';
 import type { SeenClock, SeenTopic, WatchedEngine } from './port.ts';
 
 /** What is heard of an engine that is watched. */
 export type FeedFact =
   | { kind: 'calls'; calls: Call[]; dropped: number }
+  /** What was told before was undone by a loaded snapshot or a reset, but for these calls. For those that are told the state. */
+  | { kind: 'replaced'; calls: Call[] }
   /** Topics and the clock only where they may be other ones. */
   | { kind: 'state'; queues: QueueState[]; clock: SeenClock | undefined; topics: SeenTopic[] | undefined }
   /** It does not answer; it is asked again. */
@@ -86,7 +89,7 @@ class Feed {
   async *facts(): AsyncGenerator<FeedFact, void, undefined> {
     const { last, signal, elapsed, sleep, state } = this.#options;
     const [page, first] = await Promise.all([
-      this.#engine.log.page({ last: true, limit: Math.max(1, last) }, signal),
+      this.#engine.log.page({ last: true, present: true, limit: Math.max(1, last) }, signal),
       state ? this.#state(true) : undefined,
     ]);
     this.#after = page.next;
@@ -120,6 +123,14 @@ class Feed {
     this.#stale ||= calls.length > 0 || dropped > 0;
     this.#newTopics ||= calls.some(({ effects }) => effects.some(isOfTopics));
     if (calls.length > 0 || dropped > 0) yield { kind: 'calls', calls, dropped };
+    if (this.#options.state && calls.some(({ effects }) => effects.some(isReplacement))) yield* this.#replaced();
+  }
+
+  async *#replaced(): AsyncGenerator<FeedFact, void, undefined> {
+    const { last, signal } = this.#options;
+    const { next, calls } = await this.#engine.log.page({ last: true, present: true, limit: last }, signal);
+    this.#after = next;
+    yield { kind: 'replaced', calls };
   }
 
   async #state(withTopics: boolean): Promise<FeedFact> {
@@ -139,5 +150,4 @@ class Feed {
   }
 }
 
-const isOfTopics = (effect: Call['effects'][number]) =>
-  effect.kind === 'resource' || (effect.kind === 'world' && /^(reset|snapshot_loaded)$/.test(effect.change));
+const isOfTopics = (effect: Effect) => effect.kind === 'resource' || isReplacement(effect);

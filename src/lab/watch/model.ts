@@ -89,6 +89,15 @@ export class WatchedSystem {
     }
   }
 
+  /** The whole state was replaced: of what was seen, only these calls count. */
+  replaced(calls: readonly Call[]): void {
+    const { seen } = this;
+    this.#conversations = new Conversations();
+    Object.assign(this, { events: [], calls: [] });
+    this.add(calls);
+    this.seen = seen;
+  }
+
   /** Another engine answers at the address: nothing that was seen is there any more. */
   forget(): void {
     this.#conversations = new Conversations();

@@ -1,7 +1,6 @@
 import { CliffracerError } from '../../errors.ts';
 import type { Call, PublishedEffect, SubscriptionOutcome } from '../calls/call.ts';
-import type { CallLog, MessagePlace, QueueState } from '../calls/port.ts';
-import { withoutUndone } from '../calls/undone.ts';
+import type { CallLog, CallPage, MessagePlace, QueueState, Undone } from '../calls/port.ts';
 import { callRef, type History, historyOf } from './history.ts';
 import { remedyOf, remedyOfFate } from './remedies.ts';
 import type { Fate, MessageReport, PublishedReport } from './report.ts';
@@ -10,15 +9,15 @@ const MOST_CALLS = 10_000;
 
 /** Where a message is and what keeps it there, or what became of it. Rejects with `not_found`. */
 export async function whyMessage(log: CallLog, id: string): Promise<MessageReport | PublishedReport> {
-  const { calls: logged, first } = await log.page({ message: id, limit: MOST_CALLS });
-  const calls = await withoutUndone(log, logged);
+  const page = await log.page({ message: id, present: true, limit: MOST_CALLS });
+  const { calls, first, undone } = page;
   const published = publishedBy(calls, id);
-  if (published !== undefined) return whyPublished(log, published, first);
+  if (published !== undefined) return whyPublished(log, published, page);
   const history = historyOf(id, calls);
   const queues = history.queue === null ? (await log.queues()).map(({ name }) => name) : [history.queue];
   const found = await placeIn(log, queues, id);
-  if (calls.length === 0 && found === undefined) throw notFound(id, first);
-  return report(log, id, history, first, found);
+  if (calls.length === 0 && undone === null && found === undefined) throw notFound(id, first);
+  return report(log, id, history, page, found);
 }
 
 function notFound(id: string, first: number): CliffracerError {
@@ -39,12 +38,12 @@ function publishedBy(calls: readonly Call[], id: string): { call: Call; effect: 
 async function whyPublished(
   log: CallLog,
   { call, effect }: { call: Call; effect: PublishedEffect },
-  first: number,
+  { first, undone }: CallPage,
 ): Promise<PublishedReport> {
   const subscriptions: PublishedReport['subscriptions'] = [];
   for (const outcome of effect.deliveries) subscriptions.push(await subscriptionReport(log, outcome));
   const { message_id, topic } = effect;
-  return { kind: 'published', message_id, topic, published: callRef(call), subscriptions, log_begins: first };
+  return { kind: 'published', message_id, topic, published: callRef(call), subscriptions, log_begins: first, undone };
 }
 
 async function subscriptionReport(log: CallLog, outcome: SubscriptionOutcome) {
@@ -71,18 +70,15 @@ async function report(
   log: CallLog,
   id: string,
   history: History,
-  first: number,
+  { first, undone }: CallPage,
   found: Found | undefined,
 ): Promise<MessageReport> {
   const queue = found?.queue ?? history.queue;
-  const fate = found === undefined ? await fateOfGone(log, history) : await fateInQueue(log, found, history);
-  const { sent, published, dead_lettered, duplicates } = history;
-  // Its queue knows how often it was received, where a loaded snapshot undid the rest.
-  const received = found !== undefined && dead_lettered.length === 0 ? found.place.receive_count : undefined;
-  const deliveries = history.deliveries.filter(({ attempt }) => attempt <= (received ?? attempt));
+  const fate = found === undefined ? await fateOfGone(log, history, undone) : await fateInQueue(log, found, history);
+  const { sent, published, dead_lettered, deliveries, duplicates } = history;
   return {
     ...{ kind: 'message', message_id: id, queue, fate, sent, published, dead_lettered, deliveries, duplicates },
-    ...{ log_begins: first, remedy: remedyOfFate(fate, queue, dead_lettered.length > 0) },
+    ...{ log_begins: first, undone, remedy: remedyOfFate(fate, queue, dead_lettered.length > 0) },
   };
 }
 
@@ -107,7 +103,7 @@ const consumersOf = (queue: QueueState | undefined) => queue?.consumers.map(({ c
 
 async function blockedBy(log: CallLog, queue: string, message_id: string) {
   const [{ calls }, place] = await Promise.all([
-    log.page({ message: message_id, limit: MOST_CALLS }),
+    log.page({ message: message_id, present: true, limit: MOST_CALLS }),
     log.place(queue, message_id),
   ]);
   const latest = historyOf(message_id, calls).deliveries.at(-1);
@@ -115,7 +111,7 @@ async function blockedBy(log: CallLog, queue: string, message_id: string) {
 }
 
 /** Of a message that is in its queue no more. */
-async function fateOfGone(log: CallLog, history: History): Promise<Fate> {
+async function fateOfGone(log: CallLog, history: History, undone: Undone | null): Promise<Fate> {
   const { last, duplicateOf, since, queue } = history;
   if (duplicateOf !== null) return { state: 'duplicate', of: duplicateOf };
   if (last !== null) {
@@ -125,22 +121,15 @@ async function fateOfGone(log: CallLog, history: History): Promise<Fate> {
     if (effect.change === 'moved')
       return { state: 'moved', to: effect.to ?? '', message_id: effect.other, at: call.at };
   }
+  if (queue === null && undone !== null) return { state: 'replaced', ...undone.by };
   return (queue === null ? undefined : await emptied(log, queue, since)) ?? { state: 'unknown' };
 }
 
-/** What took everything out of a queue: a purge, its deletion, or a state that was put in the place of all. */
+/** What took everything out of a queue: a purge, or its deletion. */
 async function emptied(log: CallLog, queue: string, since: number): Promise<Fate | undefined> {
-  const query = { after: since, limit: MOST_CALLS };
-  const [onQueue, onWorld] = await Promise.all([
-    log.page({ ...query, resource: `queue/${queue}`, writes: true }),
-    log.page({ ...query, caller: 'engine', service: 'engine' }),
-  ]);
-  const purge = onQueue.calls.find(({ operation }) => operation === 'PurgeQueue' || operation === 'DeleteQueue');
-  const [replaced] = onWorld.calls;
-  if (purge !== undefined && (replaced === undefined || purge.seq < replaced.seq)) {
-    return { state: purge.operation === 'DeleteQueue' ? 'queue_deleted' : 'purged', by: callRef(purge) };
-  }
-  const effect = replaced?.effects[0];
-  if (replaced === undefined || effect?.kind !== 'world') return undefined;
-  return { state: 'replaced', change: effect.change, name: effect.name, at: replaced.at };
+  const query = { after: since, present: true, limit: MOST_CALLS };
+  const { calls } = await log.page({ ...query, resource: `queue/${queue}`, writes: true });
+  const purge = calls.find(({ operation }) => operation === 'PurgeQueue' || operation === 'DeleteQueue');
+  if (purge === undefined) return undefined;
+  return { state: purge.operation === 'DeleteQueue' ? 'queue_deleted' : 'purged', by: callRef(purge) };
 }

@@ -10,7 +10,7 @@ const MOST_MISSED = 20;
 
 /** What a queue holds, who sends to it and receives from it, and what did not come. */
 export async function whyQueue(log: CallLog, queue: QueueState): Promise<QueueReport> {
-  const newest = { last: true, limit: MOST_CALLS };
+  const newest = { last: true, present: true, limit: MOST_CALLS };
   const [subscriptions, about] = await Promise.all([
     log.subscriptions(queue.name),
     log.page({ ...newest, resource: `queue/${queue.name}` }),
@@ -24,7 +24,8 @@ export async function whyQueue(log: CallLog, queue: QueueState): Promise<QueueRe
   missed.sort((a, b) => b.seq - a.seq);
   return {
     ...{ kind: 'queue', queue, subscriptions, missed: missed.slice(0, MOST_MISSED) },
-    ...{ receivers: receiversOf(about.calls), senders: sendersOf(about.calls, queue.name), log_begins: about.first },
+    ...{ receivers: receiversOf(about.calls), senders: sendersOf(about.calls, queue.name) },
+    ...{ log_begins: about.first, undone: about.undone },
   };
 }
 

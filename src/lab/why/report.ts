@@ -1,5 +1,5 @@
-import type { DeliveryRef, SubscriptionOutcome } from '../calls/call.ts';
-import type { QueueState, QueueSubscription } from '../calls/port.ts';
+import type { DeliveryRef, Replacement, SubscriptionOutcome } from '../calls/call.ts';
+import type { QueueState, QueueSubscription, Undone } from '../calls/port.ts';
 
 /** A call that a report points to. */
 export interface CallRef {
@@ -29,8 +29,8 @@ export type Fate =
   | { state: 'moved'; to: string; message_id: string | null; at: string }
   /** Not put into the queue, which had had the message already. */
   | { state: 'duplicate'; of: string }
-  /** The whole state was replaced since. */
-  | { state: 'replaced'; change: string; name: string; at: string }
+  /** The whole state was replaced since: nothing of the message is there any more. */
+  | ({ state: 'replaced' } & Replacement)
   | { state: 'unknown' };
 
 /** A receive of the message and what went wrong in it. */
@@ -58,6 +58,8 @@ export interface MessageReport {
   duplicates: number;
   /** The oldest call that is kept. */
   log_begins: number;
+  /** Calls about it that are not told of, as a loaded snapshot or a reset has undone them. */
+  undone: Undone | null;
   remedy: string | null;
 }
 
@@ -69,6 +71,7 @@ export interface PublishedReport {
   published: CallRef;
   subscriptions: (SubscriptionOutcome & { remedy: string | null; message: MessageReport | null })[];
   log_begins: number;
+  undone: Undone | null;
 }
 
 /** A published message that a queue did not get. */
@@ -90,6 +93,7 @@ export interface QueueReport {
   receivers: { caller: string; receives: number; messages: number; last_at: string }[];
   senders: { caller: string; messages: number; last_at: string }[];
   log_begins: number;
+  undone: Undone | null;
 }
 
 export type WhyReport = MessageReport | PublishedReport | QueueReport;

@@ -315,7 +315,7 @@ describe('the cursor', () => {
     expect(calls.length).toBeLessThan(rounds / 2);
   });
 
-  test('a loaded snapshot and a reset are entries, and causes before them are still known', async () => {
+  test('a loaded snapshot and a reset are entries, and what they undid is left out of the present', async () => {
     const world = callWorld();
     const url = await jobsAndOrders(world);
     const { MessageId } = await world.program('shop').sqs('SendMessage', { QueueUrl: url, MessageBody: 'x' });
@@ -327,13 +327,26 @@ describe('the cursor', () => {
         body: Buffer.alloc(0),
       });
     await post('/snapshots/before');
+    const later = await world.program('shop').sqs('SendMessage', { QueueUrl: url, MessageBody: 'y' });
     await post('/snapshots/before/load');
+    const load = { change: 'snapshot_loaded', name: 'before' };
+    expect((await world.get('?operation=SendMessage')).body.calls).toMatchObject([
+      { undone_by: null },
+      { undone_by: load },
+    ]);
+    const present = (await world.get('?operation=SendMessage&present=1&last=1')).body;
+    expect(present).toMatchObject({ calls: [{ undone_by: null }], undone: { calls: 1, by: load } });
+    expect((await world.get(`/connected?of=${MessageId}`)).body).toMatchObject({ calls: [{}], undone: null });
+    const gone = { named: null, calls: [], undone: { calls: 1, by: load } };
+    expect((await world.get(`/connected?of=${later.MessageId}`)).body).toMatchObject(gone);
+    expect((await world.get('/messages')).body.messages).toMatchObject([{ message_id: MessageId }]);
     await post('/reset');
     expect((await world.get('?caller=engine')).body.calls).toMatchObject([
       { operation: 'LoadSnapshot', effects: [{ change: 'snapshot_loaded', name: 'before' }] },
       { operation: 'Reset' },
     ]);
-    expect((await world.get(`/connected?of=${MessageId}`)).body.calls).toHaveLength(1);
+    const reset = { calls: [], undone: { calls: 1, by: { change: 'reset' } } };
+    expect((await world.get(`/connected?of=${MessageId}`)).body).toMatchObject(reset);
   });
 
   test.each([

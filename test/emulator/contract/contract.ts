@@ -106,7 +106,7 @@ function withoutEffects({ engine }: Emulator): string[] {
   for (const entry of log.from(log.first)) {
     const { operation, code, service } = entry;
     if (service === 'engine' || entry.caller === 'engine' || code !== undefined || isReading(operation)) continue;
-    const has = describeCall(entry, log.bytes).effects.length > 0;
+    const has = describeCall(entry, log).effects.length > 0;
     reported.set(operation, has || (reported.get(operation) ?? false));
   }
   return [...reported].filter(([name, has]) => !has && !CHANGES_NOTHING.includes(name)).map(([name]) => name);

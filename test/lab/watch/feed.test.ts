@@ -75,6 +75,15 @@ test('what comes faster than it can be shown is left out, and counted', async ()
   expect(kinds(await facts(false))).toEqual(['0 calls, 0 dropped', '2000 calls, 7000 dropped']);
 });
 
+test('after a loaded snapshot the calls that still count are told, to whoever shows a state', async () => {
+  const world = { kind: 'world' as const, change: 'snapshot_loaded', name: 'before' };
+  const load = () => ({ next: 6, calls: [callWith([world], { seq: 6 })] });
+  const shown = scripted([page(5, 5), load, page(6, 2), page(6, 0)]);
+  expect(kinds(await shown.facts())).toEqual(['state', '5 calls, 0 dropped', '1 calls, 0 dropped', 'replaced']);
+  expect(shown.asked[2]).toEqual({ last: true, present: true, limit: 5 });
+  expect(kinds(await scripted([page(5, 5), load, page(6, 0)]).facts(false))).not.toContain('replaced');
+});
+
 test('an engine that ends is asked again, and begins anew', async () => {
   const { facts } = scripted([
     page(5, 5),

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Effect, ItemEffect } from '../../../lab/calls/call.ts';
 import { changesOf } from '../../../lab/calls/changes.ts';
+import { undoneText } from '../../../lab/calls/undone.ts';
 import type { CallTrace, TraceCall, TraceDelivery, TraceMessage } from '../../../lab/trace/model.ts';
 import { counted, duration, shortId } from '../data/format.ts';
 import { linkTo } from '../data/route.ts';
@@ -12,6 +13,7 @@ import { CopyCall } from './copy-call.ts';
 export function TraceTree({ trace, chosen }: { trace: CallTrace; chosen: string }) {
   return html`<div class="tree">
     ${trace.truncated && html`<p class="missed">The conversation is longer than what is shown.</p>`}
+    ${trace.undone && html`<p class="dim">${undoneText(trace.undone)}.</p>`}
     <ul>${trace.calls.map((each) => html`<${CallNode} key=${each.seq} call=${each} chosen=${chosen} />`)}${trace.messages.map(
       (each) => html`<${MessageNode} key=${each.message_id} message=${each} chosen=${chosen} />`,
     )}</ul>

@@ -1,3 +1,4 @@
+import { undoneByText, undoneText } from '../../../lab/calls/undone.ts';
 import type { Fate, MessageReport, PublishedReport } from '../../../lab/why/report.ts';
 import { clockTime, dateTime } from '../data/format.ts';
 import { useLoaded } from '../data/loading.ts';
@@ -20,8 +21,9 @@ function OfPublished({ report }: { report: PublishedReport }) {
 }
 
 function OfMessage({ report }: { report: MessageReport }) {
-  const { fate, queue, sent, published, dead_lettered: dead, deliveries, remedy } = report;
+  const { fate, queue, sent, published, dead_lettered: dead, deliveries, remedy, undone } = report;
   return html`<p class="fate">${queue && html`<span class="mono">${queue}</span>: `}<b>${fateText(fate)}</b></p>
+    ${undone && html`<p class="dim">${undoneText(undone)}.</p>`}
     ${remedy && html`<p class="dim">try: <code>${remedy}</code></p>`}
     <dl class="facts">${sent && html`<dt>Sent</dt><dd>${dateTime(sent.at)} by ${sent.caller}</dd>`}${published && html`<dt>Published</dt><dd><a class="mono" href=${linkTo('flow', [published.message_id])}>${published.topic}</a></dd>`}</dl>
     ${
@@ -62,7 +64,7 @@ function fateText(fate: Fate): string {
     case 'duplicate':
       return `not taken: a duplicate of ${fate.of}`;
     case 'replaced':
-      return `gone, as the whole state was replaced (${fate.change} ${fate.name})`;
+      return `gone: ${undoneByText(fate)}`;
     default:
       return 'gone, and nothing tells how';
   }

@@ -35,13 +35,14 @@ export async function followFeed(): Promise<void> {
   }
 }
 
-function take({ calls, skipped: missed }: Feed, seen: number): void {
+function take({ calls, skipped: missed, again }: Feed, seen: number): void {
+  if (again) messages.clear();
   for (const each of calls) {
     messages.add(each);
-    passages.add(each, seen);
+    if (!again) passages.add(each, seen);
   }
   if (missed > 0) skipped.value += missed;
-  if (calls.length > 0) version.value++;
+  if (calls.length > 0 || again) version.value++;
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

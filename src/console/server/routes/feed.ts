@@ -1,4 +1,6 @@
 import type { Call, Effect } from '../../../lab/calls/call.ts';
+import type { CallPage } from '../../../lab/calls/port.ts';
+import { isReplacement } from '../../../lab/calls/undone.ts';
 import { type ConsoleDeps, onLaboratory, type Routes, reads } from '../deps.ts';
 
 /** Calls in one answer: what a page can show of a moment. */
@@ -35,6 +37,8 @@ export interface Feed {
   next: number;
   /** Calls between the cursor and the first one here that a page would not have kept up with; those that only read count. */
   skipped: number;
+  /** Whether only these messages are left of those that were told: a snapshot was loaded, or everything reset. */
+  again: boolean;
   calls: FeedCall[];
 }
 
@@ -43,24 +47,23 @@ export const feedRoutes = ({ log }: ConsoleDeps): Routes =>
   onLaboratory({
     feed: reads(async (input, signal): Promise<Feed> => {
       const after = input.maybeCount('after', Number.MAX_SAFE_INTEGER);
-      if (after === undefined) {
-        const page = await log.page({ last: true, limit: PAGE, writes: true }, signal);
-        return { next: page.next, skipped: 0, calls: page.calls.map(feedCall) };
-      }
+      const readNewest = () => log.page({ last: true, limit: PAGE, writes: true, present: true }, signal);
+      const told = ({ next, calls }: CallPage, skipped: number, again = false): Feed => {
+        return { next, skipped, again, calls: calls.map(feedCall) };
+      };
+      if (after === undefined) return told(await readNewest(), 0);
       const page = await log.page({ after, limit: PAGE, writes: true, wait: WAIT_MS }, signal);
-      if (page.calls.length < PAGE) return { next: page.next, skipped: page.dropped, calls: page.calls.map(feedCall) };
-      const newest = await log.page({ last: true, limit: PAGE, writes: true }, signal);
+      if (page.calls.some(replaces)) return told(await readNewest(), 0, true);
+      if (page.calls.length < PAGE) return told(page, page.dropped);
+      const newest = await readNewest();
       // Behind the last one that was told before, both pages may have calls in common.
       const behind = (newest.calls[0]?.seq ?? after + 1) - 1;
       const late = behind > page.next;
-      const calls = late ? newest.calls : page.calls;
-      return {
-        next: late ? newest.next : page.next,
-        skipped: late ? behind - after : page.dropped,
-        calls: calls.map(feedCall),
-      };
+      return late ? told(newest, behind - after, newest.calls.some(replaces)) : told(page, page.dropped);
     }),
   });
+
+const replaces = ({ effects }: Call) => effects.some(isReplacement);
 
 const feedCall = ({ seq, at_ms, caller, operation, outcome, effects }: Call): FeedCall => ({
   ...{ seq, at_ms, caller, operation, outcome },

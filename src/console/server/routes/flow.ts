@@ -1,4 +1,3 @@
-import { CliffracerError } from '../../../errors.ts';
 import { blame } from '../../../lab/blame.ts';
 import { originOf } from '../../../lab/calls/origin.ts';
 import { cliCommand, curlCommand, sdkProgram } from '../../../lab/calls/repeat.ts';
@@ -9,13 +8,7 @@ import { type ConsoleDeps, onLaboratory, type Routes, reads, writes } from '../d
 /** `trace`, `why`, `blame`, `call`, `origin`, `replay`: what the commands of the same names tell. */
 export const flowRoutes = ({ log, messaging, about, uuid }: ConsoleDeps): Routes =>
   onLaboratory({
-    trace: reads(async (input) => {
-      const id = input.text('id');
-      const trace = await readTrace(log, id);
-      if (trace === undefined)
-        throw new CliffracerError('not_found', `the call log has nothing about ${JSON.stringify(id)}`);
-      return trace;
-    }),
+    trace: reads((input) => readTrace(log, input.text('id'))),
     why: reads((input) => whyMessage(log, input.text('message'))),
     blame: reads((input) => blame(log, input.text('table'), input.text('key'), input.maybeText('attribute'))),
     call: reads(async (input) => {
