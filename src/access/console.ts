@@ -35,10 +35,13 @@ export async function consoleDeps(app: App, { write }: { write: boolean }): Prom
 }
 
 async function placeNamed(app: App, names: StackNames, queue: string): Promise<Place> {
-  const { otherPlaces, servicePlace } = await import('./dead-letters.ts');
+  const [{ otherPlaces, servicePlace }, { queueStates }] = await Promise.all([
+    import('./dead-letters.ts'),
+    import('./queues.ts'),
+  ]);
   const service = SERVICES.find((each) => names.queue(deadLetterQueueOf(each)) === queue);
   if (service !== undefined) return servicePlace(app, service);
-  const found = (await otherPlaces(app)).find(({ fullName }) => fullName === queue);
+  const found = (await otherPlaces(app, await queueStates(app))).find(({ fullName }) => fullName === queue);
   if (found !== undefined) return found;
   throw new CliffracerError('not_found', `${queue} is no dead-letter queue`, { hint: 'cliffracer dlq list' });
 }

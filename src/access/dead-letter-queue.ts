@@ -6,6 +6,7 @@ import { CliffracerError } from '../errors.ts';
 import { DEAD_LETTER_QUEUE } from '../questions/offers.ts';
 import { which } from '../questions/which.ts';
 import { otherPlaces, type Place, servicePlace } from './dead-letters.ts';
+import { queueStates } from './queues.ts';
 
 /** A dead-letter queue by its service, by a queue that it stands behind, by its own name, or by the beginning of one. */
 export const queueArgument = () =>
@@ -30,7 +31,7 @@ async function placeOf(app: App, given: string): Promise<Place> {
   const exact = own.find((each) => each.names.includes(given));
   if (exact !== undefined) return servicePlace(app, exact.service);
   const begun = given === '' ? [] : own.filter((each) => each.names.some((name) => name.startsWith(given)));
-  const others = await otherPlaces(app);
+  const others = await otherPlaces(app, await queueStates(app));
   const other = others.find(({ queue }) => queue === given) ?? others.find(({ sources }) => sources.includes(given));
   if (other !== undefined)
     return other.queue === given || other.sources.length === 1 ? other : { ...other, only: given };

@@ -5,8 +5,8 @@ import { type PeekedMessage, peekQueue } from '../engines/peek.ts';
 import { CliffracerError } from '../errors.ts';
 import type { DeadLetterQueue, Peek } from '../lab/dead-letters/inspect.ts';
 import { type InspectedMessage, type Knowledge, NO_KNOWLEDGE, orElse } from '../lab/dead-letters/knowledge.ts';
+import type { QueueState } from '../lab/queues/port.ts';
 import { callLogOf } from './call-log.ts';
-import { queueStates } from './queues.ts';
 
 /** A dead-letter queue of the stack or of anybody else. */
 export interface Place extends DeadLetterQueue {
@@ -38,12 +38,17 @@ export async function servicePlace(app: App, service: ServiceName): Promise<Plac
   };
 }
 
-/** Every other queue that a redrive policy names, by its own name. */
-export async function otherPlaces(app: App): Promise<Place[]> {
-  const { queues, names, target } = await app.connect();
+/** Whether a queue keeps the dead letters of a service of the stack. */
+export async function ofStack(app: App): Promise<(queue: string) => boolean> {
+  const { names } = await app.connect();
   const own = new Set(SERVICES.map((service) => names.queue(deadLetterQueueOf(service))));
-  const states = await queueStates(app);
-  const found = states.filter(({ queue, dead_letters_of: from }) => from.length > 0 && !own.has(queue));
+  return (queue) => own.has(queue);
+}
+
+/** Every other queue that a redrive policy names, by its own name. */
+export async function otherPlaces(app: App, states: readonly QueueState[]): Promise<Place[]> {
+  const [{ queues, target }, isOwn] = await Promise.all([app.connect(), ofStack(app)]);
+  const found = states.filter(({ queue, dead_letters_of: from }) => from.length > 0 && !isOwn(queue));
   const knowledge = target.kind === 'aws' ? NO_KNOWLEDGE : await engineKnowledge(app);
   return Promise.all(
     found.map(async ({ queue, dead_letters_of: sources }) => ({

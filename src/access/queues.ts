@@ -41,6 +41,21 @@ export async function queueStates(app: App): Promise<QueueState[]> {
   }
 }
 
+/** Whether the embedded engine has other programs' queues only: what asks the shop's resources would only fail there. */
+export async function isWithoutShop(app: App): Promise<boolean> {
+  if (targetKind(app.globals, app.env) === 'aws') return false;
+  const { stackNames } = await import('../shop/stack/names.ts');
+  const names = stackNames(app.globals.stack);
+  const own = new Set(SERVICES.map((service) => names.queue(queueOf(service))));
+  try {
+    const queues = await (await holdsOf(app)).queues();
+    return queues.length > 0 && !queues.some(({ queue }) => own.has(queue));
+  } catch (error) {
+    if (error instanceof CliffracerError && error.code === 'unsupported') return false;
+    throw error;
+  }
+}
+
 /** A queue by its own name, its name in the stack, its service, or its beginning. */
 export async function namedQueue(app: App, given: string, states: readonly QueueState[]): Promise<QueueState> {
   const { stackNames } = await import('../shop/stack/names.ts');

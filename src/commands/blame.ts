@@ -10,7 +10,7 @@ const INSTEAD = 'the history of an order of the shop: cliffracer order show';
 
 export function blameCommand(app: App): Command {
   return new Command('blame')
-    .addArgument(new Argument('<table>', 'name of the table').argParser(identifier))
+    .addArgument(new Argument('<table>', 'name of the table, or its beginning').argParser(identifier))
     .addArgument(new Argument('<key>', "the item's key: PARTITION, or PARTITION/SORT").argParser(identifier))
     .option('--attribute <name>', 'only changes of this attribute, as state or address.city', identifier)
     .addHelpText('after', '\nExample:\n  $ cliffracer blame orders o-1 --attribute state')

@@ -37,6 +37,7 @@ async function traceAny(app: App, given: string | undefined, options: TraceOptio
   const byRecords = async () => show(app, await which(app, ORDER, given), options);
   // Without an order of the shop, what is newest is a message. A table `orders` of another program has not the shop's indexes.
   if (given === undefined || given === '@last') {
+    if (await (await import('../access/queues.ts')).isWithoutShop(app)) return byCalls();
     return orElse(byRecords, ['not_provisioned', 'not_found', 'aws_error'], byCalls);
   }
   if (mayBeOrder(given)) return byRecords();

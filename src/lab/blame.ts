@@ -3,8 +3,10 @@ import type { Call, Certainty, DeliveryRef, ItemEffect } from './calls/call.ts';
 import { type AttributeChange, changesOf } from './calls/changes.ts';
 import type { CallLog, Undone } from './calls/port.ts';
 import { undoneText } from './calls/undone.ts';
+import { findName } from './queues/find.ts';
 
 const MOST_CALLS = 10_000;
+const TABLE = { name: 'table', plural: 'tables', hint: 'cliffracer calls --service dynamodb' };
 
 /** One change of an item, and who made it. */
 export interface ItemChange {
@@ -32,15 +34,29 @@ export interface BlameReport {
 
 /**
  * Every change of an item, newest first; `key` is the partition key, with the sort key behind a slash. Without the sort key
- * those of all items of the partition. Rejects with `not_found` where the log has no change of it.
+ * those of all items of the partition. The beginning of a table's name is enough. Rejects with `not_found` where there is no
+ * such table, or the log has no change of the item.
  */
-export async function blame(log: CallLog, table: string, key: string, attribute?: string): Promise<BlameReport> {
-  const query = { resource: `table/${table}/${key}`, writes: true, present: true, last: true, limit: MOST_CALLS };
-  const { calls, first, undone } = await log.page(query);
-  const all = calls.flatMap((call) => changesIn(call, table, key));
-  if (all.length === 0) throw notFound(table, key, first, undone);
+export async function blame(log: CallLog, given: string, key: string, attribute?: string): Promise<BlameReport> {
+  const { table, all, first, undone } = await changesOfItem(log, given, key);
   const changes = attribute === undefined ? all : all.flatMap((change) => only(change, attribute));
   return { table, key, changes: changes.reverse(), log_begins: first, undone };
+}
+
+async function changesOfItem(log: CallLog, given: string, key: string) {
+  const read = async (table: string) => {
+    const query = { resource: `table/${table}/${key}`, writes: true, present: true, last: true, limit: MOST_CALLS };
+    const { calls, first, undone } = await log.page(query);
+    return { table, all: calls.flatMap((call) => changesIn(call, table, key)), first, undone };
+  };
+  let found = await read(given);
+  // A table that was deleted has its changes in the log all the same.
+  if (found.all.length === 0 && found.undone === null) {
+    const table = findName(TABLE, await log.tables(), given);
+    if (table !== given) found = await read(table);
+  }
+  if (found.all.length === 0) throw notFound(found.table, key, found.first, found.undone);
+  return found;
 }
 
 function notFound(table: string, key: string, first: number, undone: Undone | null): CliffracerError {

@@ -15,11 +15,13 @@ interface DeadLettersView {
 }
 
 /** Every dead-letter queue of the stack with why its messages are there, then the others. */
-export const deadLettersView: View<DeadLettersView> = ({ queues, others }, context) =>
-  [
+export const deadLettersView: View<DeadLettersView> = ({ queues, others }, context) => {
+  if (queues.length + others.length === 0) return 'No queue has a dead-letter queue.';
+  return [
     ...(queues.length > 0 ? [stackText(queues, context)] : []),
     ...(others.length > 0 ? [othersText(others, context)] : []),
   ].join('\n\n');
+};
 
 function othersText(others: readonly OtherDeadLetters[], context: ViewContext): string {
   const { paint } = context;

@@ -44,6 +44,14 @@ test('one attribute, or a part of one', async () => {
   ]);
 });
 
+test('a table by its beginning; one that is not there is told, with those that are', async () => {
+  expect((await session.run('blame ord o-1 --json')).json()).toMatchObject({ table: 'orders', changes: [{}, {}, {}] });
+  expect(await session.run('blame odrers o-1')).toMatchObject({
+    code: 1,
+    stderr: 'error: there is no table "odrers"; there are orders\ntry: cliffracer calls --service dynamodb\n',
+  });
+});
+
 test('an item that nobody changed', async () => {
   const { code, stderr } = await session.run('blame orders o-9');
   expect({ code, stderr }).toEqual({

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { Session } from '../support/session.ts';
 
 const arnOf = (queue: string) => `arn:aws:sqs:us-east-1:000000000000:${queue}`;
@@ -136,4 +136,19 @@ test('of a FIFO queue each goes back in its group and order, however soon', asyn
   );
   expect(got.filter((text) => text.startsWith('a'))).toEqual(['aa0', 'aa1']);
   expect(got).toContain('bb2');
+});
+
+test('a project without the shop has its own dead-letter queues, and no call that asks for the shop', async () => {
+  await session.run('dlq list');
+  await session.run('trace @last');
+  expect((await session.run('calls --failed --as cliffracer --since 1h --json')).json().calls).toEqual([]);
+});
+
+test('queues without any dead-letter queue are no failure, and no queue at all is', async () => {
+  const other = await new Session().engine();
+  onTestFinished(() => other.close());
+  expect((await other.run('dlq list')).code).toBe(4);
+  const place = { account: '000000000000', region: 'us-east-1', service: 'sqs' } as const;
+  await other.emulator!.engine.call({ ...place, operation: 'CreateQueue', input: { QueueName: 'alone' } });
+  expect(await other.run('dlq list')).toMatchObject({ code: 0, stdout: 'No queue has a dead-letter queue.\n' });
 });

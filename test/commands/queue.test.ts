@@ -109,6 +109,17 @@ describe('queue send', () => {
 });
 
 describe('queue purge', () => {
+  it('makes no consumer of the program that receives in order to delete', async () => {
+    await makeQueue('jobs');
+    // The second one within a minute receives and deletes.
+    for (const body of ['first', 'second']) {
+      await session.run(`queue send jobs --body ${body}`);
+      await session.run('queue purge jobs --yes');
+    }
+    expect((await session.run('calls --operation ReceiveMessage --json')).json().calls).not.toEqual([]);
+    expect((await session.run('queue list --json')).json().queues).toMatchObject([{ ready: 0, consumers: [] }]);
+  });
+
   it('twice within a minute of a held queue says that the hold is in the way', async () => {
     await makeQueue('jobs');
     await session.run('queue purge jobs --yes');

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { otherPlaces, servicePlace } from '../../access/dead-letters.ts';
+import { ofStack, otherPlaces, servicePlace } from '../../access/dead-letters.ts';
+import { queueStates } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { SERVICES } from '../../domain/names.ts';
-import { CliffracerError } from '../../errors.ts';
+import type { QueueState } from '../../lab/queues/port.ts';
 import { deadLettersView, type ListedDeadLetters, type OtherDeadLetters } from '../../views/dead-letters.ts';
 
 export interface DlqListOptions {
@@ -24,26 +25,24 @@ export function dlqListCommand(app: App): Command {
 /** What lies in each dead-letter queue of the stack, since when and why, and in those of whoever else uses the engine. */
 export async function dlqList(app: App, options: DlqListOptions = {}) {
   const { summaryOf } = await import('../../lab/dead-letters/summary.ts');
-  const others = await otherQueues(app, options);
+  const states = await statesOf(app, options);
+  const others: OtherDeadLetters[] = [];
+  for (const place of states === undefined ? [] : await otherPlaces(app, states)) {
+    others.push({ ...(await summaryOf(place)), dead_letters_of: place.sources });
+  }
+  // Who runs consumers of their own need not have the stack, and is not to find calls that ask for it.
+  if (states !== undefined && states.length > 0) {
+    const isOwn = await ofStack(app);
+    if (!states.some(({ queue }) => isOwn(queue))) return { queues: [], others };
+  }
   const summaries = SERVICES.map(async (service): Promise<ListedDeadLetters> => {
     return { service, ...(await summaryOf(await servicePlace(app, service))) };
   });
-  const queues = await Promise.all(summaries).catch((error) => {
-    // Who runs consumers of their own need not have the stack.
-    if (error instanceof CliffracerError && error.code === 'not_provisioned' && others.length > 0) return [];
-    throw error;
-  });
-  return { queues, others };
+  return { queues: await Promise.all(summaries), others };
 }
 
 /** The stack's own policy on AWS does not allow to list queues, so there they are told on demand. */
-async function otherQueues(app: App, { all }: DlqListOptions): Promise<OtherDeadLetters[]> {
+async function statesOf(app: App, { all }: DlqListOptions): Promise<QueueState[] | undefined> {
   const { target } = await app.connect();
-  if (target.kind === 'aws' && !all) return [];
-  const { summaryOf } = await import('../../lab/dead-letters/summary.ts');
-  const found: OtherDeadLetters[] = [];
-  for (const place of await otherPlaces(app)) {
-    found.push({ ...(await summaryOf(place)), dead_letters_of: place.sources });
-  }
-  return found;
+  return target.kind === 'aws' && !all ? undefined : queueStates(app);
 }

@@ -7,6 +7,9 @@ const LATELY_MS = 300_000;
 /** Reading a request back is dear. */
 const MOST_READ = 5_000;
 
+/** The program of this engine, which receives to purge, to move and to look, and handles nothing. */
+const OWN_NAME = 'cliffracer';
+
 export interface Consumer {
   caller: string;
   /** Of its latest answer, milliseconds since the epoch. */
@@ -23,7 +26,13 @@ export function consumersSeen(log: CallLog | undefined, { account, region }: Sco
   for (let seq = log.next - 1; seq >= log.first && read < MOST_READ; seq--) {
     const entry = log.at(seq)!;
     if (entry.at < now - LATELY_MS) break;
-    if (entry.operation !== 'ReceiveMessage' || entry.account !== account || entry.region !== region) continue;
+    if (
+      entry.caller === OWN_NAME ||
+      entry.operation !== 'ReceiveMessage' ||
+      entry.account !== account ||
+      entry.region !== region
+    )
+      continue;
     read++;
     const { QueueUrl: url } = (entry.input(log.bytes) ?? {}) as { QueueUrl?: unknown };
     if (typeof url !== 'string') continue;

@@ -52,10 +52,13 @@ export function embeddedCallLog({ endpoint, region, now, instead, answer }: Call
       const path = `/sqs/queues/${encodeURIComponent(queue)}/messages/${encodeURIComponent(messageId)}`;
       return (await get<{ message: MessagePlace }>(path, { region }).catch(unlessMissing))?.message;
     },
+    tables: async () => (await get<{ tables: { name: string }[] }>('/dynamodb/tables', { region })).tables.map(nameOf),
     subscriptions: async (queue) =>
       (await get<{ subscriptions: QueueSubscription[] }>('/sns/subscriptions', { queue, region })).subscriptions,
   };
 }
+
+const nameOf = ({ name }: { name: string }) => name;
 
 function unlessMissing(error: unknown): undefined {
   if (error instanceof CliffracerError && error.code === 'not_found') return undefined;

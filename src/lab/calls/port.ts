@@ -117,7 +117,7 @@ export interface QueueSubscription {
 }
 
 /**
- * The call log of an engine, and a look into its queues that receives nothing. Every method rejects with `unsupported` where
+ * The call log of an engine, and a look at what there is that is no call. Every method rejects with `unsupported` where
  * the engine has none, and with `engine_unreachable`.
  */
 export interface CallLog {
@@ -137,4 +137,6 @@ export interface CallLog {
   /** Undefined when it is not there, or the queue is not. */
   place(queue: string, messageId: string): Promise<MessagePlace | undefined>;
   subscriptions(queue: string): Promise<QueueSubscription[]>;
+  /** Names of all tables. */
+  tables(): Promise<string[]>;
 }
