@@ -33,7 +33,13 @@ const ids = {
 
 /** A shop on an engine inside this process, or on the one that answers at `endpoint`. */
 export async function openShop(endpoint?: string): Promise<Shop> {
-  const target = { kind: 'local', endpoint: endpoint ?? 'http://127.0.0.1:4566', region: 'us-east-1' } as const;
+  const target = {
+    kind: 'local',
+    engine: 'embedded',
+    account: '000000000000',
+    endpoint: endpoint ?? 'http://127.0.0.1:4566',
+    region: 'us-east-1',
+  } as const;
   const emulator = endpoint === undefined ? createEmulator() : undefined;
   const handler = emulator && { requestHandler: requestHandler(emulator) };
   const connection = await connectTo(target, undefined, { clock, ...handler });

@@ -13,8 +13,9 @@ export async function connectApp(app: App): Promise<Connection> {
   const endpoint = await app.endpoint();
   const region = resolveRegion(app.globals.region, app.env);
   // An engine of ours has one account for the test key; knowing it saves a client and a call.
-  const known = endpoint.record?.engine === 'embedded' ? { engine: 'embedded', account: EMBEDDED_ACCOUNT } : {};
+  const { engine, version } = endpoint.record ?? {};
+  const known = engine === 'embedded' && { account: EMBEDDED_ACCOUNT, ...(version === app.version && { engine }) };
   const endpoints = serviceEndpoints(app.globals.endpointUrl, app.env);
   const target: Target = { kind: 'local', endpoint: endpoint.value, endpoints, region: region.value, ...known };
-  return connectTo(target, app.globals.stack, { clock: app.clock });
+  return connectTo(target, app.globals.stack, { clock: app.clock, uuid: app.system.uuid });
 }

@@ -1,4 +1,5 @@
 import type { Clients } from './aws/clients.ts';
+import type { WireSend } from './aws/settings.ts';
 import type { Target } from './aws/target.ts';
 import type { Clock } from './clock.ts';
 import type { ServerClock } from './engines/server-clock.ts';
@@ -28,14 +29,21 @@ export interface Connection {
 /** The embedded engine's account for every key that is not an account id itself. */
 export const EMBEDDED_ACCOUNT = '000000000000';
 
+export interface ConnectOptions {
+  clock: Clock;
+  /** Stands in for HTTP, as for an engine in this process. */
+  requestHandler?: unknown;
+  /** Tells this program's calls from those of others in its name. */
+  uuid?: () => string;
+}
+
 /**
- * Builds the clients; only for AWS is anything called yet, to know the account. `requestHandler` stands in for HTTP, as for
- * an engine in this process.
+ * Builds the clients; only for AWS is anything called yet, to know the account.
  */
 export async function connectTo(
   target: Target,
   stack: string | undefined,
-  options: { requestHandler?: unknown; clock: Clock },
+  options: ConnectOptions,
 ): Promise<Connection> {
   const [{ tracedCalls }, { createClients }, { ServerClock }, { createAnyQueues, createPorts }, { stackNames }] =
     await Promise.all([
@@ -47,9 +55,10 @@ export async function connectTo(
     ]);
   const { requestHandler } = options;
   const clock = new ServerClock(options.clock);
+  const wire = await wireOf(target, options);
   const clients = createClients(
     { ...target, stack: stackNames(stack).stack },
-    { requestHandler, pauses: options.clock, onAnswer: (headers) => clock.observe(headers) },
+    { requestHandler, wire, pauses: options.clock, onAnswer: (headers) => clock.observe(headers) },
   );
   // On AWS everybody's buckets share their names.
   const names = stackNames(stack, target.kind === 'aws' ? await clients.identity() : undefined);
@@ -69,6 +78,35 @@ export async function connectTo(
   const traced = (traceRoot: string, caller: string) => createPorts(tracedCalls(clients, { traceRoot, caller }), names);
   return { target, names, clients, ports, traced, queues, clock, now, administration };
 }
+
+/**
+ * The way to an embedded engine that is known to be one; undefined for every other. `send` does not end before the call:
+ * its connections close with the process.
+ */
+async function wireOf({ engine, endpoint, endpoints = {} }: Target, options: ConnectOptions) {
+  if (engine !== 'embedded' || endpoint === undefined || Object.keys(endpoints).length > 0) return undefined;
+  const { requestHandler, uuid = () => 'call' } = options;
+  if (requestHandler !== undefined) return { send: handlerSend(requestHandler as Handler), id: uuid() };
+  const { HttpConnections } = await import('./engines/http.ts');
+  const connections = new HttpConnections(endpoint);
+  const send: WireSend = (headers, body, limits) => connections.call({ method: 'POST', headers, body, ...limits });
+  return { send, id: uuid() };
+}
+
+/** The SDK's interface to whatever carries its requests. */
+interface Handler {
+  handle(
+    request: object,
+    options: { abortSignal?: AbortSignal | undefined },
+  ): Promise<{ response: { statusCode: number; headers: Record<string, string>; body: Uint8Array } }>;
+}
+
+const handlerSend =
+  (handler: Handler): WireSend =>
+  async (headers, body, { signal }) => {
+    const { response } = await handler.handle({ method: 'POST', path: '/', headers, body }, { abortSignal: signal });
+    return { status: response.statusCode, headers: response.headers, body: Buffer.from(response.body).toString() };
+  };
 
 const PATIENCE_MS = 2_000;
 

@@ -5,7 +5,10 @@ import { posix } from 'node:path';
  * saves each of the 55 commands that needs it the opening of a file (a third of one).
  */
 const BYTES_FOR_EACH_USER = 400;
-/** Of what not every client of AWS needs, only this small, as commands of the SDK are, has a place in aws.js. */
+/** What every connection needs: the ports, and calls to the embedded engine, which go without the SDK. */
+const PORTS =
+  /^src\/(aws\/(call|clients|ports|engine-call|engine-wire|tables|queues|topic|bucket|logs|metrics)|engines\/(http|server-clock)|shop\/stack\/names)\.ts$/;
+/** Of what not every call needs, only this small has a place in a file with others. */
 const SMALL = 4_000;
 
 /** The files that hold many chunks, and which. */
@@ -20,11 +23,13 @@ export function chosen({ outputs }) {
   const clients = graph.entries(/^src\/aws\/clients\//);
   const needed = graph.users(clients);
   const isCore = (name) => needed.get(name) === clients.length;
-  const ofAws = [...graph.union(/^src\/aws\//)].filter((name) => isCore(name) || graph.bytes(name) <= SMALL);
-  const aws = new Set([...graph.loadedBy('src/connection.ts'), ...ofAws].filter((name) => !main.has(name)));
+  const isSmall = (name) => graph.bytes(name) <= SMALL;
+  const sdk = new Set([...needed.keys()].filter((name) => !main.has(name) && (isCore(name) || isSmall(name))));
+  const ports = [...graph.union(PORTS)].filter((name) => !main.has(name) && !needed.has(name));
   return [
     { file: 'main.js', members: main, last: 'exports.main=world=>load("main.js").main(world);' },
-    { file: 'aws.js', members: aws },
+    { file: 'ports.js', members: new Set(ports) },
+    { file: 'aws.js', members: sdk },
   ];
 }
 
@@ -67,12 +72,5 @@ class Graph {
     for (const name of entries.flatMap((entry) => [...this.closure(entry)]))
       counts.set(name, (counts.get(name) ?? 0) + 1);
     return counts;
-  }
-
-  /** What the chunk with this source loads, then and later. */
-  loadedBy(source) {
-    const chunk = [...this.#chunks.values()].find(({ inputs }) => source in inputs);
-    if (chunk === undefined) throw new Error(`no chunk holds ${source}`);
-    return new Set(chunk.imports.flatMap(({ path }) => [...this.closure(posix.relative('dist', path))]));
   }
 }

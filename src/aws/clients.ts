@@ -6,15 +6,14 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { reported } from '../own-calls.ts';
 import { type Identity, partitionOf } from '../topology/arns.ts';
-import type { AwsCalls } from './call.ts';
+import type { AwsCalls, Call } from './call.ts';
 import { type Middleware, SERVICE_TITLES, translateErrors } from './errors.ts';
 import { makePropertiesFast } from './fast-properties.ts';
 import type { AwsService } from './missing.ts';
 import { realPauses } from './retry.ts';
 import { ScopeSigner } from './scope-signer.ts';
-import { sdkCall } from './sdk-call.ts';
-import { type ClientOptions, clientSettings, type Settings } from './settings.ts';
-import type { ClientName, Target } from './target.ts';
+import type { ClientOptions, Settings } from './settings.ts';
+import { type ClientName, OWN_NAME, type Target } from './target.ts';
 import { traceHeaders } from './trace-headers.ts';
 
 /** The SDK's clients for one target, each loaded and made at its first use. */
@@ -31,16 +30,22 @@ export interface Clients extends AwsCalls {
 
 /** The only place where SDK clients are made. */
 export function createClients(target: Target, options: ClientOptions = {}): Clients {
-  const { agent, ...settings } = clientSettings(target, options);
+  if (target.kind === 'local' && target.endpoint === undefined) throw new TypeError('a local target needs an endpoint');
   const { region } = target;
   const inProcess = target.kind === 'local' && options.requestHandler !== undefined;
   const made: { destroy(): void }[] = [];
+  const settings = once(async () => {
+    const all = (await import('./settings.ts')).clientSettings(target, options);
+    if (all.agent !== undefined) made.push(all.agent);
+    return all;
+  });
   const client = <C extends Client>(name: ClientName, make: () => Promise<(settings: Settings) => C>) =>
     once(async () => {
       const elsewhere = target.endpoints?.[name];
       const own = elsewhere === undefined ? {} : { endpoint: elsewhere };
-      const created = (await make())({
-        ...settings,
+      const [{ agent: _agent, ...common }, create] = await Promise.all([settings(), make()]);
+      const created = create({
+        ...common,
         ...own,
         ...(inProcess && { signer: new ScopeSigner(name, region) }),
       });
@@ -76,15 +81,25 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
     cloudwatch: client('cloudwatch', async () => (await import('./clients/cloudwatch.ts')).cloudwatchClient),
     logs: client('logs', async () => (await import('./clients/logs.ts')).logsClient),
   };
+  const { pauses = realPauses, wire } = options;
+  const load = async () => {
+    if (wire === undefined) return (await import('./sdk-call.ts')).sdkCall(services);
+    const [{ engineCall }, { wireOperation }] = await Promise.all([
+      import('./engine-call.ts'),
+      import('./engine-wire.ts'),
+    ]);
+    const { appId = OWN_NAME, onAnswer } = options;
+    return engineCall(wireOperation({ ...wire, region, appId, pauses, onAnswer }), target);
+  };
+  const loaded = once<Call>(load);
   return {
     ...services,
     target,
-    pauses: options.pauses ?? realPauses,
-    call: sdkCall(services),
+    pauses,
+    call: async (...args) => (await loaded())(...args),
     identity,
     close() {
       for (const each of made) each.destroy();
-      agent?.destroy();
     },
   };
 }

@@ -1,8 +1,14 @@
-import type { AwsCalls, Call, ServiceName } from './call.ts';
+import type { Call, CallOptions, ServiceName } from './call.ts';
 import { SERVICE_TITLES, translate } from './errors.ts';
+import type { Target } from './target.ts';
 
-/** Runs an operation of an engine in this process, with inputs and outputs as its service models have them. */
-export type EngineOperation = (service: ServiceName, operation: string, input: object) => Promise<unknown>;
+/** Runs an operation of the embedded engine, with inputs and outputs as its service models have them. */
+export type EngineOperation = (
+  service: ServiceName,
+  operation: string,
+  input: object,
+  options?: CallOptions,
+) => Promise<unknown>;
 
 /** An error of the engine: `code` and `fields` as AWS reports them. */
 interface EngineError extends Error {
@@ -14,20 +20,28 @@ interface EngineError extends Error {
 const isEngineError = (error: unknown): error is EngineError =>
   error instanceof Error && typeof (error as Partial<EngineError>).code === 'string';
 
-/** Calls an engine in this process without the SDK, HTTP and encodings between: ten times as fast. */
-export function engineCalls(engine: EngineOperation, { target, pauses, identity }: Omit<AwsCalls, 'call'>): AwsCalls {
-  const call = async (service: ServiceName, operation: string, input: object) => {
+/** Calls of the ports as operations of the embedded engine, without the SDK. Anything that goes wrong in one is translated as the SDK's errors are. */
+export function engineCall(engine: EngineOperation, target: Target): Call {
+  const call = async (service: ServiceName, operation: string, input: object, options?: CallOptions) => {
+    const given = TO_ENGINE[operation]?.(input as never) ?? input;
     try {
-      const output = await engine(service, operation, TO_ENGINE[operation]?.(input as never) ?? input);
+      const output = await engine(service, operation, given, options);
       return FROM_ENGINE[operation]?.(output as never) ?? output;
     } catch (error) {
-      if (!isEngineError(error)) throw error;
-      const { code, status = /^Internal/.test(code) ? 500 : 400, fields } = error;
-      const asSdk = Object.assign(error, fields, { name: code, $metadata: { httpStatusCode: status } });
-      throw translate(asSdk, { service: SERVICE_TITLES[service], operation, input, target });
+      throw translate(isEngineError(error) ? asSdk(error) : error, {
+        service: SERVICE_TITLES[service],
+        operation,
+        input,
+        target,
+      });
     }
   };
-  return { target, pauses, identity, call: call as Call };
+  return call as Call;
+}
+
+function asSdk(error: EngineError): Error {
+  const { code, status = /^Internal/.test(code) ? 500 : 400, fields } = error;
+  return Object.assign(error, fields, { name: code, $metadata: { httpStatusCode: status } });
 }
 
 const seconds = (time: Date | undefined) => time && time.getTime() / 1_000;

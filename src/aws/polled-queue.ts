@@ -5,8 +5,7 @@ import { queueUrl } from './admin/queues.ts';
 import { failuresOf, sendBatches } from './batches.ts';
 import { createClients } from './clients.ts';
 import type { Middleware } from './errors.ts';
-import type { Pauses } from './retry.ts';
-import { ANSWER_TIMEOUT_MS } from './settings.ts';
+import { ANSWER_TIMEOUT_MS, type Pauses } from './retry.ts';
 import type { Target } from './target.ts';
 
 export interface PolledQueueOptions {

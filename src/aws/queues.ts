@@ -7,8 +7,7 @@ import type { AwsCalls } from './call.ts';
 import { awsCodeOf } from './errors.ts';
 import { messageAttributes, messageBytes } from './messages.ts';
 import { createMoves } from './moves.ts';
-import { type Pauses, pauseMs } from './retry.ts';
-import { ANSWER_TIMEOUT_MS } from './settings.ts';
+import { ANSWER_TIMEOUT_MS, type Pauses, pauseMs } from './retry.ts';
 
 const NEEDED: MessageSystemAttributeName[] = ['ApproximateReceiveCount', 'SentTimestamp', 'AWSTraceHeader'];
 const ALL: MessageSystemAttributeName[] = ['All'];

@@ -11,6 +11,9 @@ export interface Pauses {
 /** For callers without a clock of their own, such as scripts. */
 export const realPauses: Pauses = { sleep: (ms) => setTimeout(ms) };
 
+/** Engines that load a service at its first use may need many seconds for the first answer. */
+export const ANSWER_TIMEOUT_MS = 30_000;
+
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 2_000;
 const LONGEST_SPREAD_MS = 400;

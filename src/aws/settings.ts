@@ -1,7 +1,21 @@
 import { Agent } from 'node:http';
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
-import type { Pauses } from './retry.ts';
-import type { Target } from './target.ts';
+import { ANSWER_TIMEOUT_MS, type Pauses } from './retry.ts';
+import { OWN_NAME, type Target } from './target.ts';
+
+export interface WireAnswer {
+  status: number;
+  /** By name in lower case. */
+  headers: Readonly<Record<string, string | undefined>>;
+  body: string;
+}
+
+/** Posts a body to the embedded engine's root; rejects with Node's network errors. */
+export type WireSend = (
+  headers: Record<string, string>,
+  body: string,
+  options: { timeoutMs: number; signal?: AbortSignal },
+) => Promise<WireAnswer>;
 
 export interface ClientOptions {
   /** Handles requests in place of HTTP, as the in-process emulator does. */
@@ -14,8 +28,10 @@ export interface ClientOptions {
   looks?: boolean;
   /** The program's clock, for the pauses between tries. */
   pauses?: Pauses;
+  /** Given for an embedded engine: the ports' calls go this way, without the SDK. */
+  wire?: { send: WireSend; id: string } | undefined;
   /** Told the headers of every answer, those of errors included. */
-  onAnswer?: ((headers: Record<string, string> | undefined) => void) | undefined;
+  onAnswer?: ((headers: Readonly<Record<string, string | undefined>> | undefined) => void) | undefined;
 }
 
 /** Settings that every client takes. */
@@ -44,8 +60,6 @@ const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 // A worker polls five queues for up to 20 s each while it handles messages, and provisioning runs about 60 calls at once.
 const SOCKETS = 128;
 const CONNECT_TIMEOUT_MS = 3_000;
-/** Engines that load a service at its first use may need many seconds for the first answer. */
-export const ANSWER_TIMEOUT_MS = 30_000;
 
 /**
  * The endpoint is always ours: configured endpoints are ignored, so that no variable or profile sends a local call to AWS,
@@ -62,7 +76,7 @@ export function clientSettings(target: Target, options: ClientOptions): Settings
     retryMode: 'standard',
     ignoreConfiguredEndpointUrls: true,
     defaultsMode: 'legacy',
-    userAgentAppId: options.appId ?? 'cliffracer',
+    userAgentAppId: options.appId ?? OWN_NAME,
     requestHandler: (options.requestHandler ?? {
       connectionTimeout: CONNECT_TIMEOUT_MS,
       requestTimeout: options.timeoutMs ?? ANSWER_TIMEOUT_MS,
@@ -73,13 +87,12 @@ export function clientSettings(target: Target, options: ClientOptions): Settings
   if (target.kind === 'aws') {
     return { ...shared, maxAttempts: 6, logger: SILENT, ...(target.profile && { profile: target.profile }) };
   }
-  if (target.endpoint === undefined) throw new TypeError('a local target needs an endpoint');
   return {
     ...shared,
     // The handlers of a command are put together once, not for every call: all calls go to the same address.
     cacheMiddleware: true,
     maxAttempts: 4,
-    endpoint: target.endpoint,
+    endpoint: target.endpoint!,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     useFipsEndpoint: false,
     useDualstackEndpoint: false,

@@ -1,5 +1,8 @@
 export type ClientName = 'sqs' | 'sns' | 'dynamodb' | 's3' | 'cloudwatch' | 'logs' | 'sts';
 
+/** In whose name calls are made, unless somebody else's is given. */
+export const OWN_NAME = 'cliffracer';
+
 /** Where the AWS APIs in use come from, resolved once before any client is made. */
 export interface Target {
   kind: 'local' | 'aws';

@@ -5,8 +5,8 @@ import type { Ports } from '../ports.ts';
 import type { DeliveryFault, OpenTestBed, StackVariant, TestBed } from '../shop/storms/test-bed.ts';
 import type { Desired } from '../topology/resources.ts';
 
-/** How calls reach the engine: through the SDK and HTTP messages, or as operations called directly, which is ten times as fast. */
-export type Transport = 'sdk' | 'direct';
+/** How calls reach the engine: by HTTP messages of the SDK or in the engine's own form, or as operations called directly. */
+export type Transport = 'sdk' | 'wire' | 'direct';
 
 /** Where every storm begins: 2026-01-01T00:00:00Z. */
 const START = Date.UTC(2026, 0, 1);
@@ -29,10 +29,14 @@ export const openTestBed =
     } as const;
     // Retries need not wait on a frozen clock.
     const clock = { now: () => emulator.engine.clock.now(), sleep: async () => {} };
-    const connection = await connectTo(target, undefined, { requestHandler: requestHandler(emulator), clock });
+    const { engine: _known, ...anyEngine } = target;
+    const connection = await connectTo(transport === 'sdk' ? anyEngine : target, undefined, {
+      requestHandler: requestHandler(emulator),
+      clock,
+    });
     await provision(connection, variant);
     const { engine } = emulator;
-    const ports = transport === 'sdk' ? connection.ports : await directPorts(engine, connection);
+    const ports = transport === 'direct' ? await directPorts(engine, connection) : connection.ports;
     const close = () => {
       connection.clients.close();
       emulator.close();
@@ -90,15 +94,15 @@ function resourceOf(resource: Desired, { deadLetters, shipsUnpaid }: StackVarian
 
 /** The same adapters as everywhere, with calls straight to the engine's operations. */
 async function directPorts(engine: Engine, { names, clients }: Connection): Promise<Ports> {
-  const [{ createPorts }, { engineCalls }] = await Promise.all([
+  const [{ createPorts }, { engineCall }] = await Promise.all([
     import('../aws/ports.ts'),
     import('../aws/engine-call.ts'),
   ]);
   const { account, region } = await clients.identity();
   const world = { account, region, endpoint: DEFAULT_ENDPOINT };
-  const calls = engineCalls(
+  const call = engineCall(
     (service, operation, input) => engine.call({ service, operation, input, ...world } as never),
-    clients,
+    clients.target,
   );
-  return createPorts(calls, names);
+  return createPorts({ ...clients, call }, names);
 }

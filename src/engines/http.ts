@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { reported } from '../own-calls.ts';
-import { AnswerReader } from './http-answer.ts';
+import { AnswerReader, type ReadAnswer } from './http-answer.ts';
 
 export interface HttpAnswer {
   status: number;
@@ -37,44 +37,101 @@ export const httpCall = (address: string, options: HttpOptions): Promise<HttpAns
 async function send(address: string, options: HttpOptions): Promise<HttpAnswer> {
   const started = performance.now();
   const url = new URL(address);
-  const request = requestOf(url, options);
+  const request = requestOf(url, { connection: 'close' }, options);
   // TLS costs as much to load as all else here, and engines on this machine do without.
   const tls = url.protocol === 'https:' ? await import('node:tls') : undefined;
+  options.signal?.throwIfAborted();
+  const socket = open(url, tls);
+  try {
+    const answer = await exchange(socket, request, options);
+    const latencyMs = Math.round((performance.now() - started) * 10) / 10;
+    return { ...answer, body: answer.body.toString('utf8'), latencyMs };
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Plain HTTP connections to one engine, each kept open for the next call. */
+export class HttpConnections {
+  readonly #url: URL;
+  readonly #idle = new Set<Socket>();
+
+  constructor(address: string) {
+    this.#url = new URL(address);
+  }
+
+  /** Rejects as `httpCall` does. What may have been sent before a connection was lost is not sent again. */
+  async call(options: HttpOptions): Promise<Omit<HttpAnswer, 'latencyMs'>> {
+    options.signal?.throwIfAborted();
+    const socket = this.#take();
+    try {
+      const answer = await exchange(socket, requestOf(this.#url, {}, options), options);
+      if (answer.headers.connection === 'close') socket.destroy();
+      else this.#keep(socket);
+      return { ...answer, body: answer.body.toString('utf8') };
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  close(): void {
+    for (const socket of this.#idle) socket.destroy();
+  }
+
+  #take(): Socket {
+    for (const socket of this.#idle) {
+      this.#idle.delete(socket);
+      return socket.ref();
+    }
+    const socket = open(this.#url, undefined);
+    socket.setNoDelay(true);
+    socket.on('close', () => this.#idle.delete(socket));
+    return socket;
+  }
+
+  /** An idle connection does not keep the program from ending. */
+  #keep(socket: Socket): void {
+    if (!socket.destroyed) this.#idle.add(socket.unref());
+  }
+}
+
+type Exchange = Pick<HttpOptions, 'timeoutMs' | 'signal' | 'largest'>;
+
+/** One request and its answer on a connection that is nobody else's meanwhile. */
+function exchange(socket: Socket, request: (string | Uint8Array)[], options: Exchange): Promise<ReadAnswer> {
+  const { timeoutMs, signal, largest } = options;
   return new Promise((resolve, reject) => {
-    const { signal } = options;
-    signal?.throwIfAborted();
-    const socket = open(url, tls);
-    const reader = new AnswerReader(options.largest);
+    const reader = new AnswerReader(largest);
     // Not handed to the socket, which would never take its listener off a signal that outlives the call.
     const abort = () => fail(signal!.reason as Error);
     const end = () => {
       clearTimeout(deadline);
       signal?.removeEventListener('abort', abort);
-      socket.destroy();
+      socket.off('error', fail).off('data', onData).off('end', onEnd);
     };
     const fail = (error: Error) => {
       end();
       reject(error);
     };
     const deadline = setTimeout(
-      () => fail(Object.assign(new Error(`no answer within ${options.timeoutMs} ms`), { code: 'ETIMEDOUT' })),
-      options.timeoutMs,
+      () => fail(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' })),
+      timeoutMs,
     );
-    const read = (part: () => ReturnType<AnswerReader['add']>) => {
+    const read = (part: () => ReadAnswer | undefined) => {
       try {
         const answer = part();
         if (answer === undefined) return;
         end();
-        const latencyMs = Math.round((performance.now() - started) * 10) / 10;
-        resolve({ ...answer, body: answer.body.toString('utf8'), latencyMs });
+        resolve(answer);
       } catch (error) {
         fail(error as Error);
       }
     };
+    const onData = (bytes: Buffer) => read(() => reader.add(bytes));
+    const onEnd = () => read(() => reader.end());
     signal?.addEventListener('abort', abort);
-    socket.on('error', fail);
-    socket.on('data', (bytes) => read(() => reader.add(bytes)));
-    socket.on('end', () => read(() => reader.end()));
+    socket.on('error', fail).on('data', onData).on('end', onEnd);
     for (const part of request) socket.write(part);
   });
 }
@@ -83,21 +140,23 @@ type Tls = typeof import('node:tls');
 
 function open({ hostname, port }: URL, tls: Tls | undefined): Socket {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  if (tls === undefined) return connect({ host, port: Number(port || 80) });
+  if (tls === undefined) return heedless(connect({ host, port: Number(port || 80) }));
   // The name that the certificate is asked for; an address has none (RFC 6066, section 3).
   const named = /^[\d.]+$|:/.test(host) ? {} : { servername: host };
-  return tls.connect({
-    host,
-    port: Number(port || 443),
-    ALPNProtocols: ['http/1.1'],
-    ...named,
-  });
+  return heedless(tls.connect({ host, port: Number(port || 443), ALPNProtocols: ['http/1.1'], ...named }));
 }
 
-function requestOf({ host, pathname, search }: URL, { method = 'GET', body, headers }: HttpOptions) {
+/** An error that comes when nobody reads any more must not end the program. */
+const heedless = (socket: Socket): Socket => socket.on('error', () => {});
+
+function requestOf(
+  { host, pathname, search }: URL,
+  more: Record<string, string>,
+  { method = 'GET', body, headers }: HttpOptions,
+): (string | Uint8Array)[] {
   const all: Record<string, string> = {
     host,
-    connection: 'close',
+    ...more,
     ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
     ...headers,
   };
@@ -105,5 +164,6 @@ function requestOf({ host, pathname, search }: URL, { method = 'GET', body, head
   // A line break in a header would begin another one.
   if (lines.some((line) => /[^\t\x20-\x7e]/.test(line))) throw new TypeError('a header may hold printable ASCII only');
   const head = `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
-  return body === undefined ? [head] : [head, body];
+  // One write where it can be: each is a packet of its own.
+  return typeof body === 'object' ? [head, body] : [head + (body ?? '')];
 }

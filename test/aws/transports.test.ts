@@ -86,11 +86,11 @@ const SCRIPTS: Record<string, (ports: Ports) => Promise<unknown>> = {
   },
 };
 
-describe('the SDK and direct calls give the same', () => {
+describe("the SDK, the engine's own messages and direct calls give the same", () => {
   test.each(Object.entries(SCRIPTS))('%s', async (_name, script) => {
-    const [sdk, direct] = await Promise.all([portsOver('sdk'), portsOver('direct')]);
-    const expected = await script(sdk);
+    const [sdk, ...others] = await Promise.all((['sdk', 'wire', 'direct'] as const).map(portsOver));
+    const expected = await script(sdk!);
     expect(expected).toBeDefined();
-    expect(await script(direct)).toEqual(expected);
+    for (const other of others) expect(await script(other)).toEqual(expected);
   });
 });

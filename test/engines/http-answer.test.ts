@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
-import { httpCall } from '../../src/engines/http.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { HttpConnections, httpCall } from '../../src/engines/http.ts';
 import { AnswerReader } from '../../src/engines/http-answer.ts';
 
 /** What comes of an answer that arrives in pieces of this size. */
@@ -106,6 +106,31 @@ describe('a call', () => {
 
   test('where nothing listens', async () => {
     await expect(httpCall('http://127.0.0.1:9', { timeoutMs: 10_000 })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  test('after another takes the connection that is free, and a new one where none is or it was closed', async () => {
+    const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+    const waiting: Socket[] = [];
+    const endpoint = await listening((socket, request) => {
+      if (request.includes('x: wait')) waiting.push(socket);
+      else socket.write(answer);
+    });
+    const connections = new HttpConnections(endpoint);
+    const call = (x: string) => connections.call({ method: 'POST', body: '{}', headers: { x }, timeoutMs: 60_000 });
+    await call('1');
+    await call('2');
+    expect(sockets).toHaveLength(1);
+    const slow = call('wait');
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    expect(await call('3')).toMatchObject({ status: 200, body: 'ok' });
+    expect(sockets).toHaveLength(2);
+    waiting[0]!.end(answer.slice(0, -1));
+    await expect(slow).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const closed = new Promise((resolve) => sockets[1]!.on('close', resolve));
+    sockets[1]!.end();
+    await closed;
+    expect(await call('4')).toMatchObject({ body: 'ok' });
+    connections.close();
   });
 
   test('refuses a header that would begin another', async () => {

@@ -51,7 +51,7 @@ export function callRecorder(engine: Engine): Recorder {
     decoded(entry, request, protocol, { operation, input }) {
       entry.operation = operation.name;
       if (operation.name === 'ReceiveMessage') engine.calls?.deliveries.asks(entry.caller);
-      if (protocol.name === 'rest-xml') {
+      if (entry.service === 's3') {
         entry.kept = withoutContent(input);
         entry.weight += inputWeight(request, input.Body !== undefined);
       }
@@ -90,7 +90,7 @@ function keepBytes(entry: CallEntry, request: EmulatorRequest, response: Emulato
   const url = request.url === '/' ? '' : line(request.url);
   const invocation = line(request.headers['amz-sdk-invocation-id'] ?? '');
   const body = content || request.body.length > longest ? '' : request.body;
-  const isObject = content && response.status < 300;
+  const isObject = content && typeof response.body !== 'string' && response.status < 300;
   const answer = beginning(response.body, isObject ? Math.min(LONGEST_CONTENT, longest) : longest);
   // A character takes up to three bytes.
   bytes.reserve(3 * (url.length + invocation.length + answer.length) + body.length);

@@ -16,6 +16,9 @@ const BY_TARGET_PREFIX = new Map<string, ServiceId>([
   ['DynamoDB_20120810', 'dynamodb'],
   ['Logs_20140328', 'logs'],
   ['GraniteServiceVersion20100801', 'cloudwatch'],
+  // Not of AWS: JSON for services that have none there, for clients that go without the SDK (docs/engine.md).
+  ['CliffracerSNS', 'sns'],
+  ['CliffracerS3', 's3'],
 ]);
 
 /** Names of signatures' scopes. */
