@@ -11,7 +11,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { polledQueue } from '../src/aws/polled-queue.ts';
-import { realPauses } from '../src/aws/retry.ts';
+import { connectTo, EMBEDDED_ACCOUNT } from '../src/connection.ts';
 import { consumersOf } from '../src/lab/consumers/consumer.ts';
 import { runConsumers } from '../src/lab/consumers/run.ts';
 
@@ -66,6 +66,8 @@ export async function openMapping(endpoint: string, runtime: string) {
   async function mapping(count: number): Promise<number> {
     const config = { orders: { handler: 'index.handler', queue: QUEUE } };
     const consumers = consumersOf(config, folder, (_path, why) => new Error(why));
+    const target = { kind: 'local', engine: 'embedded', account: EMBEDDED_ACCOUNT, endpoint, region: REGION } as const;
+    const { clients } = await connectTo(target, undefined, { clock, uuid: randomUUID });
     const stop = new AbortController();
     let handled = 0;
     let started: number | undefined;
@@ -74,8 +76,7 @@ export async function openMapping(endpoint: string, runtime: string) {
       ...{ env: process.env, clock, signal: stop.signal, watch: false, place: { endpoint, region: REGION } },
       ...{ kill: (pid, name) => void process.kill(pid, name), uuid: randomUUID, bytes: randomBytes, atExit: () => {} },
       nodeRuntime: [process.execPath, runtime],
-      openQueue: (name, consumer) =>
-        polledQueue({ target: { kind: 'local', endpoint, region: REGION }, name, consumer, pauses: realPauses }),
+      openQueue: (name, consumer) => polledQueue(clients, name, consumer),
     });
     for await (const fact of facts) {
       if (fact.kind === 'failed' || fact.kind === 'poll_failed') throw new Error(JSON.stringify(fact));

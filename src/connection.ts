@@ -75,7 +75,8 @@ export async function connectTo(
     return clock.now();
   };
   const [ports, queues] = [createPorts(clients, names), createAnyQueues(clients)];
-  const traced = (traceRoot: string, caller: string) => createPorts(tracedCalls(clients, { traceRoot, caller }), names);
+  const traced = (root: string, caller: string) =>
+    createPorts(tracedCalls(clients, { traceHeader: `Root=${root}`, caller }), names);
   return { target, names, clients, ports, traced, queues, clock, now, administration };
 }
 

@@ -13,8 +13,8 @@ export async function consumerWorld(app: App): Promise<Omit<ConsumerWorld, 'tell
     ...{ kill: system.kill, uuid: system.uuid, bytes: system.bytes },
     nodeRuntime: [system.execPath, '--enable-source-maps', join(dirname(system.engineEntry), 'lambda-runtime.mjs')],
     openQueue: async (name, consumer) => {
-      const [{ target }, { polledQueue }] = await Promise.all([app.connect(), import('../aws/polled-queue.ts')]);
-      return polledQueue({ target, name, consumer, pauses: clock }).catch((error: unknown) => {
+      const [{ clients }, { polledQueue }] = await Promise.all([app.connect(), import('../aws/polled-queue.ts')]);
+      return polledQueue(clients, name, consumer).catch((error: unknown) => {
         throw isMissing(error) ? noQueue(error, consumer) : error;
       });
     },

@@ -13,7 +13,7 @@ import type { AwsService } from './missing.ts';
 import { realPauses } from './retry.ts';
 import { ScopeSigner } from './scope-signer.ts';
 import type { ClientOptions, Settings } from './settings.ts';
-import { type ClientName, OWN_NAME, type Target } from './target.ts';
+import type { ClientName, Target } from './target.ts';
 import { traceHeaders } from './trace-headers.ts';
 
 /** The SDK's clients for one target, each loaded and made at its first use. */
@@ -88,8 +88,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
       import('./engine-call.ts'),
       import('./engine-wire.ts'),
     ]);
-    const { appId = OWN_NAME, onAnswer } = options;
-    return engineCall(wireOperation({ ...wire, region, appId, pauses, onAnswer }), target);
+    return engineCall(wireOperation({ ...wire, region, pauses, onAnswer: options.onAnswer }), target);
   };
   const loaded = once<Call>(load);
   return {

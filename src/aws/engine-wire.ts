@@ -5,12 +5,11 @@ import { SERVICE_TITLES, THROTTLING } from './errors.ts';
 import { ANSWER_TIMEOUT_MS, type Pauses, spreadPauseMs } from './retry.ts';
 import { scopeOnly } from './scope-signer.ts';
 import type { WireAnswer, WireSend } from './settings.ts';
+import { OWN_NAME } from './target.ts';
 
 export interface WireOptions {
   send: WireSend;
   region: string;
-  /** In whose name calls are made. */
-  appId: string;
   /** Distinguishes this client's calls from those of every other. */
   id: string;
   pauses: Pauses;
@@ -32,7 +31,7 @@ const ATTEMPTS = 4;
 
 /** Operations of an embedded engine by HTTP messages, without the SDK: it takes more time to load than most commands have. */
 export function wireOperation(options: WireOptions): EngineOperation {
-  const { send, region, appId, id, pauses, onAnswer } = options;
+  const { send, region, id, pauses, onAnswer } = options;
   let calls = 0;
   const call: EngineOperation = async (service, operation, input, callOptions = {}) => {
     const { origin = {}, abortSignal, requestTimeout } = callOptions;
@@ -41,9 +40,9 @@ export function wireOperation(options: WireOptions): EngineOperation {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `${TARGETS[service]}.${operation}`,
       authorization: scopeOnly(service, region),
-      'user-agent': `app/${origin.caller ?? appId}`,
+      'user-agent': `app/${origin.caller ?? OWN_NAME}`,
       'amz-sdk-invocation-id': invocation,
-      ...(origin.traceRoot !== undefined && { 'x-amzn-trace-id': `Root=${origin.traceRoot}` }),
+      ...(origin.traceHeader !== undefined && { 'x-amzn-trace-id': origin.traceHeader }),
     };
     const body = encoded(operation, input);
     const limits = { timeoutMs: requestTimeout ?? ANSWER_TIMEOUT_MS, ...(abortSignal && { signal: abortSignal }) };

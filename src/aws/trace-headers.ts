@@ -9,8 +9,8 @@ interface Sent {
 
 /** By which the engine's call log tells a call from others that the program makes at the same time. */
 export interface Origin {
-  /** As in `1-5759e988-bd862e3fe1be46a994272793`. */
-  traceRoot?: string;
+  /** As in `Root=1-5759e988-bd862e3fe1be46a994272793`. */
+  traceHeader?: string | undefined;
   /** In whose name it is, instead of this program's. */
   caller?: string;
 }
@@ -23,8 +23,8 @@ const APP = /(^|\s)app\/[!-~]+/;
  */
 export const traceHeaders: Middleware = (next) => (args) => {
   const { input, request } = args as unknown as Sent;
-  const { traceRoot, caller } = input[ORIGIN] ?? {};
-  if (traceRoot !== undefined) request.headers['X-Amzn-Trace-Id'] = `Root=${traceRoot}`;
+  const { traceHeader, caller } = input[ORIGIN] ?? {};
+  if (traceHeader !== undefined) request.headers['X-Amzn-Trace-Id'] = traceHeader;
   if (caller !== undefined) nameCaller(request.headers, caller);
   return next(args);
 };

@@ -60,7 +60,7 @@ describe('a call in the form of the embedded engine', () => {
 
   test('bears the trace and the name that it is made in', async () => {
     const { calls, sent } = answeredBy({});
-    await tracedCalls(calls, { traceRoot: '1-2-3', caller: 'payment' }).call(...GET);
+    await tracedCalls(calls, { traceHeader: 'Root=1-2-3', caller: 'payment' }).call(...GET);
     expect(sent[0]!.headers).toMatchObject({ 'x-amzn-trace-id': 'Root=1-2-3', 'user-agent': 'app/payment' });
   });
 

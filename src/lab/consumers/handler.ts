@@ -12,47 +12,41 @@ export async function runHandler(consumer: FunctionConsumer, world: ConsumerWorl
   const { name, settings, filter } = consumer;
   const { clock, uuid } = world;
   const queue = await world.openQueue(consumer.queue, name);
-  try {
-    const fault = visibilityFault(settings, queue);
-    if (fault !== undefined) throw consumer.refuse(fault);
-    const lambda = new LambdaFunction({
-      ...{ name, clock, arn: functionArn(queue.arn, name), timeoutSeconds: settings.timeout, newRequestId: uuid },
-      launch: (variables) => launch(consumer, world, variables),
-      onFailure: (error) => world.tell({ consumer: name, kind: 'failed', error }),
-    });
-    await lambda.warm();
-    const stopped = new AbortController();
-    const mapping = runMapping({
-      ...{ queue, settings, filter, clock, signal: stopped.signal, tell: teller(name, world) },
-      invoke: (event, trace) => lambda.invoke(event, trace),
-      newTrace: () => traceHeader(world),
-      ...(world.settled !== undefined && { settled: world.settled }),
-    });
-    const end = async () => {
-      await mapping;
-      lambda.stop();
-      await lambda.ended();
-      queue.close();
-    };
-    return {
-      restart: () => {
-        lambda.recycle();
-        lambda.warm().catch((error: Error) => {
-          world.tell({
-            consumer: name,
-            kind: 'failed',
-            error: { type: 'Runtime.InvalidEntrypoint', message: error.message },
-          });
+  const fault = visibilityFault(settings, queue);
+  if (fault !== undefined) throw consumer.refuse(fault);
+  const lambda = new LambdaFunction({
+    ...{ name, clock, arn: functionArn(queue.arn, name), timeoutSeconds: settings.timeout, newRequestId: uuid },
+    launch: (variables) => launch(consumer, world, variables),
+    onFailure: (error) => world.tell({ consumer: name, kind: 'failed', error }),
+  });
+  await lambda.warm();
+  const stopped = new AbortController();
+  const mapping = runMapping({
+    ...{ queue, settings, filter, clock, signal: stopped.signal, tell: teller(name, world) },
+    invoke: (event, trace) => lambda.invoke(event, trace),
+    newTrace: () => traceHeader(world),
+    ...(world.settled !== undefined && { settled: world.settled }),
+  });
+  const end = async () => {
+    await mapping;
+    lambda.stop();
+    await lambda.ended();
+  };
+  return {
+    restart: () => {
+      lambda.recycle();
+      lambda.warm().catch((error: Error) => {
+        world.tell({
+          consumer: name,
+          kind: 'failed',
+          error: { type: 'Runtime.InvalidEntrypoint', message: error.message },
         });
-      },
-      stop: () => stopped.abort(),
-      kill: () => lambda.kill(),
-      ended: end(),
-    };
-  } catch (error) {
-    queue.close();
-    throw error;
-  }
+      });
+    },
+    stop: () => stopped.abort(),
+    kill: () => lambda.kill(),
+    ended: end(),
+  };
 }
 
 async function launch(

@@ -29,7 +29,7 @@ export interface ConsumerWorld {
   bytes(count: number): Uint8Array;
   /** Starts the runtime client for handlers in JavaScript. */
   nodeRuntime: readonly string[];
-  openQueue(name: string, consumer: string): Promise<PolledQueue & { close(): void }>;
+  openQueue(name: string, consumer: string): Promise<PolledQueue>;
   tell(fact: ConsumerFact): void;
   /** A handler is done with these messages, whatever came of them. */
   settled?(messages: readonly string[]): void;
