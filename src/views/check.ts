@@ -1,7 +1,7 @@
 import type { EndDifference } from '../lab/check/compare.ts';
 import type { CounterexampleView, VerdictView } from '../lab/check/document.ts';
 import type { CheckFact, Tally } from '../lab/check/verdict.ts';
-import { disturbanceText, notesOf, notTriedLines, remedyText, stuckText } from '../lab/check/words.ts';
+import { disturbanceText, FLAKY, notesOf, notTriedLines, remedyText, stuckText } from '../lab/check/words.ts';
 import { callTraceRows } from './call-trace.ts';
 import type { View, ViewContext } from './context.ts';
 import { table } from './table.ts';
@@ -52,12 +52,19 @@ export const verdictView: View<VerdictView> = (verdict, context) => {
 
 function ending({ failures, tallies, not_tried: left }: VerdictView, { paint }: ViewContext): string {
   const runs = tallies.reduce((sum, tally) => sum + tally.runs, 0);
-  if (failures.length > 0) return paint.red(plural(failures.length, 'counterexample'));
+  if (failures.length > 0) return paint.red(countText(failures));
   if (runs === 0) return paint.yellow('Nothing was tried.');
   if (left.length === 0) return paint.green('Every end was that of the undisturbed run.');
   return paint.green(
     `Every end that was tried was that of the undisturbed run; ${plural(left.length, 'case')} not tried.`,
   );
+}
+
+function countText(failures: readonly CounterexampleView[]): string {
+  const flaky = failures.filter((failure) => failure.flaky).length;
+  const all = plural(failures.length, 'counterexample');
+  if (flaky === 0) return all;
+  return flaky === failures.length ? `${all}, flaky: no case failed twice` : `${all}, ${flaky} of them flaky`;
 }
 
 const red =
@@ -67,11 +74,12 @@ const red =
 
 function counterexample(failure: CounterexampleView, number: number, context: ViewContext): string {
   const { paint } = context;
-  const { differences, like, violations, lost, stuck, swallowed, trace, command } = failure;
+  const { differences, like, violations, lost, stuck, swallowed, flaky, trace, command } = failure;
   const more = differences.length - SHOWN;
   const rows = trace === undefined ? [] : callTraceRows(trace, context);
   return [
     paint.bold(`${number}. ${safe(disturbanceText(failure))}`),
+    ...(flaky ? [`   ${paint.yellow(FLAKY)}`] : []),
     ...(stuck === undefined ? [] : [`   ${paint.red(safe(stuckText(stuck)))}`]),
     ...(swallowed
       ? [`   ${paint.red('it was deleted, and lies in no dead-letter queue: nobody will know of it')}`]

@@ -308,6 +308,52 @@ test('a counterexample in words, and again by its case', async () => {
   expect(outcome.stdout).toContain('Again: cliffracer check --case duplicate:0');
 });
 
+describe('one that fails once and holds when it is tried again', () => {
+  const once = async () => {
+    let isOver = false;
+    await world(ONE);
+    consume('jobs', 'racy', async (order, own) => {
+      if (!isOver && (await known(own.db, 'orders', order.id))) {
+        isOver = true;
+        await own.db.send(add(order.amount));
+      }
+      await rightly(order, own, async () => {});
+    });
+  };
+
+  test('is a counterexample, called flaky', async () => {
+    await once();
+    const outcome = await run('check --case duplicate:0 --timeout 5s');
+    expect(outcome.code).toBe(1);
+    expect(outcome.stdout).toContain('   flaky: it failed once, and held when it was tried again');
+    expect(outcome.stdout).toContain('table totals, all amount: 10 -> 20');
+    expect(outcome.stdout).toContain('1 counterexample, flaky: no case failed twice\n');
+  });
+
+  test('ends with 0 where that is allowed', async () => {
+    await once();
+    const found = await verdict('--case duplicate:0 --allow-flaky');
+    expect(found).toMatchObject({ code: 0, failures: [{ id: 'duplicate:0', flaky: true }] });
+    expect(found.tallies).toMatchObject([{ experiment: 'duplicate', runs: 1, held: 0, failed: 1 }]);
+  });
+});
+
+test('what other programs write meanwhile is told, and proves nothing against the consumers', async () => {
+  await world(ONE);
+  const loader = clients('loader');
+  consume('jobs', 'right', async (order, own) => {
+    if (await known(own.db, 'orders', order.id)) await loader.db.send(put('mailed', 'from-outside'));
+    await rightly(order, own, async () => {});
+  });
+  const outcome = await run('check --only duplicate --timeout 5s --max-runs 2');
+  expect(outcome.code).toBe(6);
+  expect(outcome.stdout).toContain(
+    'Other programs wrote meanwhile, which was put back with the rest: PutItem on table/mailed by loader (4 calls).',
+  );
+  expect(outcome.stdout).toContain('Not tried (another program wrote something meanwhile): duplicate:0');
+  for (const client of Object.values(loader)) client.destroy();
+});
+
 test.each([
   ['check --json', 6, 'no message waits in any queue, so there is nothing to check'],
   ['check --json --case nothing:0', 2, 'there is no case "nothing:0" with these messages'],

@@ -25,10 +25,14 @@ export async function sendMessage({ endpoint, region }: SendPlace, message: Send
   });
 }
 
-/** Writes an item, in DynamoDB's JSON. */
+/** Writes an item, in DynamoDB's JSON, under a name of its own: it is nothing that a user did. */
 export async function putItem({ endpoint, region }: SendPlace, table: string, item: object): Promise<void> {
-  const call = jsonCall('dynamodb', '1.0', 'DynamoDB_20120810.PutItem', { TableName: table, Item: item });
-  const { status } = await rawCall(endpoint, region, call, TIMEOUT_MS);
+  const { headers, ...call } = jsonCall('dynamodb', '1.0', 'DynamoDB_20120810.PutItem', {
+    TableName: table,
+    Item: item,
+  });
+  const named = { ...call, headers: { ...headers, 'user-agent': 'app/cliffracer-check' } };
+  const { status } = await rawCall(endpoint, region, named, TIMEOUT_MS);
   if (status !== 200) throw new CliffracerError('aws_error', `${table} takes no item: HTTP ${status}`);
 }
 

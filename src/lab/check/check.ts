@@ -6,6 +6,7 @@ import type { Mask } from './mask.ts';
 import type { RunOptions, RunResult } from './model.ts';
 import { olderItems } from './older.ts';
 import type { CheckOptions } from './options.ts';
+import { Outsiders } from './outsiders.ts';
 import { casesFor, EXPERIMENTS, type Experiment } from './plan.ts';
 import { findOutputs, nothingWaits, prepare, withoutWaiting } from './prepare.ts';
 import { runExperiment } from './run.ts';
@@ -50,6 +51,7 @@ class Check {
   readonly #options: CheckOptions;
   readonly #told: (fact: CheckFact) => void;
   readonly #habits = new Habits();
+  readonly #outsiders = new Outsiders();
   /** Cursor of the call log before anything was sent, and any consumer started. */
   readonly #start: number;
   readonly #order: SendingOrder;
@@ -109,6 +111,7 @@ class Check {
         .filter(({ name, dead_letter_queue }) => dead_letter_queue === null && received.has(name))
         .map(({ name }) => name),
       remembers,
+      put_back: this.#outsiders.calls,
     };
   }
 
@@ -125,6 +128,7 @@ class Check {
     this.#habits.learning = run === 1 && watches;
     const result = await this.#from({}, { ...how, seed: run + 1 });
     this.#habits.learning = false;
+    if (run > 0) this.#outsiders.learn(result);
     if (result.stuck !== undefined) throw stuckAlone(result.stuck, this.#options.consumers?.lastLines?.() ?? []);
     if (result.deliveries.length === 0) throw nothingWaits();
     if (run > 0) this.#told({ kind: 'baseline', run, deliveries: result.deliveries.length });
@@ -168,7 +172,8 @@ class Check {
       await consumers.stop();
       await consumers.start();
     }
-    return result;
+    // Before, it is not known who takes part.
+    return this.#mask === undefined ? result : { ...result, meddled: this.#outsiders.note(result) };
   }
 
   #chosen<C extends { id: string; experiment: Experiment }>(cases: readonly C[]): C[] {

@@ -14,6 +14,8 @@ export interface CounterexampleView
   poison?: { kind: string; body: string };
   stuck?: { reason: Stuck['reason']; queue: string; message_id: string; caller?: string; attempts?: number };
   swallowed: boolean;
+  /** It failed once, and held when it was tried again. */
+  flaky: boolean;
   lost: readonly Lost[];
   /** The command that repeats it. */
   command: string;
@@ -43,7 +45,7 @@ function counterexample(failure: Counterexample, again: (id: string) => string):
     ...(call !== undefined && { call, when }),
     ...(poison !== undefined && { poison: { kind: poison.kind, body: poison.body } }),
     ...(stuck !== undefined && { stuck: stuckView(stuck) }),
-    ...{ swallowed: failure.swallowed === true, differences, violations, lost, like },
+    ...{ swallowed: failure.swallowed === true, flaky: failure.flaky === true, differences, violations, lost, like },
     ...(trace !== undefined && { trace }),
     command: again(id),
   };

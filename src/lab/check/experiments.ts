@@ -1,6 +1,7 @@
 import type { Baseline } from './baseline.ts';
 import type { Lost } from './conserve.ts';
 import { traceIn } from './follow.ts';
+import { isHandledInFull } from './in-full.ts';
 import { holds, type Judgement, judge } from './judge.ts';
 import { type Mask, widened } from './mask.ts';
 import type { RunResult } from './model.ts';
@@ -82,17 +83,24 @@ export class Experiments {
       return this.#leaveOut(each, 'one_hand');
     if (each.together === true && this.#failures.some(({ experiment, together }) => experiment === 'order' && together))
       return this.#leaveOut(each, 'batch_differs');
-    const result = await this.#steps.from(each);
+    const result = await this.#run(each);
     if (result.outcome !== 'done') return this.#leaveOut(each, result.outcome);
     const judgement = await this.#judge(each, result);
     if (holds(judgement)) return this.#end(each, true);
+    if (result.meddled) return this.#leaveOut(each, 'meddled');
     if (this.#isLikeOther(each, failureOf(each, judgement, result))) return this.#end(each, false);
     await this.#confirm(each, result);
   }
 
-  /** Whether one that ends in the same way is known: it stands for this one as well. */
+  /** Where another program wrote something meanwhile, once more: its end tells nothing. */
+  async #run(each: Case & { unhurried?: boolean }): Promise<RunResult> {
+    const result = await this.#steps.from(each);
+    return result.meddled ? this.#steps.from(each) : result;
+  }
+
+  /** Whether one that ends in the same way, every time, is known: it stands for this one as well. */
   #isLikeOther({ id }: Case, failure: Counterexample): boolean {
-    const same = this.#failures.find((other) => signature(other) === signature(failure));
+    const same = this.#failures.find((other) => !other.flaky && signature(other) === signature(failure));
     same?.like.push(id);
     return same !== undefined;
   }
@@ -108,29 +116,49 @@ export class Experiments {
     const fresh = undisturbed as RunResult;
     this.#mask = widened(this.#mask, this.#baseline.first.end, fresh.end);
     if (holds(await this.#judge(each, result, fresh))) return this.#end(each, true);
-    const again = await this.#steps.from({ ...each, unhurried: this.#options.watches });
-    if (again.outcome !== 'done') return this.#leaveOut(each, 'not_repeatable');
-    if (!holds(await this.#judge(each, again, fresh))) return this.#fail(each, again, fresh);
+    const unhurried = this.#options.watches && !isHandledInFull(result, this.#baseline.first);
+    const again = await this.#run({ ...each, unhurried });
+    if (again.outcome !== 'done') return this.#flaky(each, result, fresh);
+    if (!holds(await this.#judge(each, again, fresh)))
+      return again.meddled ? this.#leaveOut(each, 'meddled') : this.#fail(each, again, fresh);
+    if (!unhurried) return this.#flaky(each, result, fresh);
     // The clock of the engine was ahead of the consumer's: what it holds back by its own clock was still held back.
     if (again.deliveries.length === result.deliveries.length && !(await this.#failsHurried(each, fresh)))
-      return this.#leaveOut(each, 'not_repeatable');
+      return this.#flaky(each, result, fresh);
     this.#end(each, true);
   }
 
   /** Whether it fails whenever no time passes for the consumers. */
   async #failsHurried(each: Case, fresh: RunResult): Promise<boolean> {
-    if (!this.#options.watches) return false;
-    const hurried = await this.#steps.from(each);
+    const hurried = await this.#run(each);
     return hurried.outcome === 'done' && !holds(await this.#judge(each, hurried, fresh));
   }
 
   async #fail(each: Case, result: RunResult, undisturbed?: RunResult): Promise<void> {
+    const failure = await this.#failure(each, result, undisturbed);
+    if (this.#isLikeOther(each, failure)) return this.#end(each, false);
+    // One that fails every time stands for those that did not.
+    const alike = this.#failures.findIndex((other) => other.flaky && signature(other) === signature(failure));
+    const [flaky] = alike === -1 ? [] : this.#failures.splice(alike, 1);
+    const like = flaky === undefined ? [] : [flaky.id, ...flaky.like];
+    this.#failures.push({ ...failure, like });
+    this.#end(each, false);
+  }
+
+  /** It failed, and held when it was tried again: a race, which is no less wrong for being seen once. */
+  async #flaky(each: Case, result: RunResult, undisturbed: RunResult): Promise<void> {
+    const failure = await this.#failure(each, result, undisturbed);
+    const same = this.#failures.find((other) => other.flaky && signature(other) === signature(failure));
+    if (same === undefined) this.#failures.push({ ...failure, flaky: true });
+    else same.like.push(each.id);
+    this.#end(each, false);
+  }
+
+  async #failure(each: Case, result: RunResult, undisturbed?: RunResult): Promise<Counterexample> {
     const failure = failureOf(each, await this.#judge(each, result, undisturbed), result);
     const messageId = each.messageId ?? result.poisonId;
     const trace = messageId === undefined ? undefined : traceIn(result, messageId);
-    if (this.#isLikeOther(each, failure)) return this.#end(each, false);
-    this.#failures.push({ ...failure, ...(trace !== undefined && { trace }) });
-    this.#end(each, false);
+    return { ...failure, ...(trace !== undefined && { trace }) };
   }
 
   #end(each: Case, held: boolean): void {

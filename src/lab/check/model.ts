@@ -77,6 +77,8 @@ export interface RunResult {
   copyId?: string;
   /** All calls, in order. */
   calls: Call[];
+  /** Whether a program that is no part of what is checked wrote something meanwhile. */
+  meddled?: boolean;
 }
 
 export type Stuck =

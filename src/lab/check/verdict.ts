@@ -19,6 +19,8 @@ export interface Counterexample extends Case {
   trace?: CallTrace;
   /** Other cases that end in the same way. */
   like: string[];
+  /** It failed once, and held when it was tried again. */
+  flaky?: true;
 }
 
 export interface Tally {
@@ -34,7 +36,7 @@ export interface Tally {
  * call was held, so that its visibility timeout could not end; one_hand: nobody else receives from the queue;
  * not_ours: which process makes these calls is not known;
  * batch_differs: a batch ends otherwise already without the disturbance;
- * not_repeatable: it failed once, and held when it was tried again; consumer_gone: nobody receives any more.
+ * meddled: another program wrote something meanwhile, twice; consumer_gone: nobody receives any more.
  */
 export type NotTriedReason =
   | 'over_budget'
@@ -43,7 +45,7 @@ export type NotTriedReason =
   | 'one_hand'
   | 'not_ours'
   | 'batch_differs'
-  | 'not_repeatable'
+  | 'meddled'
   | 'consumer_gone';
 
 /** Calls of the undisturbed run that belong to no message, so that no failure can be made at them. */
@@ -53,6 +55,9 @@ export interface Unattributed {
   resource: string;
   calls: number;
 }
+
+/** What a program that is no part of what is checked did meanwhile. */
+export type OthersCall = Unattributed;
 
 export interface Verdict {
   deliveries: number;
@@ -70,6 +75,8 @@ export interface Verdict {
   without_dead_letters: string[];
   /** Consumers keep something in memory, and were started anew for each run. */
   remembers: boolean;
+  /** Writes of other programs meanwhile, which were put back with the rest. */
+  put_back: OthersCall[];
 }
 
 export type CheckFact =

@@ -152,7 +152,7 @@ const SHOWN_NAMES = 6;
 
 /** What was run, and what the verdict does not cover, in sentences. */
 export function notesOf(verdict: VerdictView): string[] {
-  const { deliveries, tallies, masked, shaped, outputs, unattributed, remembers } = verdict;
+  const { deliveries, tallies, masked, shaped, outputs, unattributed, remembers, put_back } = verdict;
   const isRun = ({ experiment }: VerdictView['tallies'][number]) => !JUDGEMENTS.some((each) => each === experiment);
   const runs = tallies.filter(isRun).reduce((sum, tally) => sum + tally.runs, 0);
   const withoutQueues = verdict.without_dead_letters;
@@ -164,6 +164,9 @@ export function notesOf(verdict: VerdictView): string[] {
     ...(remembers ? ['The consumers keep something in memory: they were started anew for each run.'] : []),
     ...(unattributed.length > 0
       ? [`No failure was made at calls that belong to no message: ${names(unattributed.map(callText))}.`]
+      : []),
+    ...(put_back.length > 0
+      ? [`Other programs wrote meanwhile, which was put back with the rest: ${names(put_back.map(callText))}.`]
       : []),
     ...(withoutQueues.length > 0
       ? [`${names(withoutQueues)} without a dead-letter queue: what fails there comes again until its retention ends.`]
@@ -180,6 +183,8 @@ const names = (texts: readonly string[]) =>
   texts.slice(0, SHOWN_NAMES).join(', ') +
   (texts.length > SHOWN_NAMES ? `, and ${texts.length - SHOWN_NAMES} more` : '');
 
+export const FLAKY = 'flaky: it failed once, and held when it was tried again; a race, or something by chance';
+
 const REASONS: Readonly<Record<NotTriedReason, string>> = {
   over_budget: 'over the budget',
   did_not_strike: 'the call did not come',
@@ -187,7 +192,7 @@ const REASONS: Readonly<Record<NotTriedReason, string>> = {
   not_ours: 'which process makes these calls is not known: give each consumer its name, in the configuration',
   one_hand: 'nobody else receives from the queue: run two of the consumer, or give its command',
   batch_differs: 'a batch ends otherwise already without it',
-  not_repeatable: 'it failed once and held when it was tried again',
+  meddled: 'another program wrote something meanwhile',
   consumer_gone: 'nobody receives any more',
 };
 

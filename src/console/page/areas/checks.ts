@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { CounterexampleView } from '../../../lab/check/document.ts';
-import { disturbanceText, notesOf, notTriedLines, remedyText, stuckText } from '../../../lab/check/words.ts';
+import { disturbanceText, FLAKY, notesOf, notTriedLines, remedyText, stuckText } from '../../../lab/check/words.ts';
 import type { CheckState } from '../../server/routes/check.ts';
 import { whyNoLaboratory } from '../data/about.ts';
 import { count } from '../data/format.ts';
@@ -70,11 +70,13 @@ function Failure({ failure }: { failure: CounterexampleView }) {
     like,
     stuck,
     swallowed,
+    flaky,
     trace,
     message_id: message = '',
     command,
   } = failure;
   const wrong = [
+    ...(flaky ? [FLAKY] : []),
     ...(stuck === undefined ? [] : [stuckText(stuck)]),
     ...(swallowed ? ['it was deleted, and lies in no dead-letter queue: nobody will know of it'] : []),
     ...violations.map(({ invariant, why }) => `${invariant} does not hold: ${why}`),
