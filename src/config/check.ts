@@ -72,12 +72,25 @@ function alternativeFault(
 ): SchemaFault | undefined {
   const faults = anyOf.map((each) => schemaFault(each, value, path));
   if (faults.includes(undefined)) return undefined;
-  const meant = anyOf.findIndex(
-    ({ required, type }) =>
-      isObject(value) && type === 'object' && required?.some((name) => Object.hasOwn(value, name)),
-  );
-  return meant === -1 ? wrong(schema, value, path) : faults[meant];
+  if (!isObject(value)) return wrong(schema, value, path);
+  const kinds = anyOf.map(({ type, required = [], properties = {} }) => {
+    const has = type === 'object' ? required.filter((name) => Object.hasOwn(value, name)) : [];
+    const isWhole = has.length > 0 && has.length === required.length;
+    return { has, isMeant: isWhole && Object.keys(value).every((name) => Object.hasOwn(properties, name)) };
+  });
+  const meant = kinds.findIndex(({ isMeant }) => isMeant);
+  if (meant !== -1) return faults[meant];
+  const telling = new Set(kinds.flatMap(({ has }) => has));
+  const closest = kinds.findIndex(({ has }) => has.length > 0 && has.length === telling.size);
+  if (closest !== -1) return faults[closest];
+  return telling.size === 0 ? wrong(schema, value, path) : mixed(schema, [...telling].sort(), path);
 }
+
+/** Members of several kinds of object, none of which is whole. */
+const mixed = ({ description = 'something else' }: Schema, names: readonly string[], path: Path): SchemaFault => ({
+  path,
+  why: `${shown(path)} has ${names.join(' and ')}, and must be ${description}`,
+});
 
 const LONGEST = 60;
 

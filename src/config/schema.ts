@@ -114,7 +114,7 @@ export const MEMBERS: Readonly<Record<string, Schema>> = {
       description: 'a name of at most 50 letters, digits, - and _, as AWS_SDK_UA_APP_ID takes it',
     },
     additionalProperties: {
-      description: 'an object with a command, or with a handler and a queue',
+      description: 'an object with a command, which receives by itself, or with a handler and a queue',
       anyOf: [
         HANDLER,
         {

@@ -2,19 +2,27 @@ import type { ConsumerFact } from '../lab/consumers/facts.ts';
 import type { Palette, View } from './context.ts';
 import { duration, plural, safe } from './text.ts';
 
+/** Of a consumer, in which a reason is looked for: a stack and what stands around it. */
+const MOST_LINES = 50;
+
 const COLOURS: readonly (keyof Palette)[] = ['cyan', 'magenta', 'green', 'yellow', 'blue'];
 
 /** One log of all consumers: each line bears the name of its consumer, in a colour of its own. */
 export function consumersView(names: readonly string[]): View<ConsumerFact> {
   const width = Math.max(...names.map((name) => name.length));
+  const printed = new Map<string, string[]>();
   return (fact, context) => {
     const { paint } = context;
-    const colour = COLOURS[names.indexOf(fact.consumer) % COLOURS.length] ?? 'bold';
-    return `${paint[colour](`${fact.consumer.padEnd(width)} |`)} ${textOf(fact, paint)}`;
+    const { consumer } = fact;
+    const colour = COLOURS[names.indexOf(consumer) % COLOURS.length] ?? 'bold';
+    const lines = printed.get(consumer) ?? [];
+    if (fact.kind === 'line') printed.set(consumer, [...lines, fact.text].slice(-MOST_LINES));
+    return `${paint[colour](`${consumer.padEnd(width)} |`)} ${textOf(fact, lines, paint)}`;
   };
 }
 
-function textOf(fact: ConsumerFact, paint: Palette): string {
+/** `printed`: what the consumer printed last. */
+function textOf(fact: ConsumerFact, printed: readonly string[], paint: Palette): string {
   switch (fact.kind) {
     case 'line':
       return safe(fact.text);
@@ -25,7 +33,7 @@ function textOf(fact: ConsumerFact, paint: Palette): string {
       return paint.yellow(`ended: ${safe(fact.reason)}${again}`);
     }
     case 'failed':
-      return paint.red(errorText(fact.error));
+      return paint.red(failedText(fact.error, printed));
     case 'changed':
       return paint.dim(`${safe(fact.file)} changed`);
     case 'filtered':
@@ -48,6 +56,13 @@ function invokedText(fact: ConsumerFact & { kind: 'invoked' }, paint: Palette): 
   const count = failed.length === messages.length ? '' : `${failed.length} of `;
   const why = error === undefined ? '' : `: ${errorText(error)}`;
   return `${paint.red(`failed with ${count}${plural(messages.length, 'message')}${why}`)}  ${took}`;
+}
+
+/** Most runtimes print by themselves why they cannot begin, with the place: once is enough. */
+function failedText(error: { type: string; message: string }, printed: readonly string[]): string {
+  const [first = ''] = error.message.split('\n');
+  const isTold = first !== '' && printed.some((line) => line.includes(first));
+  return isTold ? 'it cannot begin, for the reason above' : errorText(error);
 }
 
 const errorText = ({ type, message }: { type: string; message: string }) => `${safe(type)}: ${safe(message)}`;

@@ -68,7 +68,7 @@ describe('a configuration', () => {
     [
       'a consumer of no kind',
       { consumers: { a: {} } },
-      /consumers\.a must be an object with a command, or with a handler/,
+      /consumers\.a must be an object with a command, which receives by itself, or with a handler/,
     ],
     [
       'a command that is a text',
@@ -82,6 +82,27 @@ describe('a configuration', () => {
       /consumers\.a\.command\[1\] must be a text, not 1/,
     ],
     ['a handler without a queue', { consumers: { a: { handler: 'a.b' } } }, /consumers\.a lacks the member queue/],
+    [
+      'a command with a queue',
+      { consumers: { a: { command: ['x'], queue: 'q' } } },
+      /consumers\.a has command and queue, and must be an object with a command, which receives by itself, or with/,
+    ],
+    [
+      'a command in a handler without a queue',
+      { consumers: { a: { command: ['x'], handler: 'a.b' } } },
+      /a has command and handler, and/,
+    ],
+    ['a queue alone', { consumers: { a: { queue: 'q' } } }, /consumers\.a lacks the member handler/],
+    [
+      'a wrong queue of a handler with a command',
+      { consumers: { a: { command: ['x'], handler: 'a.b', queue: 'a b' } } },
+      /consumers\.a\.queue must be the name of a queue/,
+    ],
+    [
+      'a command and messages',
+      { scenario: { command: ['x'], messages: [] } },
+      /scenario has command and messages, and must/,
+    ],
     [
       'a misspelt member',
       { consumers: { a: { handler: 'a.b', queue: 'q', batchsize: 1 } } },
