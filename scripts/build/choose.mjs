@@ -8,6 +8,8 @@ const BYTES_FOR_EACH_USER = 400;
 /** What every connection needs: the ports, and calls to the embedded engine, which go without the SDK. */
 const PORTS =
   /^src\/(aws\/(call|clients|ports|engine-call|engine-wire|tables|queues|topic|bucket|logs|metrics)|engines\/(http|server-clock)|shop\/stack\/names)\.ts$/;
+/** What makes and changes resources. */
+const ADMIN = /^src\/(aws\/admin\/|shop\/stack\/desired\.ts$|topology\/apply\.ts$)/;
 /** Of what not every call needs, only this small has a place in a file with others. */
 const SMALL = 4_000;
 
@@ -25,10 +27,13 @@ export function chosen({ outputs }) {
   const isCore = (name) => needed.get(name) === clients.length;
   const isSmall = (name) => graph.bytes(name) <= SMALL;
   const sdk = new Set([...needed.keys()].filter((name) => !main.has(name) && (isCore(name) || isSmall(name))));
-  const ports = [...graph.union(PORTS)].filter((name) => !main.has(name) && !needed.has(name));
+  const ports = new Set([...graph.union(PORTS)].filter((name) => !main.has(name) && !needed.has(name)));
+  const isElsewhere = (name) => main.has(name) || ports.has(name) || needed.has(name);
+  const admin = new Set([...graph.union(ADMIN)].filter((name) => !isElsewhere(name)));
   return [
     { file: 'main.js', members: main, last: 'exports.main=world=>load("main.js").main(world);' },
-    { file: 'ports.js', members: new Set(ports) },
+    { file: 'ports.js', members: ports },
+    { file: 'admin.js', members: admin },
     { file: 'aws.js', members: sdk },
   ];
 }

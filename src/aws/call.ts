@@ -3,8 +3,7 @@ import type { Pauses } from './retry.ts';
 import type { Target } from './target.ts';
 import type { Origin } from './trace-headers.ts';
 
-/** The operations that the ports use, by service: the tables of commands beside each client. */
-export interface Commands {
+interface ClientCommands {
   sqs: typeof import('./clients/sqs.ts').sqsCommands;
   sns: typeof import('./clients/sns.ts').snsCommands;
   dynamodb: typeof import('./clients/dynamodb.ts').dynamodbCommands;
@@ -12,6 +11,10 @@ export interface Commands {
   cloudwatch: typeof import('./clients/cloudwatch.ts').cloudwatchCommands;
   logs: typeof import('./clients/logs.ts').logsCommands;
 }
+type AdminCommands = typeof import('./clients/admin.ts').adminCommands;
+
+/** The operations in use, by service: the tables of commands beside each client, and those that manage resources. */
+export type Commands = { [S in keyof ClientCommands]: ClientCommands[S] & AdminCommands[S] };
 export type ServiceName = keyof Commands;
 
 /** A command of the SDK, whose class names the types of its input and output. */

@@ -65,7 +65,7 @@ export function wireOperation(options: WireOptions): EngineOperation {
     );
 }
 
-const HAS_BYTES = new Set(['PutObject', 'PublishBatch', 'SendMessageBatch']);
+const HAS_BYTES = new Set(['PutObject', 'Publish', 'PublishBatch', 'SendMessage', 'SendMessageBatch']);
 
 function encoded(operation: string, input: object): string {
   return HAS_BYTES.has(operation) ? JSON.stringify(input, base64) : JSON.stringify(input);

@@ -1,51 +1,37 @@
-import {
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  ListQueuesCommand,
-  SendMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
 import type { AttributeText, Messaging, NewMessage, QueueState, TopicState } from '../lab/queues/port.ts';
-import type { Clients } from './clients.ts';
+import type { AwsCalls, Call } from './call.ts';
 
 /** Queues asked about at the same time. */
 const LANES = 8;
 
 /** SQS and SNS of one account and region, by the resources' own names. */
-export function createMessaging(clients: Clients): Messaging {
+export function createMessaging({ call }: AwsCalls): Messaging {
   return {
-    queues: () => listQueues(clients),
-    topics: () => listTopics(clients),
+    queues: () => listQueues(call),
+    topics: () => listTopics(call),
     async send(queue, message) {
-      const sqs = await clients.sqs();
       const { delaySeconds, ...common } = message;
-      const { MessageId } = await sqs.send(
-        new SendMessageCommand({
-          QueueUrl: await urlOf(sqs, queue),
-          MessageBody: message.body,
-          ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
-          ...members(common),
-        }),
-      );
+      const { MessageId } = await call('sqs', 'SendMessage', {
+        QueueUrl: await urlOf(call, queue),
+        MessageBody: message.body,
+        ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
+        ...members(common),
+      });
       return { message_id: MessageId! };
     },
     async publish(topicArn, { subject, ...message }) {
-      const [sns, { PublishCommand }] = await Promise.all([clients.sns(), import('@aws-sdk/client-sns')]);
-      const { MessageId } = await sns.send(
-        new PublishCommand({
-          TopicArn: topicArn,
-          Message: message.body,
-          ...(subject !== undefined && { Subject: subject }),
-          ...members(message),
-        }),
-      );
+      const { MessageId } = await call('sns', 'Publish', {
+        TopicArn: topicArn,
+        Message: message.body,
+        ...(subject !== undefined && { Subject: subject }),
+        ...members(message),
+      });
       return { message_id: MessageId! };
     },
   };
 }
 
-const urlOf = async (sqs: SQSClient, queue: string) =>
-  (await sqs.send(new GetQueueUrlCommand({ QueueName: queue }))).QueueUrl!;
+const urlOf = async (call: Call, queue: string) => (await call('sqs', 'GetQueueUrl', { QueueName: queue })).QueueUrl!;
 
 function members({ attributes, group, deduplication }: NewMessage) {
   const typed = Object.entries(attributes).map(([name, { type, value }]: [string, AttributeText]) => [
@@ -61,12 +47,11 @@ function members({ attributes, group, deduplication }: NewMessage) {
   };
 }
 
-async function listQueues(clients: Clients): Promise<QueueState[]> {
-  const sqs = await clients.sqs();
+async function listQueues(call: Call): Promise<QueueState[]> {
   const urls: string[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await sqs.send(new ListQueuesCommand({ MaxResults: 1_000, ...(NextToken && { NextToken }) }));
+    const page = await call('sqs', 'ListQueues', { MaxResults: 1_000, ...(NextToken && { NextToken }) });
     urls.push(...(page.QueueUrls ?? []));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
@@ -75,7 +60,7 @@ async function listQueues(clients: Clients): Promise<QueueState[]> {
   await Promise.all(
     Array.from({ length: LANES }, async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        states[next.index] = await stateOf(sqs, next.url);
+        states[next.index] = await stateOf(call, next.url);
       }
     }),
   );
@@ -87,13 +72,13 @@ async function listQueues(clients: Clients): Promise<QueueState[]> {
 }
 
 /** Undefined for a queue that has gone since it was listed. */
-async function stateOf(sqs: SQSClient, QueueUrl: string): Promise<QueueState | undefined> {
-  const answer = await sqs
-    .send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))
-    .catch((error: { code?: string }) => {
+async function stateOf(call: Call, QueueUrl: string): Promise<QueueState | undefined> {
+  const answer = await call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] }).catch(
+    (error: { code?: string }) => {
       if (error.code === 'not_provisioned') return undefined;
       throw error;
-    });
+    },
+  );
   if (answer === undefined) return undefined;
   const attributes = (answer.Attributes ?? {}) as Record<string, string>;
   const count = (name: string) => Number(attributes[name] ?? 0);
@@ -118,14 +103,10 @@ function deadLetterQueueOf(policy: string | undefined): string | null {
   }
 }
 
-async function listTopics(clients: Clients): Promise<TopicState[]> {
-  const [sns, { ListSubscriptionsCommand, ListTopicsCommand }] = await Promise.all([
-    clients.sns(),
-    import('@aws-sdk/client-sns'),
-  ]);
+async function listTopics(call: Call): Promise<TopicState[]> {
   const topics = new Map<string, TopicState>();
   for (let NextToken: string | undefined, first = true; first || NextToken !== undefined; first = false) {
-    const page = await sns.send(new ListTopicsCommand({ ...(NextToken && { NextToken }) }));
+    const page = await call('sns', 'ListTopics', { ...(NextToken && { NextToken }) });
     for (const { TopicArn: arn = '' } of page.Topics ?? []) {
       const topic = arn.split(':').at(-1)!;
       topics.set(arn, { topic, arn, fifo: topic.endsWith('.fifo'), subscriptions: [] });
@@ -133,7 +114,7 @@ async function listTopics(clients: Clients): Promise<TopicState[]> {
     NextToken = page.NextToken;
   }
   for (let NextToken: string | undefined, first = true; first || NextToken !== undefined; first = false) {
-    const page = await sns.send(new ListSubscriptionsCommand({ ...(NextToken && { NextToken }) }));
+    const page = await call('sns', 'ListSubscriptions', { ...(NextToken && { NextToken }) });
     for (const { TopicArn = '', Protocol = '', Endpoint = '', SubscriptionArn = '' } of page.Subscriptions ?? []) {
       const endpoint = Protocol === 'sqs' ? Endpoint.split(':').at(-1)! : Endpoint;
       topics.get(TopicArn)?.subscriptions.push({ protocol: Protocol, endpoint, arn: SubscriptionArn });

@@ -1,4 +1,4 @@
-import type { Call, CallOptions, Commands, ServiceName } from './call.ts';
+import type { Call, CallOptions, ServiceName } from './call.ts';
 import { withOrigin } from './trace-headers.ts';
 
 interface Client {
@@ -22,7 +22,8 @@ export function sdkCall(clients: { [S in ServiceName]: () => Promise<unknown> })
   const call = async (service: ServiceName, operation: string, input: object, options: CallOptions = {}) => {
     const [client, commands] = await load(service);
     const { origin, ...others } = options;
-    const command = new commands[operation]!(origin === undefined ? input : withOrigin(input, origin));
+    const Command = commands[operation] ?? (await adminCommand(service, operation));
+    const command = new Command(origin === undefined ? input : withOrigin(input, origin));
     // A call without options is the cheaper one.
     return others.abortSignal === undefined && others.requestTimeout === undefined
       ? client.send(command)
@@ -31,7 +32,12 @@ export function sdkCall(clients: { [S in ServiceName]: () => Promise<unknown> })
   return call as Call;
 }
 
-const COMMANDS: { [S in ServiceName]: () => Promise<Commands[S]> } = {
+async function adminCommand(service: ServiceName, operation: string): Promise<CommandClasses[string]> {
+  const { adminCommands } = await import('./clients/admin.ts');
+  return (adminCommands[service] as unknown as CommandClasses)[operation]!;
+}
+
+const COMMANDS: { [S in ServiceName]: () => Promise<object> } = {
   sqs: async () => (await import('./clients/sqs.ts')).sqsCommands,
   sns: async () => (await import('./clients/sns.ts')).snsCommands,
   dynamodb: async () => (await import('./clients/dynamodb.ts')).dynamodbCommands,

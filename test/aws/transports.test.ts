@@ -1,7 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openTestBed, type Transport } from '../../src/chaos/test-bed.ts';
+import { connectTo } from '../../src/connection.ts';
+import { createEmulator } from '../../src/emulator/index.ts';
+import { requestHandler } from '../../src/emulator/request-handler.ts';
 import type { Ports, Write } from '../../src/ports.ts';
 import { STANDARD_STACK, type TestBed } from '../../src/shop/storms/test-bed.ts';
+import { apply } from '../../src/topology/apply.ts';
+import { destroy } from '../../src/topology/destroy.ts';
+import { observe } from '../../src/topology/observe.ts';
+import { type Desired, STACK_TAG } from '../../src/topology/resources.ts';
 
 /** The ports have one adapter for each service; what storms prove holds for the SDK only if both transports agree. */
 const open: TestBed[] = [];
@@ -93,4 +100,50 @@ describe("the SDK, the engine's own messages and direct calls give the same", ()
     expect(expected).toBeDefined();
     for (const other of others) expect(await script(other)).toEqual(expected);
   });
+});
+
+/** Beside the shop's: one kind that it has not, and attributes of every type. */
+const MORE: Desired[] = [
+  {
+    ...{ kind: 'alarm', name: 'many', needs: [] },
+    attributes: {
+      ...{ MetricName: 'm', Namespace: 'n', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1.5 },
+      ...{ ComparisonOperator: 'GreaterThanThreshold', tags: { [STACK_TAG]: 'default' } },
+    },
+  },
+];
+
+async function resourcesOver(engine: { engine?: string }) {
+  const emulator = createEmulator({ seed: 1, frozenAt: AT });
+  const target = {
+    kind: 'local',
+    endpoint: 'http://127.0.0.1:4566',
+    region: 'eu-west-1',
+    account: '000000000000',
+  } as const;
+  const connection = await connectTo({ ...target, ...engine }, undefined, {
+    requestHandler: requestHandler(emulator),
+    clock: { now: () => AT, sleep: async () => {} },
+  });
+  const { admin, desired: ofShop } = await connection.administration();
+  const desired = [...ofShop, ...MORE];
+  const made = [];
+  for await (const fact of apply(admin, desired, { adopt: true })) made.push(fact);
+  const found = await observe(admin, desired);
+  const again = [];
+  for await (const fact of apply(admin, desired, { adopt: false })) again.push(fact);
+  const removed = [];
+  for await (const fact of destroy(admin, desired)) removed.push(fact);
+  const left = await observe(admin, desired);
+  connection.clients.close();
+  emulator.close();
+  return { made, found, again, removed, left };
+}
+
+test('resources are made, described and removed alike with the SDK and without', async () => {
+  const [sdk, wire] = await Promise.all([resourcesOver({}), resourcesOver({ engine: 'embedded' })]);
+  expect(sdk.found.length).toBe(sdk.made.length);
+  expect(sdk.again.every(({ action }) => action === 'unchanged')).toBe(true);
+  expect(sdk.left).toEqual([]);
+  expect(wire).toEqual(sdk);
 });

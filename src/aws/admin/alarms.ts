@@ -1,33 +1,25 @@
-import {
-  DeleteAlarmsCommand,
-  DescribeAlarmsCommand,
-  ListTagsForResourceCommand,
-  PutMetricAlarmCommand,
-  type PutMetricAlarmCommandInput,
-  TagResourceCommand,
-} from '@aws-sdk/client-cloudwatch';
+import type { PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
 import type { ResourceAdmin } from '../../topology/admin.ts';
 import type { Observed, Resource, Value } from '../../topology/resources.ts';
-import type { Clients } from '../clients.ts';
+import type { AwsCalls } from '../call.ts';
 import { ownTags, tagList, tagMap } from './tags.ts';
 
 /** Alarms on one metric. Their attributes are the members of PutMetricAlarm, which always sets them all. */
-export async function createAlarmAdmin(clients: Clients, stack: string): Promise<ResourceAdmin> {
-  const cloudwatch = await clients.cloudwatch();
+export async function createAlarmAdmin(calls: AwsCalls, stack: string): Promise<ResourceAdmin> {
+  const { call } = calls;
   const describe = async (name: string) =>
-    (await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['MetricAlarm'] })))
-      .MetricAlarms?.[0];
+    (await call('cloudwatch', 'DescribeAlarms', { AlarmNames: [name], AlarmTypes: ['MetricAlarm'] })).MetricAlarms?.[0];
   const put = async ({ name, attributes: { tags: _, ...members } }: Resource) =>
-    cloudwatch.send(new PutMetricAlarmCommand({ AlarmName: name, ...members } as PutMetricAlarmCommandInput));
+    call('cloudwatch', 'PutMetricAlarm', { AlarmName: name, ...members } as PutMetricAlarmCommandInput);
   const tag = async ({ name, attributes: { tags } }: Resource) => {
     const ResourceARN = (await describe(name))?.AlarmArn;
     if (tags === undefined || ResourceARN === undefined) return;
-    await cloudwatch.send(new TagResourceCommand({ ResourceARN, Tags: tagList(tags) }));
+    await call('cloudwatch', 'TagResource', { ResourceARN, Tags: tagList(tags) });
   };
   const observeAlarm = async ({ name, attributes: wanted }: Resource): Promise<Observed | undefined> => {
     const alarm = await describe(name);
     if (alarm === undefined) return undefined;
-    const { Tags } = await cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN: alarm.AlarmArn }));
+    const { Tags } = await call('cloudwatch', 'ListTagsForResource', { ResourceARN: alarm.AlarmArn });
     const { tags, ours } = ownTags(tagMap(Tags), stack, wanted.tags);
     const told = Object.entries(alarm).filter(
       ([member, value]) => Object.hasOwn(wanted, member) && value !== undefined,
@@ -50,7 +42,7 @@ export async function createAlarmAdmin(clients: Clients, stack: string): Promise
       await tag(resource);
     },
     async remove({ name }) {
-      await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }));
+      await call('cloudwatch', 'DeleteAlarms', { AlarmNames: [name] });
     },
   };
 }

@@ -1,12 +1,6 @@
-import {
-  type Event,
-  type FilterRule,
-  GetBucketNotificationConfigurationCommand,
-  type NotificationConfigurationFilter,
-  PutBucketNotificationConfigurationCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import type { Event, FilterRule, NotificationConfigurationFilter } from '@aws-sdk/client-s3';
 import type { Value } from '../../topology/resources.ts';
+import type { Call } from '../call.ts';
 
 /** One rule: an ARN of a queue or topic, what it is told of, and of which keys. */
 interface Rule {
@@ -16,7 +10,7 @@ interface Rule {
   suffix?: string;
 }
 
-export async function writeNotifications(s3: S3Client, Bucket: string, notifications: Value): Promise<void> {
+export async function writeNotifications(call: Call, Bucket: string, notifications: Value): Promise<void> {
   const rules = (notifications as readonly Value[]).map((rule) => rule as unknown as Rule);
   const to = (service: string) => rules.filter((rule) => rule.to.split(':')[2] === service);
   const shape = ({ events, prefix, suffix }: Rule) => {
@@ -30,12 +24,12 @@ export async function writeNotifications(s3: S3Client, Bucket: string, notificat
     QueueConfigurations: to('sqs').map((rule) => ({ QueueArn: rule.to, ...shape(rule) })),
     TopicConfigurations: to('sns').map((rule) => ({ TopicArn: rule.to, ...shape(rule) })),
   };
-  await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+  await call('s3', 'PutBucketNotificationConfiguration', { Bucket, NotificationConfiguration });
 }
 
 /** In one order for all: S3 gives rules back in an order of its own. */
-export async function readNotifications(s3: S3Client, Bucket: string): Promise<Value> {
-  const found = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
+export async function readNotifications(call: Call, Bucket: string): Promise<Value> {
+  const found = await call('s3', 'GetBucketNotificationConfiguration', { Bucket });
   const rules = [
     ...(found.QueueConfigurations ?? []).map((each) => ruleOf(each.QueueArn!, each)),
     ...(found.TopicConfigurations ?? []).map((each) => ruleOf(each.TopicArn!, each)),

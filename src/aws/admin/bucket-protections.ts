@@ -1,14 +1,6 @@
-import {
-  GetBucketEncryptionCommand,
-  GetBucketPolicyCommand,
-  GetPublicAccessBlockCommand,
-  PutBucketEncryptionCommand,
-  PutBucketPolicyCommand,
-  PutPublicAccessBlockCommand,
-  type S3Client,
-  type ServerSideEncryption,
-} from '@aws-sdk/client-s3';
+import type { ServerSideEncryption } from '@aws-sdk/client-s3';
 import type { Attributes, Value } from '../../topology/resources.ts';
+import type { Call } from '../call.ts';
 import { awsCodeOf } from '../errors.ts';
 
 const BLOCKED = {
@@ -22,7 +14,7 @@ const BLOCKED = {
  * Encryption, public access and policy of a bucket. `unlessUnknown` swallows what an engine says that does not know the
  * operation: such a protection counts as not set.
  */
-export function bucketProtections(s3: S3Client, unlessUnknown: <T>(answer: Promise<T>) => Promise<T | undefined>) {
+export function bucketProtections(call: Call, unlessUnknown: <T>(answer: Promise<T>) => Promise<T | undefined>) {
   const ask = async <T>(absent: RegExp, answer: Promise<T>): Promise<T | undefined> => {
     try {
       return await unlessUnknown(answer);
@@ -34,9 +26,9 @@ export function bucketProtections(s3: S3Client, unlessUnknown: <T>(answer: Promi
   return {
     async read(Bucket: string): Promise<Attributes> {
       const [encryption, access, policy] = await Promise.all([
-        ask(/^ServerSideEncryptionConfigurationNotFound/, s3.send(new GetBucketEncryptionCommand({ Bucket }))),
-        ask(/^NoSuchPublicAccessBlock/, s3.send(new GetPublicAccessBlockCommand({ Bucket }))),
-        ask(/^NoSuchBucketPolicy/, s3.send(new GetBucketPolicyCommand({ Bucket }))),
+        ask(/^ServerSideEncryptionConfigurationNotFound/, call('s3', 'GetBucketEncryption', { Bucket })),
+        ask(/^NoSuchPublicAccessBlock/, call('s3', 'GetPublicAccessBlock', { Bucket })),
+        ask(/^NoSuchBucketPolicy/, call('s3', 'GetBucketPolicy', { Bucket })),
       ]);
       const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
       const algorithm = rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
@@ -51,16 +43,16 @@ export function bucketProtections(s3: S3Client, unlessUnknown: <T>(answer: Promi
     async write(Bucket: string, { encryption, public_access_blocked, Policy }: Attributes): Promise<void> {
       if (public_access_blocked !== undefined) {
         const change = { Bucket, PublicAccessBlockConfiguration: BLOCKED };
-        await unlessUnknown(s3.send(new PutPublicAccessBlockCommand(change)));
+        await unlessUnknown(call('s3', 'PutPublicAccessBlock', change));
       }
       if (encryption !== undefined) {
         const algorithm = { SSEAlgorithm: encryption as ServerSideEncryption };
         const Rules = [{ ApplyServerSideEncryptionByDefault: algorithm }];
         const change = { Bucket, ServerSideEncryptionConfiguration: { Rules } };
-        await unlessUnknown(s3.send(new PutBucketEncryptionCommand(change)));
+        await unlessUnknown(call('s3', 'PutBucketEncryption', change));
       }
       if (Policy !== undefined) {
-        await unlessUnknown(s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(Policy) })));
+        await unlessUnknown(call('s3', 'PutBucketPolicy', { Bucket, Policy: JSON.stringify(Policy) }));
       }
     },
   };

@@ -1,17 +1,9 @@
-import {
-  type BucketLocationConstraint,
-  CreateBucketCommand,
-  DeleteBucketCommand,
-  GetBucketTaggingCommand,
-  HeadBucketCommand,
-  PutBucketTaggingCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import { CliffracerError } from '../../errors.ts';
 import type { ResourceAdmin } from '../../topology/admin.ts';
 import type { Attributes, Observed, Resource } from '../../topology/resources.ts';
 import { createBucket } from '../bucket.ts';
-import type { Clients } from '../clients.ts';
+import type { AwsCalls, Call } from '../call.ts';
 import { awsCodeOf, awsErrorOf } from '../errors.ts';
 import { eventually, retryOn } from '../retry.ts';
 import { unlessUnknown } from '../unknown-operation.ts';
@@ -27,28 +19,28 @@ const PASSING = /^(OperationAborted|NoSuchBucket)$/;
 // A key that was deleted a moment ago may still count.
 const DELETING = /^(OperationAborted|BucketNotEmpty)$/;
 
-export async function createBucketAdmin(clients: Clients, stack: string): Promise<ResourceAdmin> {
-  const s3 = await clients.s3();
-  const { region, kind } = clients.target;
-  const protections = bucketProtections(s3, (answer) => unlessUnknown(answer, kind));
+export async function createBucketAdmin(calls: AwsCalls, stack: string): Promise<ResourceAdmin> {
+  const { call } = calls;
+  const { region, kind } = calls.target;
+  const protections = bucketProtections(call, (answer) => unlessUnknown(answer, kind));
 
   const set = async (Bucket: string, { tags, notifications, ...rest }: Attributes) => {
     const patiently = <T>(call: () => Promise<T>) =>
-      retryOn(`setting up bucket ${Bucket}`, PASSING, clients.pauses, call);
+      retryOn(`setting up bucket ${Bucket}`, PASSING, calls.pauses, call);
     await patiently(() => protections.write(Bucket, rest));
-    if (notifications !== undefined) await patiently(() => writeNotifications(s3, Bucket, notifications));
+    if (notifications !== undefined) await patiently(() => writeNotifications(call, Bucket, notifications));
     if (tags === undefined) return;
     await patiently(async () => {
       // PutBucketTagging replaces all tags, so what others have set is sent again.
-      const all = { ...(await readTags(s3, Bucket)), ...(tags as Record<string, string>) };
-      await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: tagList(all) } }));
+      const all = { ...(await readTags(call, Bucket)), ...(tags as Record<string, string>) };
+      await call('s3', 'PutBucketTagging', { Bucket, Tagging: { TagSet: tagList(all) } });
     });
   };
   const observeBucket = async ({ name, attributes: wanted }: Resource): Promise<Observed> => {
-    await head(s3, name);
-    const [all, protectedBy] = await Promise.all([readTags(s3, name), protections.read(name)]);
+    await head(call, name);
+    const [all, protectedBy] = await Promise.all([readTags(call, name), protections.read(name)]);
     const { tags, ours } = ownTags(all, stack, wanted.tags);
-    const notifications = wanted.notifications === undefined ? undefined : await readNotifications(s3, name);
+    const notifications = wanted.notifications === undefined ? undefined : await readNotifications(call, name);
     const attributes = { ...protectedBy, tags, ...(notifications !== undefined && { notifications }) };
     return { kind: 'bucket', name, attributes, ours };
   };
@@ -59,27 +51,25 @@ export async function createBucketAdmin(clients: Clients, stack: string): Promis
       return found.filter((each) => each !== undefined);
     },
     async create({ name, attributes }) {
-      await makeBucket(clients, s3, name, region);
+      await makeBucket(calls, name, region);
       const what = `bucket ${name} becoming usable`;
-      await eventually(what, USABLE_WITHIN_MS, clients.pauses, () => ifPresent(head(s3, name)));
+      await eventually(what, USABLE_WITHIN_MS, calls.pauses, () => ifPresent(head(call, name)));
       await set(name, attributes);
     },
     async update({ name }, changes) {
       await set(name, Object.fromEntries(changes.map(({ attribute, to }) => [attribute, to])));
     },
     async remove({ name }) {
-      await ifPresent(emptyBucket(clients, name));
+      await ifPresent(emptyBucket(calls, name));
       const what = `deleting bucket ${name}`;
-      await retryOn(what, DELETING, clients.pauses, () =>
-        ifPresent(s3.send(new DeleteBucketCommand({ Bucket: name }))),
-      );
+      await retryOn(what, DELETING, calls.pauses, () => ifPresent(call('s3', 'DeleteBucket', { Bucket: name })));
     },
   };
 }
 
-async function head(s3: S3Client, Bucket: string): Promise<true> {
+async function head(call: Call, Bucket: string): Promise<true> {
   try {
-    await s3.send(new HeadBucketCommand({ Bucket }));
+    await call('s3', 'HeadBucket', { Bucket });
     return true;
   } catch (error) {
     // The answer to HEAD has no body, so there is no other code than the status.
@@ -91,7 +81,7 @@ async function head(s3: S3Client, Bucket: string): Promise<true> {
   }
 }
 
-async function makeBucket({ pauses }: Clients, s3: S3Client, Bucket: string, region: string): Promise<void> {
+async function makeBucket({ call, pauses }: AwsCalls, Bucket: string, region: string): Promise<void> {
   // S3 API Reference, CreateBucket: us-east-1 is not a valid location constraint.
   const location =
     region === 'us-east-1'
@@ -99,24 +89,24 @@ async function makeBucket({ pauses }: Clients, s3: S3Client, Bucket: string, reg
       : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
   try {
     await retryOn(`making bucket ${Bucket}`, PASSING, pauses, () =>
-      s3.send(new CreateBucketCommand({ Bucket, ...location })),
+      call('s3', 'CreateBucket', { Bucket, ...location }),
     );
   } catch (error) {
     if (awsCodeOf(error) !== 'BucketAlreadyOwnedByYou') throw error;
   }
 }
 
-async function readTags(s3: S3Client, Bucket: string): Promise<Record<string, string>> {
+async function readTags(call: Call, Bucket: string): Promise<Record<string, string>> {
   try {
-    return tagMap((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet);
+    return tagMap((await call('s3', 'GetBucketTagging', { Bucket })).TagSet);
   } catch (error) {
     if (awsCodeOf(error) === 'NoSuchTagSet') return {};
     throw error;
   }
 }
 
-async function emptyBucket(clients: Clients, name: string): Promise<void> {
-  const bucket = await createBucket(clients, { bucket: name });
+async function emptyBucket(calls: AwsCalls, name: string): Promise<void> {
+  const bucket = await createBucket(calls, { bucket: name });
   let keys: string[] = [];
   for await (const { key } of bucket.list('')) {
     if (keys.push(key) < KEYS_AT_ONCE) continue;

@@ -1,9 +1,6 @@
-import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { ListTopicsCommand } from '@aws-sdk/client-sns';
-import { GetQueueAttributesCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
 import type { Resource } from '../../topology/resources.ts';
 import { eachAtOnce } from '../batches.ts';
-import type { Clients } from '../clients.ts';
+import type { AwsCalls } from '../call.ts';
 import { ifPresent } from './absent.ts';
 import { readNotifications } from './bucket-notifications.ts';
 import { queueAttributes } from './queues.ts';
@@ -12,36 +9,35 @@ import { listSubscriptions, readAttributes } from './subscriptions.ts';
 const AT_ONCE = 10;
 
 /** Every queue, topic, subscription of a queue and bucket of the account and region; nothing is changed. */
-export async function inventory(clients: Clients): Promise<Resource[]> {
-  const parts = await Promise.all([queues(clients), topics(clients), buckets(clients)]);
+export async function inventory(calls: AwsCalls): Promise<Resource[]> {
+  const parts = await Promise.all([queues(calls), topics(calls), buckets(calls)]);
   return parts.flat();
 }
 
-async function queues(clients: Clients): Promise<Resource[]> {
-  const sqs = await clients.sqs();
+async function queues(calls: AwsCalls): Promise<Resource[]> {
+  const { call } = calls;
   const urls = await pages(async (token) => {
-    const page = await sqs.send(new ListQueuesCommand({ MaxResults: 1_000, ...(token && { NextToken: token }) }));
+    const page = await call('sqs', 'ListQueues', { MaxResults: 1_000, ...(token && { NextToken: token }) });
     return { found: page.QueueUrls ?? [], next: page.NextToken };
   });
   return gathered(urls, async (QueueUrl) => {
-    const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
-    const found = await ifPresent(sqs.send(command));
+    const found = await ifPresent(call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] }));
     const name = QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1);
     return found === undefined ? [] : [{ kind: 'queue', name, attributes: queueAttributes(found.Attributes ?? {}) }];
   });
 }
 
-async function topics(clients: Clients): Promise<Resource[]> {
-  const sns = await clients.sns();
+async function topics(calls: AwsCalls): Promise<Resource[]> {
+  const { call } = calls;
   const arns = await pages(async (token) => {
-    const page = await sns.send(new ListTopicsCommand({ ...(token && { NextToken: token }) }));
+    const page = await call('sns', 'ListTopics', { ...(token && { NextToken: token }) });
     return { found: (page.Topics ?? []).map(({ TopicArn }) => TopicArn!), next: page.NextToken };
   });
   return gathered(arns, async (topic) => {
-    const listed = (await ifPresent(listSubscriptions(sns, topic))) ?? [];
+    const listed = (await ifPresent(listSubscriptions(call, topic))) ?? [];
     const own = listed.filter(({ Protocol }) => Protocol === 'sqs');
     const subscriptions = await gathered(own, async ({ SubscriptionArn, Endpoint }) => {
-      const attributes = await ifPresent(readAttributes(sns, SubscriptionArn!));
+      const attributes = await ifPresent(readAttributes(call, SubscriptionArn!));
       const joins = { topic, endpoint: Endpoint! };
       return attributes === undefined ? [] : [{ kind: 'subscription', name: SubscriptionArn!, attributes, joins }];
     });
@@ -49,11 +45,11 @@ async function topics(clients: Clients): Promise<Resource[]> {
   });
 }
 
-async function buckets(clients: Clients): Promise<Resource[]> {
-  const s3 = await clients.s3();
-  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+async function buckets(calls: AwsCalls): Promise<Resource[]> {
+  const { call } = calls;
+  const { Buckets = [] } = await call('s3', 'ListBuckets', {});
   return gathered(Buckets, async ({ Name: name }) => {
-    const notifications = await ifPresent(readNotifications(s3, name!));
+    const notifications = await ifPresent(readNotifications(call, name!));
     return notifications === undefined ? [] : [{ kind: 'bucket', name: name!, attributes: { notifications } }];
   });
 }

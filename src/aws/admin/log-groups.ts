@@ -1,21 +1,9 @@
-import {
-  type CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  CreateLogStreamCommand,
-  DeleteLogGroupCommand,
-  DeleteLogStreamCommand,
-  DescribeLogGroupsCommand,
-  DescribeLogStreamsCommand,
-  ListTagsForResourceCommand,
-  PutRetentionPolicyCommand,
-  TagResourceCommand,
-} from '@aws-sdk/client-cloudwatch-logs';
 import type { StackNames } from '../../shop/stack/names.ts';
 import type { ResourceAdmin } from '../../topology/admin.ts';
 import { logGroupArn } from '../../topology/arns.ts';
 import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
 import { eachAtOnce } from '../batches.ts';
-import type { Clients } from '../clients.ts';
+import type { AwsCalls, Call } from '../call.ts';
 import { awsCodeOf } from '../errors.ts';
 import { retryOn } from '../retry.ts';
 import { ifPresent } from './absent.ts';
@@ -26,32 +14,33 @@ const AT_ONCE = 5;
 // Another call changes the same group; or its making is not known everywhere yet.
 const PASSING = /^(OperationAborted|ResourceNotFound)Exception$/;
 
-export async function createLogGroupAdmin(clients: Clients, stack: string): Promise<ResourceAdmin> {
-  const [logs, identity] = await Promise.all([clients.logs(), clients.identity()]);
+export async function createLogGroupAdmin(calls: AwsCalls, stack: string): Promise<ResourceAdmin> {
+  const { call } = calls;
+  const identity = await calls.identity();
 
   const set = async (logGroupName: string, { retention_days, streams, tags }: Attributes) => {
     const patiently = <T>(call: () => Promise<T>) =>
-      retryOn(`setting up log group ${logGroupName}`, PASSING, clients.pauses, call);
+      retryOn(`setting up log group ${logGroupName}`, PASSING, calls.pauses, call);
     if (retention_days !== undefined) {
       const retentionInDays = retention_days as number;
-      await patiently(() => logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays })));
+      await patiently(() => call('logs', 'PutRetentionPolicy', { logGroupName, retentionInDays }));
     }
     if (tags !== undefined) {
       const resourceArn = logGroupArn(identity, logGroupName);
       const own = tags as Record<string, string>;
-      await patiently(() => logs.send(new TagResourceCommand({ resourceArn, tags: own })));
+      await patiently(() => call('logs', 'TagResource', { resourceArn, tags: own }));
     }
     if (streams !== undefined) {
-      await patiently(() => createStreams(logs, logGroupName, streams as readonly string[]));
+      await patiently(() => createStreams(call, logGroupName, streams as readonly string[]));
     }
   };
   const observeGroup = async ({ name, attributes: wanted }: Resource): Promise<Observed | undefined> => {
-    const groups = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+    const groups = await call('logs', 'DescribeLogGroups', { logGroupNamePrefix: name });
     const group = groups.logGroups?.find(({ logGroupName }) => logGroupName === name);
     if (group === undefined) return undefined;
     const [{ tags: all }, streams] = await Promise.all([
-      logs.send(new ListTagsForResourceCommand({ resourceArn: logGroupArn(identity, name) })),
-      listStreams(logs, name),
+      call('logs', 'ListTagsForResource', { resourceArn: logGroupArn(identity, name) }),
+      listStreams(call, name),
     ]);
     const { tags, ours } = ownTags(all, stack, wanted.tags);
     const attributes: Record<string, Value> = {
@@ -69,7 +58,7 @@ export async function createLogGroupAdmin(clients: Clients, stack: string): Prom
     },
     async create({ name, attributes }) {
       const tags = attributes.tags as Record<string, string>;
-      const { created } = await unlessThere(logs.send(new CreateLogGroupCommand({ logGroupName: name, tags })));
+      const { created } = await unlessThere(call('logs', 'CreateLogGroup', { logGroupName: name, tags }));
       const { tags: _, ...rest } = attributes;
       await set(name, created ? rest : attributes);
     },
@@ -77,38 +66,34 @@ export async function createLogGroupAdmin(clients: Clients, stack: string): Prom
       await set(name, Object.fromEntries(changes.map(({ attribute, to }) => [attribute, to])));
     },
     async remove({ name }) {
-      await ifPresent(logs.send(new DeleteLogGroupCommand({ logGroupName: name })));
+      await ifPresent(call('logs', 'DeleteLogGroup', { logGroupName: name }));
     },
   };
 }
 
 /** Deletes every stream of the group and makes the named ones anew; resolves with how many there were. */
-export async function clearLogStreams(
-  clients: Clients,
-  names: StackNames,
-  streams: readonly string[],
-): Promise<number> {
-  const logs = await clients.logs();
+export async function clearLogStreams(calls: AwsCalls, names: StackNames, streams: readonly string[]): Promise<number> {
+  const { call } = calls;
   const logGroupName = names.logGroup;
-  const existing = await listStreams(logs, logGroupName);
+  const existing = await listStreams(call, logGroupName);
   await eachAtOnce(existing, AT_ONCE, async (logStreamName) => {
-    await ifPresent(logs.send(new DeleteLogStreamCommand({ logGroupName, logStreamName })));
+    await ifPresent(call('logs', 'DeleteLogStream', { logGroupName, logStreamName }));
   });
-  await createStreams(logs, logGroupName, streams);
+  await createStreams(call, logGroupName, streams);
   return existing.length;
 }
 
-async function createStreams(logs: CloudWatchLogsClient, logGroupName: string, streams: readonly string[]) {
+async function createStreams(call: Call, logGroupName: string, streams: readonly string[]) {
   await eachAtOnce(streams, AT_ONCE, async (logStreamName) => {
-    await unlessThere(logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })));
+    await unlessThere(call('logs', 'CreateLogStream', { logGroupName, logStreamName }));
   });
 }
 
-async function listStreams(logs: CloudWatchLogsClient, logGroupName: string): Promise<string[]> {
+async function listStreams(call: Call, logGroupName: string): Promise<string[]> {
   const names: string[] = [];
   let token: string | undefined;
   do {
-    const page = await logs.send(new DescribeLogStreamsCommand({ logGroupName, nextToken: token }));
+    const page = await call('logs', 'DescribeLogStreams', { logGroupName, nextToken: token });
     names.push(...(page.logStreams ?? []).map(({ logStreamName }) => logStreamName ?? ''));
     token = page.nextToken;
   } while (token);

@@ -1,16 +1,6 @@
-import {
-  CreateQueueCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  ListQueueTagsCommand,
-  SetQueueAttributesCommand,
-  type SQSClient,
-  TagQueueCommand,
-} from '@aws-sdk/client-sqs';
 import type { ResourceAdmin } from '../../topology/admin.ts';
 import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
-import type { Clients } from '../clients.ts';
+import type { AwsCalls, Call } from '../call.ts';
 import { awsCodeOf } from '../errors.ts';
 import { eventually } from '../retry.ts';
 import { ifPresent } from './absent.ts';
@@ -21,59 +11,61 @@ const USABLE_WITHIN_MS = 30_000;
 // SQS API Reference, CreateQueue: the name of a deleted queue is free again after 60 seconds.
 const NAME_FREE_WITHIN_MS = 75_000;
 
-export async function createQueueAdmin(clients: Clients, stack: string): Promise<ResourceAdmin> {
-  const sqs = await clients.sqs();
-  const { pauses } = clients;
+export async function createQueueAdmin(calls: AwsCalls, stack: string): Promise<ResourceAdmin> {
+  const { call } = calls;
+  const { pauses } = calls;
 
   const set = async (QueueUrl: string, { tags, FifoQueue: _, ...attributes }: Attributes) => {
     await Promise.all([
       Object.keys(attributes).length > 0 &&
-        sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: wireAttributes(attributes) })),
-      tags !== undefined && sqs.send(new TagQueueCommand({ QueueUrl, Tags: tags as Record<string, string> })),
+        call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes: wireAttributes(attributes) }),
+      tags !== undefined && call('sqs', 'TagQueue', { QueueUrl, Tags: tags as Record<string, string> }),
     ]);
   };
   /** True when it is made, undefined while its name is not free again. */
   const tryToCreate = async ({ name, attributes: { tags, ...attributes } }: Resource) => {
     try {
       const Attributes = wireAttributes(attributes);
-      await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes, tags: tags as Record<string, string> }));
+      await call('sqs', 'CreateQueue', { QueueName: name, Attributes, tags: tags as Record<string, string> });
       return true;
     } catch (error) {
       const code = awsCodeOf(error) ?? '';
       if (/QueueDeletedRecently/.test(code)) return undefined;
       // Somebody made it meanwhile, with other attributes.
       if (!/QueueNameExists|QueueAlreadyExists/.test(code)) throw error;
-      await set(await queueUrl(sqs, name), { ...attributes, ...(tags !== undefined && { tags }) });
+      await set(await queueUrl(call, name), { ...attributes, ...(tags !== undefined && { tags }) });
       return true;
     }
   };
 
   return {
     async observe(wanted) {
-      const found = await Promise.all(wanted.map((each) => ifPresent(observeQueue(sqs, each, stack))));
+      const found = await Promise.all(wanted.map((each) => ifPresent(observeQueue(call, each, stack))));
       return found.filter((each) => each !== undefined);
     },
     async create(resource) {
       const { name } = resource;
       await eventually(`making queue ${name}`, NAME_FREE_WITHIN_MS, pauses, () => tryToCreate(resource));
-      await eventually(`queue ${name} becoming usable`, USABLE_WITHIN_MS, pauses, () => ifPresent(queueUrl(sqs, name)));
+      await eventually(`queue ${name} becoming usable`, USABLE_WITHIN_MS, pauses, () =>
+        ifPresent(queueUrl(call, name)),
+      );
     },
     async update({ name }, changes) {
       const changed = Object.fromEntries(changes.map(({ attribute, to }) => [attribute, to]));
-      await set(await queueUrl(sqs, name), changed);
+      await set(await queueUrl(call, name), changed);
     },
     async remove({ name }) {
-      const QueueUrl = await ifPresent(queueUrl(sqs, name));
-      if (QueueUrl !== undefined) await ifPresent(sqs.send(new DeleteQueueCommand({ QueueUrl })));
+      const QueueUrl = await ifPresent(queueUrl(call, name));
+      if (QueueUrl !== undefined) await ifPresent(call('sqs', 'DeleteQueue', { QueueUrl }));
     },
   };
 }
 
-async function observeQueue(sqs: SQSClient, { name, attributes: wanted }: Resource, stack: string): Promise<Observed> {
-  const QueueUrl = await queueUrl(sqs, name);
+async function observeQueue(call: Call, { name, attributes: wanted }: Resource, stack: string): Promise<Observed> {
+  const QueueUrl = await queueUrl(call, name);
   const [{ Attributes = {} }, { Tags }] = await Promise.all([
-    sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })),
-    sqs.send(new ListQueueTagsCommand({ QueueUrl })),
+    call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] }),
+    call('sqs', 'ListQueueTags', { QueueUrl }),
   ]);
   const { tags, ours } = ownTags(Tags, stack, wanted.tags);
   return { kind: 'queue', name, attributes: { ...queueAttributes(Attributes), tags }, ours };
@@ -100,6 +92,6 @@ export function queueAttributes(attributes: Record<string, string>): Record<stri
 const wireAttributes = (attributes: Attributes): Record<string, string> =>
   Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, wireValue(value)]));
 
-export async function queueUrl(sqs: SQSClient, name: string): Promise<string> {
-  return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl!;
+export async function queueUrl(call: Call, name: string): Promise<string> {
+  return (await call('sqs', 'GetQueueUrl', { QueueName: name })).QueueUrl!;
 }

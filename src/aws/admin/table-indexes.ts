@@ -1,15 +1,14 @@
-import {
-  type AttributeDefinition,
-  type DynamoDBClient,
-  type GlobalSecondaryIndex,
-  type GlobalSecondaryIndexDescription,
-  type KeySchemaElement,
-  type LocalSecondaryIndexDescription,
-  type ProjectionType,
-  type TableDescription,
-  UpdateTableCommand,
+import type {
+  AttributeDefinition,
+  GlobalSecondaryIndex,
+  GlobalSecondaryIndexDescription,
+  KeySchemaElement,
+  LocalSecondaryIndexDescription,
+  ProjectionType,
+  TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { Attributes, Resource, Value } from '../../topology/resources.ts';
+import type { Call } from '../call.ts';
 
 /** Partition key, then sort key: `order_id`, or `created_at (N)` where it is no string. */
 export type Keys = readonly string[];
@@ -82,14 +81,14 @@ export function billingOf({ billing, throughput }: Attributes) {
 
 /** One change at a time, as DynamoDB asks for (UpdateTable), each waited for. */
 export async function updateIndexes(
-  db: DynamoDBClient,
+  call: Call,
   { name: TableName, attributes }: Resource,
   table: TableDescription,
   changed: ReadonlySet<string>,
   untilActive: () => Promise<unknown>,
 ): Promise<void> {
   if (changed.has('billing') || changed.has('throughput')) {
-    await db.send(new UpdateTableCommand({ TableName, ...billingOf(attributes) }));
+    await call('dynamodb', 'UpdateTable', { TableName, ...billingOf(attributes) });
     await untilActive();
   }
   const existing = new Map(
@@ -104,12 +103,12 @@ export async function updateIndexes(
     if (found === JSON.stringify(indexOf(definition, keyAttributes(attributes)))) continue;
     if (found !== undefined) {
       const GlobalSecondaryIndexUpdates = [{ Delete: { IndexName } }];
-      await db.send(new UpdateTableCommand({ TableName, GlobalSecondaryIndexUpdates }));
+      await call('dynamodb', 'UpdateTable', { TableName, GlobalSecondaryIndexUpdates });
       await untilActive();
     }
     const GlobalSecondaryIndexUpdates = [{ Create: definition }];
     const AttributeDefinitions = keyAttributes(attributes);
-    await db.send(new UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates }));
+    await call('dynamodb', 'UpdateTable', { TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates });
     await untilActive();
   }
 }

@@ -1,17 +1,9 @@
-import {
-  CreateTableCommand,
-  DeleteTableCommand,
-  DescribeTableCommand,
-  type DynamoDBClient,
-  ListTagsOfResourceCommand,
-  type TableDescription,
-  TagResourceCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { CliffracerError } from '../../errors.ts';
 import type { ResourceAdmin } from '../../topology/admin.ts';
 import { FOREIGN_REMEDY } from '../../topology/ownership-guard.ts';
 import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
-import type { Clients } from '../clients.ts';
+import type { AwsCalls, Call } from '../call.ts';
 import { awsCodeOf } from '../errors.ts';
 import { eventually, retryOn } from '../retry.ts';
 import { ifPresent } from './absent.ts';
@@ -32,34 +24,34 @@ const ACTIVE_WITHIN_MS = 300_000;
 // Too many tables of the account are being made or changed at this moment.
 const PASSING = /^LimitExceededException$/;
 
-export async function createTableAdmin(clients: Clients, stack: string): Promise<ResourceAdmin> {
-  const db = await clients.dynamodb();
+export async function createTableAdmin(calls: AwsCalls, stack: string): Promise<ResourceAdmin> {
+  const { call } = calls;
   const describe = async (name: string): Promise<TableDescription | undefined> =>
-    (await ifPresent(db.send(new DescribeTableCommand({ TableName: name }))))?.Table;
+    (await ifPresent(call('dynamodb', 'DescribeTable', { TableName: name })))?.Table;
   const untilActive = (name: string) =>
-    eventually(`table ${name} becoming active`, ACTIVE_WITHIN_MS, clients.pauses, async () => {
+    eventually(`table ${name} becoming active`, ACTIVE_WITHIN_MS, calls.pauses, async () => {
       const table = await describe(name);
       return table !== undefined && statusOf(table) === 'ACTIVE' ? table : undefined;
     });
   const untilGone = (name: string) =>
-    eventually(`table ${name} going`, ACTIVE_WITHIN_MS, clients.pauses, async () => {
+    eventually(`table ${name} going`, ACTIVE_WITHIN_MS, calls.pauses, async () => {
       return (await describe(name)) === undefined ? true : undefined;
     });
 
   const create = async (resource: Resource) => {
     const { name } = resource;
     try {
-      const { TableDescription: made } = await retryOn(`making table ${name}`, PASSING, clients.pauses, () =>
-        db.send(createCommand(resource)),
+      const { TableDescription: made } = await retryOn(`making table ${name}`, PASSING, calls.pauses, () =>
+        call('dynamodb', 'CreateTable', definitionOf(resource)),
       );
       // Engines have it at once, AWS in some seconds.
-      if (made?.TableStatus === 'ACTIVE' && statusOf(made) === 'ACTIVE') return expireBy(db, resource);
+      if (made?.TableStatus === 'ACTIVE' && statusOf(made) === 'ACTIVE') return expireBy(call, resource);
     } catch (error) {
       // Somebody made it meanwhile, or it is on its way: right when its key is.
       if (awsCodeOf(error) !== 'ResourceInUseException') throw error;
     }
     checkKey(resource, await untilActive(name));
-    await expireBy(db, resource);
+    await expireBy(call, resource);
   };
 
   return {
@@ -67,7 +59,7 @@ export async function createTableAdmin(clients: Clients, stack: string): Promise
       const found = await Promise.all(
         wanted.map(async (resource) => {
           const table = await describe(resource.name);
-          return table && (await observed(db, table, resource, stack));
+          return table && (await observed(call, table, resource, stack));
         }),
       );
       return found.filter((each) => each !== undefined);
@@ -83,18 +75,18 @@ export async function createTableAdmin(clients: Clients, stack: string): Promise
       const table = await untilActive(name);
       checkKey(resource, table);
       if (changed.has('tags')) {
-        await db.send(new TagResourceCommand({ ResourceArn: table.TableArn, Tags: tagList(attributes.tags) }));
+        await call('dynamodb', 'TagResource', { ResourceArn: table.TableArn, Tags: tagList(attributes.tags) });
       }
       if (changed.has('local_indexes')) throw fixed(resource);
       if (changed.has('billing') || changed.has('throughput') || changed.has('indexes')) {
-        await updateIndexes(db, resource, table, changed, () => untilActive(name));
+        await updateIndexes(call, resource, table, changed, () => untilActive(name));
       }
-      if (changed.has('ttl')) await expireBy(db, resource);
+      if (changed.has('ttl')) await expireBy(call, resource);
     },
     async remove({ name }) {
-      await eventually(`deleting table ${name}`, ACTIVE_WITHIN_MS, clients.pauses, async () => {
+      await eventually(`deleting table ${name}`, ACTIVE_WITHIN_MS, calls.pauses, async () => {
         try {
-          await ifPresent(db.send(new DeleteTableCommand({ TableName: name })));
+          await ifPresent(call('dynamodb', 'DeleteTable', { TableName: name }));
           return true;
         } catch (error) {
           // Still being made or changed.
@@ -107,10 +99,10 @@ export async function createTableAdmin(clients: Clients, stack: string): Promise
   };
 }
 
-function createCommand({ name, attributes }: Resource): CreateTableCommand {
+function definitionOf({ name, attributes }: Resource) {
   const GlobalSecondaryIndexes = indexDefinitions(attributes.indexes, attributes.throughput);
   const LocalSecondaryIndexes = indexDefinitions(attributes.local_indexes ?? {});
-  return new CreateTableCommand({
+  return {
     TableName: name,
     KeySchema: keySchema(attributes.key as Keys),
     AttributeDefinitions: keyAttributes(attributes),
@@ -118,7 +110,7 @@ function createCommand({ name, attributes }: Resource): CreateTableCommand {
     ...(GlobalSecondaryIndexes.length > 0 && { GlobalSecondaryIndexes }),
     ...(LocalSecondaryIndexes.length > 0 && { LocalSecondaryIndexes }),
     Tags: tagList(attributes.tags),
-  });
+  };
 }
 
 /** One word for the table and its indexes. */
@@ -127,13 +119,8 @@ function statusOf({ TableStatus = 'ACTIVE', GlobalSecondaryIndexes = [] }: Table
   return TableStatus === 'ACTIVE' && busy !== undefined ? 'UPDATING' : TableStatus;
 }
 
-async function observed(
-  db: DynamoDBClient,
-  table: TableDescription,
-  wanted: Resource,
-  stack: string,
-): Promise<Observed> {
-  const listed = await ifPresent(db.send(new ListTagsOfResourceCommand({ ResourceArn: table.TableArn })));
+async function observed(call: Call, table: TableDescription, wanted: Resource, stack: string): Promise<Observed> {
+  const listed = await ifPresent(call('dynamodb', 'ListTagsOfResource', { ResourceArn: table.TableArn }));
   const { tags, ours } = ownTags(tagMap(listed?.Tags), stack, wanted.attributes.tags);
   const { AttributeDefinitions, ProvisionedThroughput: units } = table;
   const ofNames = (listed: readonly { IndexName?: string | undefined }[] = [], names: Value = {}): Attributes => {
@@ -142,7 +129,7 @@ async function observed(
   };
   const { local_indexes, ttl } = wanted.attributes;
   const billing = table.BillingModeSummary?.BillingMode ?? 'PROVISIONED';
-  const expiry = ttl === undefined ? undefined : await expiryOf(db, wanted.name);
+  const expiry = ttl === undefined ? undefined : await expiryOf(call, wanted.name);
   const attributes = {
     key: keyOf(table),
     indexes: ofNames(table.GlobalSecondaryIndexes, wanted.attributes.indexes),

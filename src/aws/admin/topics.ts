@@ -1,15 +1,7 @@
-import {
-  CreateTopicCommand,
-  DeleteTopicCommand,
-  GetTopicAttributesCommand,
-  ListTagsForResourceCommand,
-  SetTopicAttributesCommand,
-  TagResourceCommand,
-} from '@aws-sdk/client-sns';
 import type { ResourceAdmin } from '../../topology/admin.ts';
 import { topicArn } from '../../topology/arns.ts';
 import type { Attributes, Observed, Resource, Value } from '../../topology/resources.ts';
-import type { Clients } from '../clients.ts';
+import type { AwsCalls } from '../call.ts';
 import { awsErrorOf } from '../errors.ts';
 import { retryOn } from '../retry.ts';
 import { ifPresent } from './absent.ts';
@@ -19,24 +11,25 @@ import { readAttributes, wireValue } from './wire-values.ts';
 // Another call changes the topic or its tags; or its making is not known everywhere yet.
 const PASSING = /^(ConcurrentAccess|StaleTag|(Resource)?NotFound)(Exception)?$/;
 
-export async function createTopicAdmin(clients: Clients, stack: string): Promise<ResourceAdmin> {
-  const [sns, identity] = await Promise.all([clients.sns(), clients.identity()]);
+export async function createTopicAdmin(calls: AwsCalls, stack: string): Promise<ResourceAdmin> {
+  const { call } = calls;
+  const identity = await calls.identity();
 
   const set = async (name: string, { tags, FifoTopic: _, ...attributes }: Attributes) => {
     const TopicArn = topicArn(identity, name);
-    const patiently = <T>(call: () => Promise<T>) => retryOn(`setting up topic ${name}`, PASSING, clients.pauses, call);
+    const patiently = <T>(call: () => Promise<T>) => retryOn(`setting up topic ${name}`, PASSING, calls.pauses, call);
     if (tags !== undefined) {
-      await patiently(() => sns.send(new TagResourceCommand({ ResourceArn: TopicArn, Tags: tagList(tags) })));
+      await patiently(() => call('sns', 'TagResource', { ResourceArn: TopicArn, Tags: tagList(tags) }));
     }
     for (const [AttributeName, value] of Object.entries(attributes)) {
       const change = { TopicArn, AttributeName, AttributeValue: wireValue(value) };
-      await patiently(() => sns.send(new SetTopicAttributesCommand(change)));
+      await patiently(() => call('sns', 'SetTopicAttributes', change));
     }
   };
   const observeTopic = async ({ name, attributes: wanted }: Resource): Promise<Observed> => {
     const TopicArn = topicArn(identity, name);
-    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
-    const { Tags } = await sns.send(new ListTagsForResourceCommand({ ResourceArn: TopicArn }));
+    const { Attributes } = await call('sns', 'GetTopicAttributes', { TopicArn });
+    const { Tags } = await call('sns', 'ListTagsForResource', { ResourceArn: TopicArn });
     const { tags, ours } = ownTags(tagMap(Tags), stack, wanted.tags);
     return { kind: 'topic', name, attributes: { tags, ...topicAttributes(Attributes) }, ours };
   };
@@ -50,7 +43,7 @@ export async function createTopicAdmin(clients: Clients, stack: string): Promise
       try {
         // Whether a topic is FIFO is settled when it is made.
         const fifo = attributes.FifoTopic === true && { Attributes: { FifoTopic: 'true' } };
-        await sns.send(new CreateTopicCommand({ Name: name, Tags: tagList(tags), ...fifo }));
+        await call('sns', 'CreateTopic', { Name: name, Tags: tagList(tags), ...fifo });
       } catch (error) {
         // "Topic already exists with different tags": made by somebody else meanwhile.
         if (!/already exists/.test(awsErrorOf(error)?.message ?? '')) throw error;
@@ -62,7 +55,7 @@ export async function createTopicAdmin(clients: Clients, stack: string): Promise
       await set(name, Object.fromEntries(changes.map(({ attribute, to }) => [attribute, to])));
     },
     async remove({ name }) {
-      await ifPresent(sns.send(new DeleteTopicCommand({ TopicArn: topicArn(identity, name) })));
+      await ifPresent(call('sns', 'DeleteTopic', { TopicArn: topicArn(identity, name) }));
     },
   };
 }
