@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { schemaFault } from '../config/check.ts';
 import { MEMBERS } from '../config/schema.ts';
+import type { Connection } from '../connection.ts';
 import { CliffracerError } from '../errors.ts';
 import type { Place } from '../lab/template/scope.ts';
 import type { Json, JsonObject } from '../lab/template/value.ts';
@@ -29,18 +30,22 @@ export async function makeTopology(place: TopologyPlace, topology: 'shop' | 'non
   }
 }
 
-const targetOf = ({ region }: TopologyPlace) =>
-  ({ kind: 'local', engine: 'embedded', endpoint: NOWHERE, region, account: ACCOUNT }) as const;
+async function connect(place: TopologyPlace): Promise<Connection> {
+  const { connectTo } = await import('../connection.ts');
+  const { region, requestHandler } = place;
+  const target = { kind: 'local', engine: 'embedded', endpoint: NOWHERE, region, account: ACCOUNT } as const;
+  return connectTo(target, undefined, {
+    requestHandler,
+    clock: { now: () => place.clock.now().getTime(), ...PAUSES },
+  });
+}
 
 async function makeShop(place: TopologyPlace): Promise<void> {
-  const [{ connectTo }, { apply }, { seed }] = await Promise.all([
-    import('../connection.ts'),
+  const [connection, { apply }, { seed }] = await Promise.all([
+    connect(place),
     import('../topology/apply.ts'),
     import('../shop/stack/seed.ts'),
   ]);
-  const { requestHandler } = place;
-  const clock = { now: () => place.clock.now().getTime(), ...PAUSES };
-  const connection = await connectTo(targetOf(place), undefined, { requestHandler, clock });
   const { administration, clients, ports, names } = connection;
   const { admin, desired } = await administration();
   for await (const _ of apply(admin, desired, { adopt: true }));
@@ -55,16 +60,14 @@ interface Template {
 }
 
 async function makeTemplates(place: TopologyPlace, topology: LabTopology): Promise<void> {
-  const [{ compileTemplate, exportsOf }, { stackNameOf }, { createClients }, { createAdmin }, { apply }] =
-    await Promise.all([
-      import('../lab/template/compile.ts'),
-      import('../lab/template/names.ts'),
-      import('../aws/clients.ts'),
-      import('../aws/admin/index.ts'),
-      import('../topology/apply.ts'),
-    ]);
-  const { requestHandler, region, folder } = place;
-  const clients = createClients(targetOf(place), { requestHandler, pauses: PAUSES });
+  const [{ clients }, { compileTemplate, exportsOf }, { stackNameOf }, { createAdmin }, { apply }] = await Promise.all([
+    connect(place),
+    import('../lab/template/compile.ts'),
+    import('../lab/template/names.ts'),
+    import('../aws/admin/index.ts'),
+    import('../topology/apply.ts'),
+  ]);
+  const { region, folder } = place;
   const exports = new Map<string, Json>();
   const stacks = [topology.stackName ?? []].flat();
   for (const [index, { file, template }] of (await templatesOf(topology, folder)).entries()) {
