@@ -65,10 +65,15 @@ export function wireOperation(options: WireOptions): EngineOperation {
     );
 }
 
-const HAS_BYTES = new Set(['PutObject', 'Publish', 'PublishBatch', 'SendMessage', 'SendMessageBatch']);
+const MAY_HAVE_BYTES = new Set(['Publish', 'PublishBatch', 'SendMessage', 'SendMessageBatch']);
 
 function encoded(operation: string, input: object): string {
-  return HAS_BYTES.has(operation) ? JSON.stringify(input, base64) : JSON.stringify(input);
+  if (operation === 'PutObject') {
+    const { Body, ...others } = input as { Body: Uint8Array };
+    // Before JSON.stringify sees it, which would first list a Buffer's bytes as numbers.
+    return JSON.stringify({ ...others, Body: Buffer.from(Body).toString('base64') });
+  }
+  return MAY_HAVE_BYTES.has(operation) ? JSON.stringify(input, base64) : JSON.stringify(input);
 }
 
 function base64(this: Record<string, unknown>, name: string, value: unknown): unknown {
