@@ -122,7 +122,7 @@ describe('imports', () => {
       /^commander$/,
       /^(program\.ts|program\/|commands\/|completion\/|cli\/arguments\.ts|access\/(message-input|debugging|dead-letter-queue)\.ts)/,
     ],
-    ['chalk and cli-table3', /^(chalk|cli-table3)$/, /^(views|cli)\//],
+    ['chalk', /^chalk$/, /^cli\//],
     ['ora and @inquirer/prompts', /^(ora|@inquirer\/prompts)$/, /^cli\//],
     ['execa', /^execa$/, /^engines\//],
     ['zod', /^zod(\/|$)/, /^domain\//],
@@ -191,8 +191,13 @@ describe('determinism', () => {
   test.each([
     [
       'process',
-      /\bprocess\.(exit|exitCode|env|argv|std\w+|on|once|kill|cwd|pid|version|versions|send|connected|hrtime|memoryUsage|platform)\b/,
+      /\bprocess\.(exit|exitCode|env|argv|std\w+|on|once|kill|cwd|pid|version|versions|send|connected|memoryUsage|platform)\b/,
       /^(main\.ts|cli\/io\.ts|engines\/embedded\/process\.ts|emulator\/core\/host\.ts|lab\/lambda\/node-runtime\.ts|lab\/intercept\/node-preload\.ts)$/,
+    ],
+    [
+      'the steady clock',
+      /\bprocess\.hrtime\b|\bperformance\.now\(/,
+      /^(emulator\/core\/host|engines\/http|own-calls|console\/page\/.*)\.ts$/,
     ],
     ['the wall clock', /\bDate\.now\(|\bnew Date\(\)/, /^(emulator\/core\/host|lab\/lambda\/node-runtime)\.ts$/],
     ['randomness', /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/, /^$/],

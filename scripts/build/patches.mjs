@@ -9,12 +9,6 @@ const PATCHES = [
     to: "const childProcess = { spawn: (...args) => require('node:child_process').spawn(...args) };",
   },
   {
-    // Printable ASCII takes a column a character; all else is searched for emoji by an expression of 10 KB.
-    file: /string-width[\\/]index\.js$/,
-    from: '\tstring = stripAnsi(string);',
-    to: '\tif (/^[\\x20-\\x7e]*$/.test(string)) return string.length;\n\tstring = stripAnsi(string);',
-  },
-  {
     // A question that opens an editor brings 400 KB of character sets; none here does.
     file: /@inquirer[\\/]prompts[\\/]dist[\\/]index\.js$/,
     from: "export { default as editor } from '@inquirer/editor';\n",

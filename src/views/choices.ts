@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
 import type { OrderRecord } from '../domain/records.ts';
+import { columnsOf } from './columns.ts';
 import type { ViewContext } from './context.ts';
 import { safe, time } from './text.ts';
 
@@ -9,11 +9,11 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of cells)
     row.forEach((text, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, stringWidth(text));
+      widths[column] = Math.max(widths[column] ?? 0, columnsOf(text));
     });
   return cells.map((row) =>
     row
-      .map((text, column) => text + ' '.repeat(widths[column]! - stringWidth(text)))
+      .map((text, column) => text + ' '.repeat(widths[column]! - columnsOf(text)))
       .join('  ')
       .trimEnd(),
   );

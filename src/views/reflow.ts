@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { columnsOf } from './columns.ts';
 
 const COLOUR = /\u001b\[[\d;]*m/g;
 /** A label with the gap behind it, below which the rest of its line continues. */
@@ -14,7 +14,7 @@ export function reflow(text: string, width: number): string {
   if (width === Number.POSITIVE_INFINITY) return text;
   return text
     .split('\n')
-    .flatMap((line) => (stringWidth(line) <= width ? [line] : brokenLine(line, width)))
+    .flatMap((line) => (columnsOf(line) <= width ? [line] : brokenLine(line, width)))
     .join('\n');
 }
 
@@ -29,7 +29,7 @@ export function joinProse(text: string, width: number): string {
     if (latest !== undefined && /^\S/.test(latest[0]!) && CONTINUES.test(line)) latest.push(line);
     else paragraphs.push([line]);
   }
-  return paragraphs.map((lines) => lines.join(lines.some((line) => stringWidth(line) > width) ? ' ' : '\n')).join('\n');
+  return paragraphs.map((lines) => lines.join(lines.some((line) => columnsOf(line) > width) ? ' ' : '\n')).join('\n');
 }
 
 function brokenLine(line: string, width: number): string[] {
@@ -46,7 +46,7 @@ function brokenLine(line: string, width: number): string[] {
       gap = current.trim() === '' && lines.length > 0 ? '' : piece;
       continue;
     }
-    if (stringWidth(current + gap + piece) > width && current.trim() !== '') {
+    if (columnsOf(current + gap + piece) > width && current.trim() !== '') {
       next();
       gap = '';
     }
@@ -59,7 +59,7 @@ function brokenLine(line: string, width: number): string[] {
     }
     // A word that no line holds: a path, an id, a document.
     for (const unit of piece.match(/\u001b\[[\d;]*m|\P{M}\p{M}*/gu) ?? []) {
-      if (stringWidth(current + unit) > width) next();
+      if (columnsOf(current + unit) > width) next();
       current += unit;
     }
   }
@@ -69,6 +69,6 @@ function brokenLine(line: string, width: number): string[] {
 
 function hangOf(plain: string, width: number): number {
   const labelled = LABEL.exec(plain);
-  if (labelled !== null && stringWidth(labelled[0]) <= width / 2) return stringWidth(labelled[0]);
+  if (labelled !== null && columnsOf(labelled[0]) <= width / 2) return columnsOf(labelled[0]);
   return Math.min(/^ */.exec(plain)![0].length + INDENT, Math.floor(width / 2));
 }

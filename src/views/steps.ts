@@ -1,7 +1,7 @@
-import stringWidth from 'string-width';
 import type { DrainSummary } from '../shop/runtime/drain-facts.ts';
 import type { EffectFact, StepFact } from '../shop/runtime/facts.ts';
 import type { WorkFact } from '../shop/runtime/worker.ts';
+import { columnsOf } from './columns.ts';
 import type { Palette, View } from './context.ts';
 import { OUTCOME_MARKS } from './outcomes.ts';
 import { queuesView } from './queues.ts';
@@ -37,7 +37,7 @@ export const stepView: View<StepFact> = (fact, context) => {
   const beside = [head, ...again, ...(fits ? [dressed] : []), paint.dim(took)].join('  ');
   const lines = fits
     ? [beside]
-    : stringWidth(beside) <= context.width
+    : columnsOf(beside) <= context.width
       ? [beside, `    ${dressed}`]
       : [head, ['   ', ...again, dressed, paint.dim(took)].join('  ').replace(/^ {5}/, '    ')];
   return [...lines, ...fact.warnings.map((warning) => `  ${paint.yellow(`warning: ${safe(warning)}`)}`)].join('\n');

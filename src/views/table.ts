@@ -1,5 +1,4 @@
-import Table from 'cli-table3';
-import stringWidth from 'string-width';
+import { columnsOf } from './columns.ts';
 import type { ViewContext } from './context.ts';
 import { safe } from './text.ts';
 
@@ -18,13 +17,6 @@ export interface Column<Row> {
   yields?: boolean;
 }
 
-const NO_LINES = Object.fromEntries(
-  [
-    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-  ].map((part) => [part, '']),
-);
-
 const GAP = 2;
 const NARROWEST_CELL = 6;
 const NARROWEST_TEXT = 16;
@@ -32,25 +24,18 @@ const NARROWEST_TEXT = 16;
 /** Aligned columns under a heading, without lines, never wider than the terminal. */
 export function table<Row>(wanted: readonly Column<Row>[], rows: readonly Row[], context: ViewContext): string {
   const { columns, widths } = layout(wanted, rows, context.width);
-  const last = columns.length - 1;
-  // The gap stands inside right-aligned cells, so that the next column does not touch them.
-  const gap = (text: string, index: number) =>
-    columns[index]!.align === 'right' && index < last ? text + ' '.repeat(GAP) : text;
-  const grid = new Table({
-    head: columns.map((column, index) =>
-      gap(context.paint.dim(truncate(column.title.toUpperCase(), widths[index]!)), index),
-    ),
-    chars: NO_LINES,
-    colWidths: widths.map((width, index) => width + (index === last ? 0 : GAP)),
-    colAligns: columns.map((column) => column.align ?? 'left'),
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-  });
-  for (const row of rows) grid.push(...linesOf(row, columns, widths).map((line) => line.map(gap)));
-  return grid
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  const head = columns.map(({ title }, index) => context.paint.dim(truncate(title.toUpperCase(), widths[index]!)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, index) => padded(cell, widths[index]!, columns[index]!.align))
+      .join(' '.repeat(GAP))
+      .trimEnd();
+  return [head, ...rows.flatMap((row) => linesOf(row, columns, widths))].map(line).join('\n');
+}
+
+function padded(cell: string, width: number, align: Column<never>['align']): string {
+  const room = ' '.repeat(Math.max(0, width - columnsOf(cell)));
+  return align === 'right' ? room + cell : cell + room;
 }
 
 /** The painted cells of a row: several lines of them where a text was broken. */
@@ -68,7 +53,7 @@ function linesOf<Row>(row: Row, columns: readonly Column<Row>[], widths: readonl
 /** The columns that there is room for, and how wide each is. */
 function layout<Row>(wanted: readonly Column<Row>[], rows: readonly Row[], width: number) {
   const natural = wanted.map(({ title, text }) =>
-    Math.max(stringWidth(title), ...rows.map((row) => stringWidth(safe(text(row))))),
+    Math.max(columnsOf(title), ...rows.map((row) => columnsOf(safe(text(row))))),
   );
   const kept = wanted.map((_, index) => index);
   const leastOf = (index: number) => Math.min(natural[index]!, least(wanted[index]!));
@@ -94,9 +79,9 @@ function layout<Row>(wanted: readonly Column<Row>[], rows: readonly Row[], width
 const total = (widths: readonly number[]) => widths.reduce((sum, each) => sum + each + GAP, -GAP);
 
 function least<Row>({ title, shrinks, wraps }: Column<Row>): number {
-  if (wraps) return Math.max(NARROWEST_TEXT, stringWidth(title));
+  if (wraps) return Math.max(NARROWEST_TEXT, columnsOf(title));
   if (shrinks === undefined || shrinks === false) return Number.POSITIVE_INFINITY;
-  return Math.max(shrinks === true ? NARROWEST_CELL : shrinks, stringWidth(title));
+  return Math.max(shrinks === true ? NARROWEST_CELL : shrinks, columnsOf(title));
 }
 
 /** Takes columns from the widest cells until the row fits or each is as narrow as it may be. */
@@ -120,7 +105,7 @@ function wrapped(text: string, width: number): string[] {
   for (const word of text.split(/ +/)) {
     const line = lines.at(-1)!;
     const longer = line === '' ? word : `${line} ${word}`;
-    if (stringWidth(longer) <= width) lines[lines.length - 1] = longer;
+    if (columnsOf(longer) <= width) lines[lines.length - 1] = longer;
     else if (line === '') lines[lines.length - 1] = truncate(word, width);
     else lines.push(truncate(word, width));
   }
@@ -129,10 +114,10 @@ function wrapped(text: string, width: number): string[] {
 
 /** Cuts harmless text to so many columns. */
 export function truncate(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (columnsOf(text) <= width) return text;
   let kept = '';
   for (const character of text) {
-    if (stringWidth(kept + character) > width - 1) break;
+    if (columnsOf(kept + character) > width - 1) break;
     kept += character;
   }
   return `${kept}…`;

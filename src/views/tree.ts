@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { columnsOf } from './columns.ts';
 import type { ViewContext } from './context.ts';
 import { truncate } from './table.ts';
 import { duration, safe } from './text.ts';
@@ -35,14 +35,12 @@ export function rowText({ after, branch, head, text, paint, tail = '' }: Row, co
   const at = afterText(after);
   // `text` is all that may come from elsewhere and is not harmless yet.
   const said = safe(text);
-  const beside = context.width - TIME - 2 - branch.length - width(head) - (said === '' || head.endsWith(' ') ? 0 : 2);
-  const timed = beside - width(tail) >= Math.min(LEAST, width(said));
-  const cut = truncate(said, Math.max(1, timed ? beside - width(tail) : beside));
+  const beside =
+    context.width - TIME - 2 - branch.length - columnsOf(head) - (said === '' || head.endsWith(' ') ? 0 : 2);
+  const timed = beside - columnsOf(tail) >= Math.min(LEAST, columnsOf(said));
+  const cut = truncate(said, Math.max(1, timed ? beside - columnsOf(tail) : beside));
   const gap = head.endsWith(' ') || cut === '' ? '' : '  ';
   return `${context.paint.dim(at)}  ${context.paint.dim(branch)}${head}${gap}${paint(cut)}${timed ? tail : ''}`.trimEnd();
 }
 
 const afterText = (after: number | null) => (after === null ? '' : `+${duration(after)}`).padStart(TIME);
-
-/** Columns of a painted text (string-width leaves escape sequences out). */
-const width = (text: string) => stringWidth(text);

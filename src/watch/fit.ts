@@ -1,5 +1,5 @@
+import { columnsOf } from '../views/columns.ts';
 import { safe } from '../views/text.ts';
-import { columnsOf } from './columns.ts';
 
 /** Characters that are looked at for a column, at the most: an id or a body may be long. */
 const PER_COLUMN = 8;
