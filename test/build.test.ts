@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
+import { atFirstUse } from '../scripts/build/at-first-use.mjs';
 import { commonJs, lighter } from '../scripts/build/common-js.mjs';
 import { consolePage } from '../scripts/build/console.mjs';
 import { packed } from '../scripts/build/pack.mjs';
@@ -30,6 +31,55 @@ describe('chunks as CommonJS', () => {
   ])('%s fail the build', (_, text) => {
     expect(lighter(HELPERS, 'a.js')).not.toContain('__copyProps');
     expect(() => lighter(text, 'a.js')).toThrow(/^a\.js: esbuild /);
+  });
+});
+
+describe('imports', () => {
+  const code =
+    'var import_a=require("./a.js"),import_b=__toESM(require("node:b"),1),import_c=require("./c.js");' +
+    'exports.first=()=>[...import_a.names];exports.second=()=>(0,import_a.call)(new import_b.default(x.import_a));';
+
+  test('are loaded when a name of them is used, once, and never where none is', () => {
+    const loaded: string[] = [];
+    const require = (path: string) => {
+      loaded.push(path);
+      return { names: ['name'], call: (value: { given: unknown }) => value.given };
+    };
+    const exports: Record<string, () => unknown> = {};
+    const toEsm = () => {
+      loaded.push('b');
+      return {
+        default: class {
+          given: unknown;
+          constructor(given: unknown) {
+            this.given = given;
+          }
+        },
+      };
+    };
+    new Function('exports', 'require', '__toESM', 'x', atFirstUse(code, 'x.js'))(exports, require, toEsm, {
+      import_a: 'member',
+    });
+    expect(loaded).toEqual([]);
+    expect(exports.first!()).toEqual(['name']);
+    expect(loaded).toEqual(['./a.js']);
+    expect(exports.second!()).toBe('member');
+    exports.first!();
+    expect(loaded).toEqual(['./a.js', 'node:b', 'b']);
+  });
+
+  test('that are used as a whole fail the build', () => {
+    expect(() => atFirstUse(`${code}f(import_a);`, 'x.js')).toThrow('x.js: import_a is used as a whole');
+  });
+
+  test('for what a module does, and no name of it, fail the build', () => {
+    const imports = [{ path: 'dist/chunks/b.js', kind: 'import-statement' }];
+    const outputs = { 'dist/main.js': { imports }, 'dist/chunks/b.js': { imports: [], exports: [] } };
+    const chunks = new Map([
+      ['main.js', 'require("./chunks/b.js")'],
+      ['chunks/b.js', ''],
+    ]);
+    expect(() => packed(chunks, { outputs })).toThrow('dist/chunks/b.js is imported for what it does');
   });
 });
 

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { atFirstUse } from './at-first-use.mjs';
 import { chosen } from './choose.mjs';
 
 const REQUIRE = /require\("(\.[^"]+)"\)/g;
@@ -13,10 +14,11 @@ export function packed(chunks, metafile) {
   /** Where a chunk comes to stand. */
   const homes = new Map(packs.flatMap(({ file, members }) => [...members].map((name) => [name, file])));
   const files = new Map();
-  for (const [name, text] of chunks) if (!homes.has(name)) files.set(name, rewired(name, text, name, homes));
+  for (const [name, text] of chunks)
+    if (!homes.has(name)) files.set(name, rewired(name, atFirstUse(text, name), name, homes));
   for (const { file, members, last = '' } of packs) {
     const functions = [...members].map((name) => {
-      return `${JSON.stringify(name)}(module,exports){${rewired(name, chunks.get(name), file, homes)}}`;
+      return `${JSON.stringify(name)}(module,exports){${rewired(name, atFirstUse(chunks.get(name), name), file, homes)}}`;
     });
     files.set(file, `"use strict";const chunks={\n${functions.join(',\n')}\n};${LOAD}${last}\n`);
   }
@@ -31,6 +33,9 @@ function checkRequires(chunks, { outputs }) {
     const found = [...chunks.get(name).matchAll(REQUIRE)].map(([, to]) => posix.join(posix.dirname(name), to));
     const odd = [...new Set([...known, ...found])].filter((to) => !known.includes(to) || !found.includes(to));
     if (odd.length > 0) throw new Error(`${name}: esbuild loads ${odd.join(', ')} in a way that packing does not know`);
+    const effect = imports.find((each) => outputs[each.path]?.exports?.length === 0);
+    if (effect !== undefined)
+      throw new Error(`${name}: ${effect.path} is imported for what it does; nobody would load it`);
   }
 }
 

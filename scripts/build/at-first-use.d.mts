@@ -1,0 +1,1 @@
+export function atFirstUse(code: string, chunk: string): string;
