@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 // Wires the program to this process: streams, signals, clock. Everything else is in dist/ (from src/).
 'use strict';
-const { readFileSync, writeSync } = require('node:fs');
+const { fstatSync, readFileSync, writeSync } = require('node:fs');
 const { join } = require('node:path');
-const { pathToFileURL } = require('node:url');
 
 const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
@@ -61,8 +60,79 @@ const flushed = (stream) =>
     if (stream.writableLength === 0 || stream.destroyed) return resolve();
     stream.once('close', resolve).write('', () => resolve());
   });
-/** Each stream is opened when it is first asked for: that takes up to two milliseconds, and no command needs all three. */
+/** Node's streams, each opened when it is first needed: that takes two milliseconds, and twice as many for the first. */
 const streams = {};
+const opened = (name) => {
+  streams[name] ??= watched(process[name]);
+  return streams[name];
+};
+
+/** So much is written without a stream: an empty pipe takes four times as much at once. */
+const AT_ONCE = 16_384;
+
+/** A pipe or a file, which gets a stream when more is written than a short answer, or when it cannot take that at once. */
+class Output {
+  #name;
+  #fd;
+  #left = AT_ONCE;
+  #gone = false;
+
+  constructor(name, fd) {
+    this.#name = name;
+    this.#fd = fd;
+  }
+
+  get destroyed() {
+    return this.#gone || streams[this.#name]?.destroyed === true;
+  }
+
+  write(text) {
+    const bytes = Buffer.from(text);
+    const written = streams[this.#name] === undefined ? this.#atOnce(bytes) : 0;
+    return this.#gone || written === bytes.length || opened(this.#name).write(bytes.subarray(written));
+  }
+
+  #atOnce(bytes) {
+    this.#left -= bytes.length;
+    let written = 0;
+    try {
+      while (this.#left >= 0 && written < bytes.length) written += writeSync(this.#fd, bytes, written);
+    } catch (error) {
+      if (error.code !== 'EPIPE' && error.code !== 'EAGAIN') throw error;
+      this.#gone = error.code === 'EPIPE';
+      if (this.#gone) interrupt.abort(error);
+    }
+    return written;
+  }
+
+  once(event, run) {
+    return opened(this.#name).once(event, run);
+  }
+
+  on(event, run) {
+    return opened(this.#name).on(event, run);
+  }
+
+  off(event, run) {
+    return opened(this.#name).off(event, run);
+  }
+}
+
+/** A terminal has a stream of Node's from the beginning, and so has what is closed. */
+const isPlain = (fd) => {
+  if (process.platform === 'win32') return false;
+  try {
+    const found = fstatSync(fd);
+    return found.isFIFO() || found.isSocket() || found.isFile();
+  } catch {
+    return false;
+  }
+};
+const outputs = {};
+const outputOf = (name, fd) => {
+  outputs[name] ??= isPlain(fd) ? new Output(name, fd) : opened(name);
+  return outputs[name];
+};
 let input;
 const io = {
   get stdin() {
@@ -71,12 +141,10 @@ const io = {
     return input;
   },
   get stdout() {
-    streams.stdout ??= watched(process.stdout);
-    return streams.stdout;
+    return outputOf('stdout', 1);
   },
   get stderr() {
-    streams.stderr ??= watched(process.stderr);
-    return streams.stderr;
+    return outputOf('stderr', 2);
   },
 };
 
@@ -105,7 +173,7 @@ const world = {
     run,
     cwd: () => process.cwd(),
     nodeVersion: process.versions.node,
-    importModule: (file) => import(pathToFileURL(file).href),
+    importModule: (file) => import(require('node:url').pathToFileURL(file).href),
     onSignal: (signal, run) => {
       process.on(signal, run);
       return () => void process.off(signal, run);
@@ -116,12 +184,14 @@ const world = {
     bytes: (count) => crypto().randomBytes(count),
   },
   signal: interrupt.signal,
+  helpDirectory: join(__dirname, '../dist/help'),
 };
 
 require('../dist/main.js')
   .main(world)
   .then((code) => {
     process.exitCode = code;
-    // Calls that an interrupted command left under way would hold the process for as long as they take.
-    if (interrupt.signal.aborted) Promise.all(Object.values(streams).map(flushed)).then(() => process.exit());
+    // Node would end by itself, but take its time to clear the memory first, and wait for calls that an interrupted command
+    // left under way.
+    Promise.all(Object.values(streams).map(flushed)).then(() => process.exit());
   });

@@ -9,6 +9,7 @@ import type { EngineRecord } from './engines/home.ts';
 import type { ProjectFile } from './engines/project-file.ts';
 import type { Environment } from './environment.ts';
 import type { ErrorCode } from './errors.ts';
+import type { HelpPart } from './views/help.ts';
 
 /** What the operating system does for us, beside streams and time. */
 export interface System {
@@ -78,6 +79,8 @@ export interface App {
   exitWith(code: number): void;
   /** Said by a command that watches `signal` and ends by itself; every other is ended at once by Ctrl-C. */
   endsOnSignal(): void;
+  /** Writes a part of a command's help. */
+  showHelp(part: HelpPart): void;
   progress(text: string): Promise<Progress>;
   /** The local engine's endpoint; refused where the target is AWS. */
   endpoint(): Promise<Setting<string> & { record?: EngineRecord }>;

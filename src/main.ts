@@ -1,5 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import type { App, Globals, System } from './app.ts';
+import { writeHelp } from './cli/help.ts';
 import { repeatFlags, type TypedFlag } from './cli/hints.ts';
 import { colourLevel, type Io } from './cli/io.ts';
 import { Printer } from './cli/print.ts';
@@ -14,6 +15,7 @@ import { homeDirectory } from './engines/home.ts';
 import { type ProjectFile, readProjectFile } from './engines/project-file.ts';
 import type { Environment } from './environment.ts';
 import { CliffracerError, EXIT_CODES } from './errors.ts';
+import type { HelpPart } from './views/help.ts';
 
 /** What surrounds a run of the program; bin/ passes the real one, tests their own. */
 export interface World {
@@ -26,6 +28,10 @@ export interface World {
   signal: AbortSignal;
   prompt?: Prompter;
   awsRequestHandler?: unknown;
+  /** Where the build has put what each command's help consists of. */
+  helpDirectory?: string;
+  /** Takes the parts of a help instead of stdout: so the build gets them. */
+  showHelp?: (part: HelpPart) => void;
 }
 
 /** Runs one command line and resolves with the exit code. Never rejects. */
@@ -153,6 +159,7 @@ function createApp(world: World, globals: Globals, groups: readonly string[]): R
       if (signal.aborted) end();
       else signal.addEventListener('abort', end, { once: true });
     }),
+    showHelp: world.showHelp ?? ((part) => writeHelp(io.stdout, part)),
     progress: (text) => progress.start(text),
     endpoint: async () => {
       refuseAws(globals, env);

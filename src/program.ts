@@ -1,12 +1,12 @@
 import { Command, CommanderError, type Option } from 'commander';
 import type { App, Globals } from './app.ts';
-import { widthOf } from './cli/io.ts';
+import { helpWidth } from './cli/help.ts';
 import { ENTRIES, type Entry, GROUPS } from './commands/index.ts';
 import { applyProject } from './engines/settings.ts';
 import { CliffracerError } from './errors.ts';
 import { globalOptions } from './program/global-options.ts';
+import { explain, type HelpContext } from './program/help.ts';
 import { meantBy } from './program/synonyms.ts';
-import { joinProse, reflow } from './views/reflow.ts';
 
 const NAME = 'cliffracer';
 
@@ -112,13 +112,12 @@ function explainDefault(
   const group = groups.get(name);
   const alone = group?.commands.find((command) => wanted?.path === `${name} ${command.name()}`);
   if (group === undefined) return;
-  group.addHelpText('after', () => {
-    if (second === undefined && wanted?.isDefault === true && alone !== undefined && alone.options.length > 0) {
-      group.configureOutput().writeOut?.(`\n${NAME} ${name} alone is ${NAME} ${wanted.path}:\n\n`);
-      alone.outputHelp();
-      return '';
-    }
-    return GLOBAL_OPTIONS_HELP;
+  group.on('afterHelp', ({ write }: HelpContext) => {
+    const isAlone =
+      second === undefined && wanted?.isDefault === true && alone !== undefined && alone.options.length > 0;
+    if (!isAlone) return write(`${GLOBAL_OPTIONS_HELP}\n`);
+    write(`\n${NAME} ${name} alone is ${NAME} ${wanted.path}:\n\n`);
+    explain(alone, write);
   });
 }
 
@@ -156,20 +155,19 @@ function addGroup(app: App, program: Command, name: string): Command {
 
 /** Settings that commander does not hand down to commands made elsewhere. */
 function configure(app: App, command: Command): Command {
-  return command
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => {
-        const width = widthOf(app.io.stdout);
-        app.io.stdout.write(reflow(joinProse(text, width), width));
-      },
+  // Errors that commander would show with help are told by main, in a line.
+  command.outputHelp = ((context?: { error: boolean }) => {
+    if (!context?.error) explain(command, app.showHelp);
+  }) as Command['outputHelp'];
+  return (
+    command
+      .exitOverride()
       // Usage errors are printed once, by main.
-      writeErr: () => {},
-      getOutHelpWidth: () => (app.io.stdout.isTTY ? Math.min(app.io.stdout.columns ?? 100, 120) : 100),
-    })
-    .configureHelp({ sortSubcommands: false })
-    .showSuggestionAfterError()
-    .helpCommand(false);
+      .configureOutput({ writeErr: () => {}, getOutHelpWidth: () => helpWidth(app.io.stdout) })
+      .configureHelp({ sortSubcommands: false })
+      .showSuggestionAfterError()
+      .helpCommand(false)
+  );
 }
 
 /** Options that take a value, so that the value is not taken for a command. */

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 
 /**
- * What makes a chunk worth a place in main.js: it costs every command the time to read over it (60 KB in a millisecond), and
- * saves each of the 55 commands that needs it the opening of a file (a third of one).
+ * What makes a chunk worth a place in program.js: it costs every command the time to read over it (40 KB in a millisecond), and
+ * saves each of the 60 commands that needs it the opening of a file (a third of one); not all that import it come to need it.
  */
-const BYTES_FOR_EACH_USER = 400;
+const BYTES_FOR_EACH_USER = 150;
 /** What every connection needs: the ports, and calls to the embedded engine, which go without the SDK. */
 const PORTS =
   /^src\/(aws\/(call|clients|ports|engine-call|engine-wire|tables|queues|topic|bucket|logs|metrics)|engines\/(http|server-clock)|shop\/stack\/names)\.ts$/;
@@ -16,22 +16,25 @@ const SMALL = 4_000;
 /** The files that hold many chunks, and which. */
 export function chosen({ outputs }) {
   const graph = new Graph(outputs);
+  const entry = graph.union(/^src\/entry\.ts$/);
   const always = graph.union(/^src\/(main|program)\.ts$/);
   const commands = graph.entries(/^src\/commands\//);
   const users = graph.users(commands);
   const isShared = (name) => users.get(name) > 1 && graph.bytes(name) <= users.get(name) * BYTES_FOR_EACH_USER;
-  const main = new Set([...always, ...[...users.keys()].filter(isShared)]);
+  const program = new Set([...always, ...[...users.keys()].filter(isShared)].filter((name) => !entry.has(name)));
 
   const clients = graph.entries(/^src\/aws\/clients\//);
   const needed = graph.users(clients);
   const isCore = (name) => needed.get(name) === clients.length;
   const isSmall = (name) => graph.bytes(name) <= SMALL;
-  const sdk = new Set([...needed.keys()].filter((name) => !main.has(name) && (isCore(name) || isSmall(name))));
-  const ports = new Set([...graph.union(PORTS)].filter((name) => !main.has(name) && !needed.has(name)));
-  const isElsewhere = (name) => main.has(name) || ports.has(name) || needed.has(name);
+  const isPlaced = (name) => entry.has(name) || program.has(name);
+  const sdk = new Set([...needed.keys()].filter((name) => !isPlaced(name) && (isCore(name) || isSmall(name))));
+  const ports = new Set([...graph.union(PORTS)].filter((name) => !isPlaced(name) && !needed.has(name)));
+  const isElsewhere = (name) => isPlaced(name) || ports.has(name) || needed.has(name);
   const admin = new Set([...graph.union(ADMIN)].filter((name) => !isElsewhere(name)));
   return [
-    { file: 'main.js', members: main, last: 'exports.main=world=>load("main.js").main(world);' },
+    { file: 'main.js', members: entry, last: 'Object.assign(exports,load("main.js"));' },
+    { file: 'program.js', members: program },
     { file: 'ports.js', members: ports },
     { file: 'admin.js', members: admin },
     { file: 'aws.js', members: sdk },

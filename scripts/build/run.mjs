@@ -5,13 +5,14 @@ import { build, buildSync, context } from 'esbuild';
 import { commonJs } from './common-js.mjs';
 import { consolePage } from './console.mjs';
 import { exported } from './exports.mjs';
+import { helpFiles } from './help.mjs';
 import { licences } from './licences.mjs';
 import { packed } from './pack.mjs';
 import { patchesOf } from './patches.mjs';
 
 const options = {
   entryPoints: {
-    main: 'src/main.ts',
+    main: 'src/entry.ts',
     engine: 'src/engines/embedded/process.ts',
     explorer: 'src/chaos/thread.ts',
     compaction: 'src/emulator/persistence/compaction-thread.ts',
@@ -62,10 +63,11 @@ const preload = {
 if (process.argv.includes('--watch')) await (await context(options)).watch();
 else await build(options);
 
-function write({ errors, outputFiles, metafile }) {
+async function write({ errors, outputFiles, metafile }) {
   if (errors.length > 0) return;
   const chunks = new Map(outputFiles.map(({ path, text }) => [relative('dist', path).replaceAll('\\', '/'), text]));
   const files = packed(commonJs(chunks), metafile);
+  for (const [name, text] of await helpFiles(files)) files.set(name, text);
   for (const { path, text } of [modules, preload].flatMap((each) => buildSync(each).outputFiles))
     files.set(relative('dist', path), text);
   for (const [name, text] of exported()) files.set(name, text);
