@@ -155,13 +155,28 @@ export class Screen {
   }
 }
 
-/** A place in the line, as a drawing puts it before a part that stands at a column of its own. */
-const PLACE = /(?=\u001b\[\d+G)/;
+/** The parts of a line, each but the first behind the place (CHA) at which a drawing puts it. */
+function partsOf(line: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  // Looked for from its end: a G is rare, and colours are not.
+  for (let end = line.indexOf('G'); end !== -1; end = line.indexOf('G', end + 1)) {
+    let place = end;
+    while (place > start && isDigit(line.charCodeAt(place - 1))) place--;
+    if (place === end || !line.startsWith(ESC, place - ESC.length) || place - ESC.length < start) continue;
+    if (place - ESC.length > 0) parts.push(line.slice(start, place - ESC.length));
+    start = place - ESC.length;
+  }
+  parts.push(line.slice(start));
+  return parts;
+}
+
+const isDigit = (unit: number) => unit >= 0x30 && unit <= 0x39;
 
 /** What has to be written of a line: the parts that changed, or all of it. */
 function changedParts(line: string, before: string | undefined, row: number): string[] {
   if (line === before) return [];
-  const [parts, known] = [line.split(PLACE), before?.split(PLACE)];
+  const [parts, known] = [partsOf(line), before === undefined ? undefined : partsOf(before)];
   if (parts.length === 1 || known?.length !== parts.length) return [`${ESC}${row};1H${ESC}2K${line}${ESC}0m`];
   return parts.flatMap((part, index) => (part === known[index] ? [] : [`${ESC}${row};1H${part}${ESC}0m`]));
 }

@@ -60,11 +60,12 @@ export class HttpConnections {
   }
 
   /** Rejects as `httpCall` does. What may have been sent before a connection was lost is not sent again. */
-  async call(options: HttpOptions): Promise<Omit<HttpAnswer, 'latencyMs'>> {
+  async call(options: HttpOptions, path?: string): Promise<Omit<HttpAnswer, 'latencyMs'>> {
     options.signal?.throwIfAborted();
+    const url = path === undefined ? this.#url : new URL(path, this.#url);
     const socket = this.#take();
     try {
-      const answer = await exchange(socket, requestOf(this.#url, {}, options), options);
+      const answer = await exchange(socket, requestOf(url, {}, options), options);
       if (answer.headers.connection === 'close') socket.destroy();
       else this.#keep(socket);
       return { ...answer, body: answer.body.toString('utf8') };
@@ -93,6 +94,22 @@ export class HttpConnections {
   #keep(socket: Socket): void {
     if (!socket.destroyed) this.#idle.add(socket.unref());
   }
+}
+
+/** `httpCall` for many calls of one engine, on connections that stay open; over TLS each has its own. */
+export function keptHttpCall(endpoint: string): typeof httpCall {
+  if (!endpoint.startsWith('http:')) return httpCall;
+  const connections = new HttpConnections(endpoint);
+  return async (address, options) => {
+    const started = process.hrtime.bigint();
+    const { pathname, search } = new URL(address);
+    const answer = await reported(
+      `${options.method ?? 'GET'} ${pathname}`,
+      ({ status }) => String(status),
+      () => connections.call(options, pathname + search),
+    );
+    return { ...answer, latencyMs: millisecondsSince(started) };
+  };
 }
 
 type Exchange = Pick<HttpOptions, 'timeoutMs' | 'signal' | 'largest'>;

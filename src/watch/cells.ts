@@ -18,14 +18,16 @@ interface Cell {
 }
 
 const GAP = 1;
-const painted = (cells: readonly Cell[], { paint }: ViewContext) =>
-  cells
-    .filter(({ width }) => width > 0)
-    .map(({ text, width, paint: colour, align }) => {
-      const shown = fitted(text, width, align);
-      return colour === undefined ? shown : paint[colour](shown);
-    })
-    .join(' '.repeat(GAP));
+function painted(cells: readonly Cell[], { paint }: ViewContext): string {
+  let row = '';
+  for (const { text, width, paint: colour, align } of cells) {
+    if (width <= 0) continue;
+    const shown = fitted(text, width, align);
+    if (row !== '') row += ' '.repeat(GAP);
+    row += colour === undefined ? shown : paint[colour](shown);
+  }
+  return row;
+}
 
 interface QueueColumn {
   title: string;
@@ -42,6 +44,9 @@ const counted =
     return count === null ? { text: '' } : { text: short(count), paint: count === 0 ? 'dim' : paint };
   };
 
+/** Seconds of a queue's history in its row. */
+const BARS = 8;
+
 const COLUMNS: readonly QueueColumn[] = [
   { title: 'READY', width: 5, from: 18, cell: counted(({ ready }) => ready, 'bold') },
   { title: 'FLIGHT', width: 6, from: 30, cell: counted(({ in_flight }) => in_flight, 'cyan') },
@@ -51,7 +56,7 @@ const COLUMNS: readonly QueueColumn[] = [
     ...{ title: 'HELD', width: 4, from: 41 },
     cell: counted(({ hold, held }) => (hold === null ? null : held), 'yellow'),
   },
-  { title: '', width: 8, from: 50, cell: ({ history }) => ({ text: sparkline(history, 8), paint: 'blue' }) },
+  { title: '', width: BARS, from: 50, cell: ({ history }) => ({ text: sparkline(history, BARS), paint: 'blue' }) },
   {
     ...{ title: 'OLD', width: 4, from: 55 },
     cell: ({ oldest_at }, { now }) => ({
@@ -70,6 +75,10 @@ export function queueHeading(text: string, width: number, context: ViewContext):
   });
   return painted([{ text, width: nameWidth(width), paint: 'dim' }, ...titles], context);
 }
+
+/** What a row of a queue depends on beside the queue as it stands: its history, and its age in words. */
+export const queueVersion = ({ history, oldest_at }: WatchedQueue, now: number): string =>
+  `${history.slice(-BARS)} ${oldest_at === null ? '' : age(now - Date.parse(oldest_at))}`;
 
 export function queueCells(queue: WatchedQueue, width: number, context: ViewContext): string {
   const { hold, dead_letters_of, ready } = queue;

@@ -1,12 +1,13 @@
 import type { ViewContext } from '../views/context.ts';
 import { reflow } from '../views/reflow.ts';
-import { callCells, consumerCells, entryCells, entryWidths, eventCells, queueCells, queueHeading } from './cells.ts';
+import { entryCells, entryWidths } from './cells.ts';
 import { atColumn } from './columns.ts';
 import { fitted, fittedLine } from './fit.ts';
 import { footerLine, headerLine, helpLines } from './frame.ts';
 import { localText } from './local.ts';
 import { isLocal, titleOf } from './read.ts';
 import { remembered } from './remembered.ts';
+import { rowText, versionOf } from './row-text.ts';
 import { follows, listRows, type Row, type Seen, selectedIndex, subjectOf, systemRows } from './rows.ts';
 import { PANES, type Pane, type Shown, sameSubject, type Ui } from './ui.ts';
 
@@ -60,7 +61,16 @@ export function mostTop(state: State, size: Size, context: ViewContext): number 
 }
 
 const filledTo = (lines: readonly string[], { columns, rows }: Size): string[] =>
-  Array.from({ length: rows }, (_, index) => fittedLine(lines[index] ?? '', columns));
+  inRows(fittedLines(lines.slice(0, rows), columns), { columns, rows });
+
+const fittedLines = (lines: readonly string[], columns: number): string[] =>
+  lines.map((line) => fittedLine(line, columns));
+
+/** So many rows of lines that are fitted. */
+function inRows(lines: readonly string[], { columns, rows }: Size): string[] {
+  const empty = ' '.repeat(columns);
+  return Array.from({ length: rows }, (_, index) => lines[index] ?? empty);
+}
 
 function placesOf(ui: Ui, { columns, rows }: Size): Places {
   if (columns >= SIDE_BY_SIDE) {
@@ -83,13 +93,16 @@ function placesOf(ui: Ui, { columns, rows }: Size): Places {
   return { ...none, system: { columns, rows: upper }, [isOpen ? 'detail' : 'list']: below };
 }
 
+/** The lines of each pane, every one in exactly its columns: measured where it is made, as most stay for many frames. */
 const PANE_LINES = { system: systemPane, list: listPane, detail: detailPane };
 
 function panes(state: State, size: Size, context: ViewContext): string[] {
   const places = placesOf(state.ui, size);
   const linesIn = (pane: Pane): string[] => {
     const place = places[pane];
-    return place === undefined ? [] : filledTo(PANE_LINES[pane](state, place, context), place);
+    // A row has no less columns than its mark.
+    const fill = (place?.columns ?? 0) > MARK ? inRows : filledTo;
+    return place === undefined ? [] : fill(PANE_LINES[pane](state, place, context), place);
   };
   if (size.columns >= SIDE_BY_SIDE) return beside(['system', 'list', 'detail'], places, linesIn, context);
   if (places.system !== undefined && places.detail !== undefined && places.list !== undefined) {
@@ -133,6 +146,7 @@ function windowed(
   return rows.slice(start, start + Math.max(0, height)).map((row, index) => line(row, start + index === selected));
 }
 
+/** A mark and a row of `MARK` columns less. */
 const marked = (isSelected: boolean, isCurrent: boolean, { paint }: ViewContext) =>
   isSelected ? (isCurrent ? paint.bold('❯ ') : paint.dim('› ')) : '  ';
 
@@ -142,34 +156,12 @@ function systemPane({ seen, ui }: State, { columns, rows }: Size, context: ViewC
   const selected = selectedIndex(all, ui.selected.system, false);
   const filter = ui.filters.system === '' ? '' : ` /${ui.filters.system}`;
   const width = columns - MARK;
+  const version = versionOf(width, context);
   const lines = windowed(all, selected, rows - 1, (row, isSelected) => {
-    const text = rowText(row, width, context);
+    const text = rowText(row, width, version, context);
     return marked(isSelected, isCurrent, context) + (isSelected && isCurrent ? context.paint.bold(text) : text);
   });
   return [title(`system${filter}`, isCurrent, columns, context), ...lines];
-}
-
-const versionOf = (width: number, { paint }: ViewContext) => `${width} ${paint.red('x')}`;
-
-function rowText(row: Row, width: number, context: ViewContext): string {
-  switch (row.kind) {
-    case 'heading':
-      return row.text === 'QUEUES'
-        ? queueHeading(row.text, width, context)
-        : context.paint.dim(fitted(row.text, width));
-    case 'queue':
-      return queueCells(row.queue, width, context);
-    case 'topic':
-      return fitted(`${row.topic.name} -> ${row.topic.subscriptions.length}`, width);
-    case 'consumer':
-      return consumerCells(row.consumer, width, context);
-    case 'event':
-      return remembered(row.event, versionOf(width, context), () => eventCells(row.event, width, context));
-    case 'call':
-      return remembered(row.call, versionOf(width, context), () => callCells(row.call, width, context));
-    case 'entry':
-      return fitted(row.entry.cells.join('  '), width);
-  }
 }
 
 function listPane({ seen, ui }: State, { columns, rows }: Size, context: ViewContext): string[] {
@@ -182,18 +174,19 @@ function listPane({ seen, ui }: State, { columns, rows }: Size, context: ViewCon
   const width = columns - MARK;
   const entries = follows(ui) ? undefined : seen.entries;
   if (entries === undefined) {
+    const version = versionOf(width, context);
     const lines = windowed(all, selected, rows - 1, (row, isSelected) => {
-      return marked(isSelected && (isCurrent || isStopped), isCurrent, context) + rowText(row, width, context);
+      return marked(isSelected && (isCurrent || isStopped), isCurrent, context) + rowText(row, width, version, context);
     });
     return [head, ...lines];
   }
   const shown = all.flatMap((row) => (row.kind === 'entry' ? [row.entry] : []));
   const widths = entryWidths(entries, shown, width);
-  const titles = `  ${entryCells(entries.titles, widths, 'dim', context)}`;
+  const titles = fittedLine(`  ${entryCells(entries.titles, widths, 'dim', context)}`, columns);
   const lines = windowed(all, selected, rows - 2, (row, isSelected) => {
-    if (row.kind !== 'entry') return '';
+    if (row.kind !== 'entry') return ' '.repeat(columns);
     const { cells, tone } = row.entry;
-    return marked(isSelected, isCurrent, context) + entryCells(cells, widths, tone, context);
+    return fittedLine(marked(isSelected, isCurrent, context) + entryCells(cells, widths, tone, context), columns);
   });
   return [head, titles, ...lines];
 }
@@ -216,7 +209,8 @@ function detailLines({ seen, ui, shown, failed }: State, width: number, context:
   const within = { ...context, width };
   if (isLocal(subject)) return linesOf(localText(subject, seen.system, within), width);
   if (failed !== undefined) return linesOf(context.paint.red(fitted(failed, failed.length)), width);
-  if (shown === undefined || !sameSubject(shown.subject, subject)) return [context.paint.dim('reading …')];
+  if (shown === undefined || !sameSubject(shown.subject, subject))
+    return [context.paint.dim(fitted('reading …', width))];
   // Relative times change with the seconds.
   const version = `${width} ${Math.floor(context.now / 1_000)}`;
   return remembered(shown, version, () => linesOf(shown.view(within), width));
@@ -225,4 +219,5 @@ function detailLines({ seen, ui, shown, failed }: State, width: number, context:
 /** Below this width nothing can be broken well, and lines are cut. */
 const NARROWEST = 8;
 
-const linesOf = (text: string, width: number): string[] => (width < NARROWEST ? text : reflow(text, width)).split('\n');
+const linesOf = (text: string, width: number): string[] =>
+  fittedLines((width < NARROWEST ? text : reflow(text, width)).split('\n'), width);

@@ -23,28 +23,25 @@ export interface Seen {
 
 /** The left list: topics, queues and consumers. */
 export function systemRows({ system }: Seen, { filters }: Ui): Row[] {
-  const matches = matcher(filters.system);
-  const topics = system.topics.filter(({ name }) => matches(() => name));
-  const queues = system.queues.filter(({ queue }) => matches(() => queue));
-  const consumers = system.consumers.filter(({ caller }) => matches(() => caller));
+  const { queues, topics, consumers } = system;
+  const { system: filter } = filters;
   return [
-    ...section(
-      'QUEUES',
-      queues.map((queue) => ({ kind: 'queue', id: `queue/${queue.queue}`, queue })),
-    ),
-    ...section(
-      'TOPICS',
-      topics.map((topic) => ({ kind: 'topic', id: `topic/${topic.name}`, topic })),
-    ),
-    ...section(
-      'CONSUMERS',
-      consumers.map((consumer) => ({ kind: 'consumer', id: `consumer/${consumer.caller}`, consumer })),
-    ),
+    ...section('QUEUES', queues, filter, (queue) => ({ kind: 'queue', id: `queue/${queue.queue}`, queue })),
+    ...section('TOPICS', topics, filter, (topic) => ({ kind: 'topic', id: `topic/${topic.name}`, topic })),
+    ...section('CONSUMERS', consumers, filter, (consumer) => {
+      return { kind: 'consumer', id: `consumer/${consumer.caller}`, consumer };
+    }),
   ];
 }
 
-const section = (text: string, rows: Row[]): Row[] =>
-  rows.length === 0 ? [] : [{ kind: 'heading', id: undefined, text }, ...rows];
+/** The rows of what matches, below a heading, as long as there are any. */
+function section<T>(text: string, all: readonly T[], filter: string, rowOf: (each: T) => Row): readonly Row[] {
+  return remembered(all, filter, () => {
+    const matches = matcher(filter);
+    const rows = all.map(rowOf).filter(({ id = '' }) => matches(() => id.slice(id.indexOf('/') + 1)));
+    return rows.length === 0 ? [] : [{ kind: 'heading', id: undefined, text }, ...rows];
+  });
+}
 
 /** The middle list, oldest first. */
 export function listRows({ system, entries }: Seen, { list, filters }: Ui): Row[] {

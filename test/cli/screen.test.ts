@@ -62,6 +62,17 @@ test('of a line in parts, the part that changed', () => {
   expect(stdout.writes[2]).toContain('\u001b[1;1H\u001b[2Kleft');
 });
 
+test.each([
+  ['\u001b[1Ga\u001b[8Gb', '\u001b[1Ga\u001b[8GB', '\u001b[8GB'],
+  ['GET 8G \u001b[32mG\u001b[0m\u001b[12Gx', 'GET 9G \u001b[32mG\u001b[0m\u001b[12Gx', 'GET 9G \u001b[32mG\u001b[0m'],
+  ['a\u001b[G\u001b[8Gb\u001b[20Gc', 'a\u001b[G\u001b[8Gd\u001b[20Gc', '\u001b[8Gd'],
+])('a part begins at a place alone: %j', (before, after, written) => {
+  const { screen, stdout } = opened();
+  screen.draw([before]);
+  screen.draw([after]);
+  expect(stdout.writes[1]).toBe(`\u001b[?2026h\u001b[1;1H${written}\u001b[0m\u001b[?2026l`);
+});
+
 test('while the terminal takes nothing, only the newest frame is kept', () => {
   const { screen, stdout } = opened();
   stdout.takes = false;

@@ -9,6 +9,7 @@ import type {
   SeenTopic,
   WatchedEngine,
 } from '../../lab/watch/port.ts';
+import { keptHttpCall } from '../http.ts';
 import { jsonCall, rawCall } from '../raw-call.ts';
 import { type CallLogPlace, embeddedCallLog } from './call-log.ts';
 import { control } from './control.ts';
@@ -21,17 +22,19 @@ const LARGEST_ANSWER = 64 * 1024 * 1024;
 /** The embedded engine as it is watched, over its control interface; nothing but a redrive is a call of AWS's APIs. */
 export function watchedEngine(place: CallLogPlace): WatchedEngine {
   const { endpoint, region, now } = place;
+  // It is asked ten times a second.
+  const answer = place.answer ?? keptHttpCall(endpoint);
   const get = <T>(path: string, query: Record<string, string | number> = {}): Promise<T> => {
     const parameters = new URLSearchParams({ region });
     for (const [name, value] of Object.entries(query)) parameters.set(name, String(value));
-    return control<T>(endpoint, now, { path: `${path}?${parameters}`, what: 'watch', largest: LARGEST_ANSWER });
+    return control<T>(endpoint, now, { path: `${path}?${parameters}`, what: 'watch', largest: LARGEST_ANSWER, answer });
   };
   const part = async <T>(name: string, path: string, query: Record<string, string | number> = {}): Promise<T> =>
     (await get<Record<string, T>>(path, query))[name]!;
   const named = (name: string) => encodeURIComponent(name);
   return {
-    log: embeddedCallLog(place),
-    holds: embeddedHolds(endpoint, region, now),
+    log: embeddedCallLog({ ...place, answer }),
+    holds: embeddedHolds(endpoint, region, now, answer),
     clock: () => part<SeenClock>('clock', '/clock'),
     topics: () => part<SeenTopic[]>('topics', '/sns/topics'),
     messages: (queue, state, limit) =>

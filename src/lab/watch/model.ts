@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Call } from '../calls/call.ts';
 import type { QueueState } from '../queues/port.ts';
 import { Conversations } from './conversations.ts';
@@ -69,12 +70,16 @@ export class WatchedSystem {
   /** Queues by name, those for dead letters behind the others. */
   setQueues(states: readonly QueueState[]): void {
     const byName = new Map(states.map((state) => [state.queue, state]));
+    const known = new Map(this.queues.map((queue) => [queue.queue, queue]));
     this.queues = states
       .map((state) => {
         const history = this.#history.get(state.queue) ?? [];
         this.#history.set(state.queue, history);
         const dead = byName.get(state.dead_letter_queue ?? '');
-        return { ...state, history, dead_letters: dead === undefined ? null : total(dead) };
+        const queue = { ...state, history, dead_letters: dead === undefined ? null : total(dead) };
+        const before = known.get(state.queue);
+        // The same object as long as nothing changed, so that what was made of it is not made again.
+        return before !== undefined && isDeepStrictEqual(before, queue) ? before : queue;
       })
       .sort((a, b) => rank(a) - rank(b) || (a.queue < b.queue ? -1 : 1));
     for (const name of this.#history.keys()) if (!byName.has(name)) this.#history.delete(name);
