@@ -5,6 +5,8 @@ import { posix } from 'node:path';
  * saves each of the 60 commands that needs it the opening of a file (a third of one); not all that import it come to need it.
  */
 const BYTES_FOR_EACH_USER = 150;
+/** What nearly every command line needs, in parts that are loaded by themselves: where the engine is, too. */
+const ALWAYS = /^src\/(main|program|engines\/(aws|endpoint|service-endpoints))\.ts$/;
 /** What every connection needs: the ports, and calls to the embedded engine, which go without the SDK. */
 const PORTS =
   /^src\/(aws\/(call|clients|ports|engine-call|engine-wire|tables|queues|topic|bucket|logs|metrics)|engines\/(http|server-clock)|shop\/stack\/names)\.ts$/;
@@ -17,7 +19,7 @@ const SMALL = 4_000;
 export function chosen({ outputs }) {
   const graph = new Graph(outputs);
   const entry = graph.union(/^src\/entry\.ts$/);
-  const always = graph.union(/^src\/(main|program)\.ts$/);
+  const always = graph.union(ALWAYS);
   const commands = graph.entries(/^src\/commands\//);
   const users = graph.users(commands);
   const isShared = (name) => users.get(name) > 1 && graph.bytes(name) <= users.get(name) * BYTES_FOR_EACH_USER;
