@@ -1,7 +1,6 @@
 // Not from `fs/promises`: that would be loaded by every command that looks for an engine.
 import { closeSync, constants, promises as files, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { CliffracerError } from '../errors.ts';
 
@@ -9,15 +8,8 @@ import { CliffracerError } from '../errors.ts';
 const CAREFUL = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const OTHERS_MAY_WRITE = 0o022;
 
-/** This user's number; undefined where the system has none, or does not know the user by name. */
-function ownUid(): number | undefined {
-  try {
-    const { uid } = userInfo();
-    return uid === -1 ? undefined : uid;
-  } catch {
-    return undefined;
-  }
-}
+/** This user's number; undefined where the system has none. What knows the user's name too asks files of the system for it. */
+const ownUid = (): number | undefined => process.geteuid?.();
 
 /**
  * Makes a directory of the program's own, with those above it: mode 0700 whatever the umask. Rejects with

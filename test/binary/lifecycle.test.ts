@@ -38,6 +38,7 @@ test('started, adopted, stopped, and nothing to stop', { timeout: TIMEOUT }, asy
   expect(first).toMatchObject({ action: 'started', engine: 'embedded', endpoint: sandbox.endpoint });
   expect(first.stack.created).toBeGreaterThan(20);
   expect(runs(first.pid)).toBe(true);
+  expect(record().instance).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
   const second = await up('');
   expect(second).toMatchObject({ action: 'adopted', pid: first.pid, stack: { created: 0, updated: 0 } });
   const health = await sandbox.run('health --json');
