@@ -118,7 +118,12 @@ export function translate(thrown: unknown, where: Where): CliffracerError {
 function unreachable(error: SdkError, where: Where, options = { cause: true }): CliffracerError {
   const { service, operation, target } = where;
   const local = target.kind === 'local';
-  return new CliffracerError('engine_unreachable', `${placeOf(target)}: ${service} ${operation} ${whatFailed(error)}`, {
+  // As whoever asks the engine itself says it: that nobody is there has nothing to do with the call.
+  const message =
+    local && error.code === 'ECONNREFUSED'
+      ? `no engine answers at ${placeOf(target)}: nothing listens there`
+      : `${placeOf(target)}: ${service} ${operation} ${whatFailed(error)}`;
+  return new CliffracerError('engine_unreachable', message, {
     hint: local ? 'cliffracer up' : 'check the network and the region',
     retryable: true,
     ...(options.cause && { cause: error }),

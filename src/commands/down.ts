@@ -16,7 +16,9 @@ export function downCommand(app: App): Command {
     .option('--all', 'every engine that `up` started, not just the latest')
     .addHelpText('after', '\nExample:\n  $ cliffracer down')
     .action(async (options: DownOptions) => {
-      await app.print.result(await down(app, options), stoppedView);
+      const stopped = await down(app, options);
+      const others = stopped.engines.length > 0 ? [] : await readRecords(app.home);
+      await app.print.result(stopped, stoppedView(others.map(({ endpoint }) => endpoint)));
     });
 }
 

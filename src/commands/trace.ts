@@ -36,11 +36,13 @@ async function traceAny(app: App, given: string | undefined, options: TraceOptio
   if (options.calls) return byCalls();
   const byRecords = async () => show(app, await which(app, ORDER, given), options);
   // Without an order of the shop, what is newest is a message. A table `orders` of another program has not the shop's indexes.
-  if (given === undefined || given === '@last') {
-    if (await (await import('../access/queues.ts')).isWithoutShop(app)) return byCalls();
+  const isLast = given === undefined || given === '@last';
+  const isAnOrder = given !== undefined && mayBeOrder(given);
+  if ((isLast || isAnOrder) && (await (await import('../access/queues.ts')).isWithoutShop(app))) return byCalls();
+  if (isLast) {
     return orElse(byRecords, ['not_provisioned', 'not_found', 'aws_error'], byCalls);
   }
-  if (mayBeOrder(given)) return byRecords();
+  if (isAnOrder) return byRecords();
   // An engine without a call log still has the shop's orders.
   return orElse(byCalls, ['unsupported'], byRecords);
 }

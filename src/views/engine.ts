@@ -97,12 +97,18 @@ const OUTCOMES: Readonly<Record<StoppedEngine['outcome'], string>> = {
 const placeOf = ({ engine, pid, container }: StoppedEngine) =>
   container !== undefined ? `container ${safe(container)}` : pid !== undefined ? `process ${pid}` : safe(engine);
 
-export const stoppedView: View<{ engines: readonly StoppedEngine[] }> = ({ engines }) =>
-  engines.length === 0
-    ? 'Nothing to stop: no engine was started by `cliffracer up`.'
-    : engines
+/** `others`: engines that were started elsewhere than was asked for. */
+export const stoppedView =
+  (others: readonly string[]): View<{ engines: readonly StoppedEngine[] }> =>
+  ({ engines }) => {
+    if (engines.length > 0) {
+      return engines
         .map((each) => `${safe(each.endpoint)} (${placeOf(each)}) ${OUTCOMES[each.outcome]}${kept(each)}`)
         .join('\n');
+    }
+    if (others.length === 0) return 'Nothing to stop: no engine was started by `cliffracer up`.';
+    return `Nothing to stop there; \`cliffracer up\` has started ${safe(others.join(', '))}.`;
+  };
 
 const kept = ({ dataDirectory }: StoppedEngine) =>
   dataDirectory === undefined ? '' : `\n  its state is kept: cliffracer up --data-dir ${safe(dataDirectory)}`;

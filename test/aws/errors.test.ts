@@ -43,7 +43,7 @@ describe.each(CALLS)('%s', (call, run) => {
     await expect(run(portsAt('http://127.0.0.1:9'))).rejects.toMatchObject({
       code: 'engine_unreachable',
       exitCode: 3,
-      message: `http://127.0.0.1:9: ${call} found nothing that listens there`,
+      message: 'no engine answers at http://127.0.0.1:9: nothing listens there',
       hint: 'cliffracer up',
       retryable: true,
     });

@@ -92,6 +92,10 @@ describe('trace by the call log', () => {
     for (const name of ['first', 'second']) await named(name).sqs('SendMessage', { QueueUrl, MessageBody: name });
     const last = (await own.run('trace @last --json')).json();
     expect(last).toMatchObject({ named: 'message', messages: [], calls: [{ caller: 'second' }] });
+    // An id that the shop's might be is another program's, where there is no shop.
+    await named('third').sqs('SendMessage', { QueueUrl, MessageBody: '{"id":"ord_1"}' });
+    const ofOwn = (await own.run('trace ord_1 --json')).json();
+    expect(ofOwn).toMatchObject({ named: 'text', calls: [{ caller: 'third' }] });
     await own.close();
   });
 

@@ -97,6 +97,11 @@ test('calls -f tells calls as they come, until Ctrl-C', async () => {
   await world.session.close();
 });
 
+test('a service that there is not is refused', async () => {
+  const { code, stderr } = await session.run('calls --service dynamo');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('sns, sqs, dynamodb, s3, cloudwatch, logs, sts, engine')]);
+});
+
 describe('calls show', () => {
   const failed = async () => (await session.run('calls --failed --json')).json().calls[0].seq as number;
 

@@ -84,6 +84,14 @@ test('a batch links to each of its messages, and refused calls are errors', asyn
   expect(refused.status.code).toBe(2);
 });
 
+test.each([
+  ['/nope/x.json', 'cannot be written: there is no such directory'],
+  ['/', 'cannot be written: it is a directory'],
+  ['http://127.0.0.1:9', 'took no spans: nothing listens there'],
+])('to %s: says in words why not', async (to, why) => {
+  expect((await session.run(`export otlp ${to}`)).stderr).toContain(why);
+});
+
 test('to a collector by POST /v1/traces, and what it refuses', async () => {
   const taken: { url: string | undefined; spans: number }[] = [];
   const { port, release } = await reservePort();

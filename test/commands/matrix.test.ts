@@ -320,7 +320,7 @@ describe('the tree', () => {
   test('--debug adds the stack trace on stderr, and only there', async () => {
     const plain = await off.run('order list');
     const debug = await off.run('order list --debug');
-    expect(plain.stderr).not.toContain(' at ');
+    expect(plain.stderr).not.toMatch(/^ {4}at /m);
     expect(debug.stderr).toMatch(/^call {2}DynamoDB Query[\s\S]*^error: .*\n(try: .*\n)[\s\S]* {4}at /m);
     const json = await off.run('order list --debug --json');
     expect(json.json().error.code).toBe('engine_unreachable');

@@ -108,6 +108,17 @@ describe('queue send', () => {
   });
 });
 
+test('queue peek finds a queue as the other commands do', async () => {
+  await makeQueue('jobs');
+  await session.run('queue send jobs --body hello');
+  expect((await session.run('queue peek jo --json')).json()).toMatchObject({
+    queue: 'jobs',
+    messages: [{ body: 'hello' }],
+  });
+  const { code, stderr } = await session.run('queue peek nope');
+  expect([code, stderr]).toEqual([1, 'error: there is no queue "nope"; there are jobs\ntry: cliffracer queue list\n']);
+});
+
 describe('queue purge', () => {
   it('makes no consumer of the program that receives in order to delete', async () => {
     await makeQueue('jobs');

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { callLogOf } from '../../access/call-log.ts';
 import type { App } from '../../app.ts';
-import { duration, identifier, pageOfCalls } from '../../cli/arguments.ts';
+import { duration, identifier, oneOf, pageOfCalls } from '../../cli/arguments.ts';
 import { KEYS_AS_THEY_ARE } from '../../cli/print.ts';
 import { followCalls } from '../../lab/calls/follow.ts';
 import type { CallLog, CallPage, CallSelection } from '../../lab/calls/port.ts';
@@ -27,6 +27,9 @@ export interface CallsOptions {
 
 export type CallList = Pick<CallPage, 'first' | 'undone' | 'calls'>;
 
+/** Those that the engine has, and what it does by itself. */
+const SERVICES = ['sns', 'sqs', 'dynamodb', 's3', 'cloudwatch', 'logs', 'sts', 'engine'] as const;
+
 const DEFAULT_LIMIT = 50;
 /** Calls before, with which following begins. */
 const BEFORE = 10;
@@ -36,7 +39,7 @@ export function callsListCommand(app: App): Command {
   return new Command('list')
     .option('-f, --follow', 'show calls as they come, until Ctrl-C')
     .option('--as <name>', 'only calls of callers whose name begins so', identifier)
-    .option('--service <name>', 'only calls of this service: sqs, sns, dynamodb, s3 ...', identifier)
+    .option('--service <name>', 'only calls of this service: sqs, sns, dynamodb, s3 ...', oneOf(SERVICES))
     .option('--operation <name>', 'only calls of this operation, as PutItem', identifier)
     .option('--resource <name>', 'only calls about this queue, topic, table[/key] or bucket[/key]', identifier)
     .option('--order <id>', 'only calls that have this order, or any text, in request, answer or effects', identifier)

@@ -47,8 +47,18 @@ export async function exportOtlp(log: CallLog, to: string): Promise<Exported> {
   return { to, calls: calls.length, spans: spans.length, traces, undone };
 }
 
-const unwritable = (to: string, cause: Error) =>
-  new CliffracerError('invalid_input', `cannot write ${to}: ${cause.message}`, { cause });
+const unwritable = (to: string, cause: NodeJS.ErrnoException) =>
+  new CliffracerError('invalid_input', `${to} cannot be written: ${WHY[cause.code ?? ''] ?? cause.message}`, {
+    hint: 'give a file in a directory that exists, or the address of a collector',
+    cause,
+  });
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such directory',
+  EISDIR: 'it is a directory',
+  EACCES: 'that is not allowed',
+  ECONNREFUSED: 'nothing listens there',
+};
 
 async function everyCall(log: CallLog): Promise<{ calls: WholeCall[]; undone: number }> {
   const calls: WholeCall[] = [];
@@ -68,7 +78,8 @@ async function post(to: string, spans: readonly ProgramSpan[]): Promise<void> {
     const body = JSON.stringify(otlpRequest(spans.slice(start, start + SPANS_IN_A_REQUEST)));
     const headers = { 'content-type': 'application/json' };
     const answer = await httpCall(address, { method: 'POST', body, headers, timeoutMs: TIMEOUT_MS }).catch((error) => {
-      throw new CliffracerError('timeout', `${address} took no spans: ${error.message}`, {
+      throw new CliffracerError('timeout', `${address} took no spans: ${WHY[error.code] ?? error.message}`, {
+        hint: 'start the collector, or give a file',
         cause: error,
         retryable: true,
       });

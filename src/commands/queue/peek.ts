@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { namedQueue, queueStates } from '../../access/queues.ts';
 import type { App } from '../../app.ts';
 import { count, oneOf, queueName } from '../../cli/arguments.ts';
 import { resolveRegion } from '../../engines/endpoint.ts';
@@ -46,14 +47,14 @@ export async function queuePeek(app: App, queue: string, options: QueuePeekOptio
   if (found.answer !== 'engine') throw unreachable(endpoint, found);
   const state = options.state ?? 'ready';
   const limit = options.limit ?? DEFAULT_LIMIT;
-  const { stackNames } = await import('../../shop/stack/names.ts');
-  const name = stackNames(app.globals.stack).queue(queue);
   if (found.kind === 'embedded') {
+    const { queue: name } = await namedQueue(app, queue, await queueStates(app));
     const region = resolveRegion(app.globals.region, app.env).value;
     return peekQueue(endpoint, app.clock.now, { queue: name, state, region, limit });
   }
   if (!options.receive || state !== 'ready') throw noSuchView(found.kind, state);
-  return byReceiving(app, queue, name, limit);
+  const { stackNames } = await import('../../shop/stack/names.ts');
+  return byReceiving(app, queue, stackNames(app.globals.stack).queue(queue), limit);
 }
 
 function noSuchView(kind: string, state: string): CliffracerError {
