@@ -1,6 +1,9 @@
 /** Bytes that are taken at first. */
 const FIRST_SIZE = 64 * 1024;
 
+/** In few steps: each copies what is there, and memory that is written for the first time is dear. */
+const GROWTH = 8;
+
 /**
  * Bytes of requests and answers outside of the garbage collector's reach: objects that live as long as a log would cost
  * more to keep alive than a call costs to answer. Positions count up for ever; what is overwritten cannot be read.
@@ -35,7 +38,7 @@ export class ByteRing {
   /** It starts small: many engines live for a few calls only, and a large allocation makes the garbage collector run. */
   #grow(needed: number): void {
     let size = Math.max(FIRST_SIZE, this.#bytes.length);
-    while (size < needed) size *= 2;
+    while (size < needed) size *= GROWTH;
     const grown = Buffer.allocUnsafeSlow(Math.min(size, this.capacity));
     this.#bytes.copy(grown);
     this.#bytes = grown;

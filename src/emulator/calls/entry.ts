@@ -46,7 +46,10 @@ export interface WireReader {
   answer(body: Buffer): unknown;
 }
 
-/** One call in the log. All members are set from the start, in one order, so that entries share one layout. */
+/**
+ * One call, while it is made and when the log is read. All members are set from the start, in one order, so that entries
+ * share one layout.
+ */
 export class CallEntry implements EffectSink {
   /** Position in the log, from 1; 0 until the call has been answered. */
   seq = 0;
@@ -69,17 +72,19 @@ export class CallEntry implements EffectSink {
   effects: Effect[] | undefined = undefined;
   deliveries: Delivery[] | undefined = undefined;
   certainty: Certainty = 'exact';
-  /** Bytes that its effects, deliveries and decoded input keep alive. */
+  /** Bytes that its effects and deliveries keep alive. */
   weight = 0;
-  /** Where request and answer lie in the log's bytes: url, invocation id, body, answer. */
+  /** Where request and answer lie in the log's bytes: url, invocation id, body (or what stands for it), answer. */
   position = -1;
   urlLength = 0;
   invocationLength = 0;
   bodyLength = 0;
   answerLength = 0;
   wire: WireReader | undefined = undefined;
-  /** The input as decoded, where it cannot be read back from the wire (S3). */
+  /** The input of a call that did not come over the wire. */
   kept: unknown = undefined;
+  /** The input as JSON, of a call that is being made, where it cannot be read back from the wire (S3). */
+  document: string | undefined = undefined;
 
   constructor(caller: string, service: ServiceId | 'engine', operation: string, account: string, region: string) {
     this.caller = caller;

@@ -1,13 +1,14 @@
 import type { ServiceId } from '../core/types.ts';
 import { ByteRing } from './byte-ring.ts';
 import { Deliveries } from './deliveries.ts';
+import { Entries } from './entries.ts';
 import { CallEntry } from './entry.ts';
 import { UndoneCalls } from './undone.ts';
 
 export interface CallLogLimits {
   /** Calls kept. */
   count: number;
-  /** Bytes of requests and answers kept, and as many again of what effects and decoded inputs keep alive. */
+  /** Bytes of requests and answers kept, and as many again of what effects keep alive. */
   bytes: number;
 }
 
@@ -27,7 +28,7 @@ export class CallLog {
   readonly undone = new UndoneCalls();
   /** Requests and answers of the entries. */
   readonly bytes: ByteRing;
-  readonly #ring: (CallEntry | undefined)[] = [];
+  readonly #entries: Entries;
   #first = 1;
   #next = 1;
   #weight = 0;
@@ -38,6 +39,7 @@ export class CallLog {
   constructor(limits: CallLogLimits = DEFAULT_LIMITS) {
     this.limits = limits;
     this.bytes = new ByteRing(limits.bytes);
+    this.#entries = new Entries(limits.count);
   }
 
   /** `seq` of the oldest entry that is kept. */
@@ -51,12 +53,16 @@ export class CallLog {
   }
 
   at(seq: number): CallEntry | undefined {
-    return seq >= this.#first && seq < this.#next ? this.#ring[seq % this.limits.count] : undefined;
+    return seq >= this.#first && seq < this.#next ? this.#entries.get(this.#slot(seq), seq) : undefined;
+  }
+
+  #slot(seq: number): number {
+    return (seq - 1) % this.limits.count;
   }
 
   /** Entries from `from` on, oldest first. */
   *from(seq: number): Generator<CallEntry> {
-    for (let at = Math.max(seq, this.#first); at < this.#next; at++) yield this.#ring[at % this.limits.count]!;
+    for (let at = Math.max(seq, this.#first); at < this.#next; at++) yield this.#entries.get(this.#slot(at), at);
   }
 
   /** Adds a call that has been answered; `trace` is the X-Ray trace header of its request. */
@@ -65,21 +71,21 @@ export class CallLog {
     entry.seq = this.#next++;
     this.#weight += entry.weight;
     if (entry.seq - this.#first >= this.limits.count) this.#drop();
-    this.#ring[entry.seq % this.limits.count] = entry;
+    this.#entries.set(this.#slot(entry.seq), entry);
     while (this.#first < entry.seq && (this.#weight > this.limits.bytes || this.#isOverwritten())) this.#drop();
     this.onEntry?.(entry);
     if (this.#followers.length > 0) this.#wake();
   }
 
   #isOverwritten(): boolean {
-    const { position } = this.#ring[this.#first % this.limits.count]!;
+    const position = this.#entries.position(this.#slot(this.#first));
     return position >= 0 && position < this.bytes.start;
   }
 
   #drop(): void {
-    const at = this.#first++ % this.limits.count;
-    this.#weight -= this.#ring[at]!.weight;
-    this.#ring[at] = undefined;
+    const slot = this.#slot(this.#first++);
+    this.#weight -= this.#entries.weight(slot);
+    this.#entries.clear(slot);
   }
 
   /** An entry of the engine's own; added with `add` when it turns out to have effects. */

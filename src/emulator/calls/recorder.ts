@@ -10,7 +10,6 @@ import type { Decoded, EmulatorRequest, EmulatorResponse, Protocol } from '../pr
 import type { ByteRing } from './byte-ring.ts';
 import { callerNames } from './caller.ts';
 import { CallEntry, type WireReader } from './entry.ts';
-import { inputWeight } from './weight.ts';
 
 /** Of what the log keeps at all: a longer body is not kept with its call, and of an answer only so much. */
 const LONGEST_KEPT = 1 / 8;
@@ -28,7 +27,7 @@ const LOOK = 'x-cliffracer-look';
 export interface Recorder {
   /** Undefined when the engine keeps no log. */
   begin(request: EmulatorRequest, scope: CallerScope, service: ServiceId): CallEntry | undefined;
-  decoded(entry: CallEntry, request: EmulatorRequest, protocol: Protocol, decoded: Decoded): void;
+  decoded(entry: CallEntry, protocol: Protocol, decoded: Decoded): void;
   /** Adds the call, answered with `response`; `error` is what refused it. */
   end(entry: CallEntry, request: EmulatorRequest, response: EmulatorResponse, error?: AwsError): void;
 }
@@ -48,16 +47,14 @@ export function callRecorder(engine: Engine): Recorder {
       entry.duration = systemLoop.elapsed();
       return entry;
     },
-    decoded(entry, request, protocol, { operation, input }) {
+    decoded(entry, protocol, { operation, input }) {
       entry.operation = operation.name;
       if (operation.name === 'ReceiveMessage') engine.calls?.deliveries.asks(entry.caller);
-      if (entry.service === 's3') {
-        entry.kept = withoutContent(input);
-        entry.weight += inputWeight(request, input.Body !== undefined);
-      }
+      const isS3 = entry.service === 's3';
+      if (isS3) entry.document = JSON.stringify(withoutContent(input));
       let reader = readers.get(protocol);
       if (reader === undefined) {
-        reader = wireReader(protocol);
+        reader = wireReader(protocol, isS3);
         readers.set(protocol, reader);
       }
       entry.wire = reader;
@@ -84,16 +81,15 @@ function userAgentOf(headers: EmulatorRequest['headers']): string | undefined {
 }
 
 function keepBytes(entry: CallEntry, request: EmulatorRequest, response: EmulatorResponse, bytes: ByteRing): void {
-  const content = entry.service === 's3';
-  const longest = Math.floor(bytes.capacity * LONGEST_KEPT);
-  const line = (text: string) => (text.length > bytes.capacity * LONGEST_LINE ? '' : text);
-  const url = request.url === '/' ? '' : line(request.url);
-  const invocation = line(request.headers['amz-sdk-invocation-id'] ?? '');
-  const body = content || request.body.length > longest ? '' : request.body;
-  const isObject = content && typeof response.body !== 'string' && response.status < 300;
+  const longest = bytes.capacity * LONGEST_KEPT;
+  const isS3 = entry.service === 's3';
+  const url = request.url === '/' ? '' : line(request.url, bytes);
+  const invocation = line(request.headers['amz-sdk-invocation-id'] ?? '', bytes);
+  const given = isS3 ? (entry.document ?? '') : request.body;
+  const body = given.length > longest ? '' : given;
+  const isObject = isS3 && typeof response.body !== 'string' && response.status < 300;
   const answer = beginning(response.body, isObject ? Math.min(LONGEST_CONTENT, longest) : longest);
-  // A character takes up to three bytes.
-  bytes.reserve(3 * (url.length + invocation.length + answer.length) + body.length);
+  bytes.reserve(room(url) + room(invocation) + room(body) + room(answer));
   entry.position = bytes.end;
   entry.urlLength = bytes.write(url);
   entry.invocationLength = bytes.write(invocation);
@@ -101,18 +97,28 @@ function keepBytes(entry: CallEntry, request: EmulatorRequest, response: Emulato
   entry.answerLength = bytes.write(answer);
 }
 
+const line = (text: string, { capacity }: ByteRing) => (text.length > capacity * LONGEST_LINE ? '' : text);
+
+/** Bytes that a content may take: a character up to three. */
+const room = (content: Buffer | string) => (typeof content === 'string' ? 3 * content.length : content.length);
+
 const beginning = (content: Buffer | string, limit: number) =>
-  content.length <= limit ? content : content.slice(0, limit);
+  content.length <= limit ? content : content.slice(0, Math.floor(limit));
 
 /** An object's content goes into the store, and a document is read already: both stay out of the log. */
-function withoutContent({ Body: body, $document: _document, ...members }: Record<string, unknown>): unknown {
-  return body instanceof Uint8Array ? { ...members, $contentBytes: body.length } : members;
+function withoutContent(input: Record<string, unknown>): unknown {
+  const kept: Record<string, unknown> = {};
+  for (const name in input) if (name !== 'Body' && name !== '$document') kept[name] = input[name];
+  if (input.Body instanceof Uint8Array) kept.$contentBytes = input.Body.length;
+  return kept;
 }
 
 /** Reads inputs back with the protocol's own decoder, and answers as its format has them: XML stays text. */
-function wireReader(protocol: Protocol): WireReader {
+function wireReader(protocol: Protocol, isS3: boolean): WireReader {
   return {
     input(url, operation, body) {
+      // What the recorder has put in the place of the body.
+      if (isS3) return body.length === 0 ? undefined : JSON.parse(body.toString());
       const headers = HEADERS[protocol.name](operation);
       return protocol.decode({ method: 'POST', url, headers, body }).input;
     },

@@ -44,15 +44,23 @@ export function selects(selection: Selection, entry: CallEntry, bytes: ByteRing)
 
 /** Looks at the request and answer as they came over the wire, and at the effects. */
 function hasText(entry: CallEntry, bytes: ByteRing, text: string): boolean {
-  if (entry.raw(bytes)?.includes(text)) return true;
+  if (comesRaw(entry, bytes, text)) return true;
   for (const one of textsOf([entry.kept, entry.effects])) if (one.includes(text)) return true;
   return false;
+}
+
+/** Whether a text stands in request or answer, as it is or as JSON writes it. */
+function comesRaw(entry: CallEntry, bytes: ByteRing, text: string): boolean {
+  const raw = entry.raw(bytes);
+  if (raw === undefined) return false;
+  const written = JSON.stringify(text).slice(1, -1);
+  return raw.includes(text) || (written !== text && raw.includes(written));
 }
 
 function touches(entry: CallEntry, bytes: ByteRing, resource: string): boolean {
   // Decoding is dear: only a request that has the name somewhere can be about it.
   const name = resource.slice(resource.indexOf('/') + 1);
-  const mayName = entry.kept !== undefined || (entry.raw(bytes)?.includes(name.split('/')[0]!) ?? false);
+  const mayName = entry.kept !== undefined || comesRaw(entry, bytes, name.split('/')[0]!);
   const named = mayName ? resourcesOf(entry, bytes) : [];
   named.push(...(entry.effects ?? []).flatMap(resourcesOfEffect));
   if (!resource.includes('/')) return named.some((one) => one.slice(one.indexOf('/') + 1) === resource);

@@ -68,7 +68,7 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
       plain = target.protocol === 'rest-xml' ? request : plainRequest(request, target.service);
       const decoded = protocol.decode(plain);
       operation = decoded.operation.name;
-      if (entry !== undefined) recorder.decoded(entry, request, protocol, decoded);
+      if (entry !== undefined) recorder.decoded(entry, protocol, decoded);
       service.validate(decoded.operation, decoded.input);
       const output = await engine.call({
         service: target.service,
