@@ -5,7 +5,7 @@ import { bodyLimit } from './body-limit.ts';
 import { refusal } from './guard.ts';
 import { Incoming } from './incoming.ts';
 import { RequestBody } from './request-body.ts';
-import { parseHead, type RequestHead } from './request-head.ts';
+import { LatestHead, parseHead, type RequestHead } from './request-head.ts';
 import { RequestInHand } from './request-in-hand.ts';
 import { GRACE_MS, type ServerState } from './server-state.ts';
 import { writeResponse } from './write-response.ts';
@@ -24,6 +24,7 @@ export class Connection {
   readonly #isSecure: boolean;
   #phase: 'head' | 'body' | 'busy' | 'draining' | 'over' = 'head';
   readonly #incoming = new Incoming();
+  readonly #latestHead = new LatestHead();
   /** The client sends nothing more, but may still read. */
   #ended = false;
   #request: RequestInHand | undefined;
@@ -111,7 +112,7 @@ export class Connection {
     const text = incoming.takeHead(limits.headerBytes);
     if (text === 'incomplete') return;
     if (text === 'oversized') return void this.#refuse(431);
-    const head = parseHead(text);
+    const head = parseHead(text, this.#latestHead);
     if ('status' in head) this.#refuse(head.status);
     else this.#begin(head);
   }

@@ -18,10 +18,11 @@ export type HeadRefusal = { status: 400 | 417 };
 
 const REQUEST_LINE = /^([A-Z]{1,20}) ([\x21-\x7e\x80-\xff]+) HTTP\/1\.([01])$/;
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Control characters but tabs; a line of a head has no line ends in it. */
-const FORBIDDEN = /[\0-\x08\x0a-\x1f\x7f]/;
+/** No control characters but tabs; a line of a head has no line ends in it. */
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const SPACE = 0x20;
 const TAB = 0x09;
+const CARRIAGE_RETURN = 0x0d;
 
 /** Of these the first counts; other headers that come twice are one list. */
 const SINGLE = new Set([
@@ -33,37 +34,69 @@ const ONLY_ONCE = new Set(['host', 'content-length', 'transfer-encoding']);
 
 const MALFORMED: HeadRefusal = { status: 400 };
 
+interface RequestLine {
+  text: string;
+  method: string;
+  target: string;
+  /** HTTP/1.0. */
+  isOld: boolean;
+}
+
+interface HeaderLine {
+  text: string;
+  /** In lower case. */
+  name: string;
+  value: string;
+}
+
+/** The latest head of a connection, line by line: clients repeat most of it, and what is the same is not read again. */
+export class LatestHead {
+  requestLine: RequestLine | undefined;
+  headerLines: HeaderLine[] = [];
+}
+
 /** `text` is everything before the empty line, one character a byte. */
-export function parseHead(text: string): RequestHead | HeadRefusal {
+export function parseHead(text: string, latest = new LatestHead()): RequestHead | HeadRefusal {
   const firstEnd = text.indexOf('\r\n');
-  const line = REQUEST_LINE.exec(firstEnd < 0 ? text : text.slice(0, firstEnd));
-  if (line === null || line[1] === 'CONNECT') return MALFORMED;
-  const headers = firstEnd < 0 ? {} : readHeaders(text, firstEnd + 2);
+  const line = requestLine(firstEnd < 0 ? text : text.slice(0, firstEnd), latest);
+  if (line === undefined) return MALFORMED;
+  const { method, isOld } = line;
+  const headers = firstEnd < 0 ? {} : readHeaders(text, firstEnd + 2, latest.headerLines);
   if (headers === undefined) return MALFORMED;
-  const isOld = line[3] === '0';
   if (headers.host === undefined && !isOld) return MALFORMED;
   const length = bodyLength(headers, isOld);
   if (length === null) return MALFORMED;
   const { expect } = headers;
   if (expect !== undefined && expect !== '' && expect.toLowerCase() !== '100-continue') return { status: 417 };
-  const url = originForm(line[2]!, headers);
+  const url = originForm(line.target, headers);
   if (url === undefined) return MALFORMED;
   const expectsContinue = expect !== undefined && expect !== '' && !isOld;
-  return { method: line[1]!, url, headers, length, keepAlive: staysOpen(headers.connection, isOld), expectsContinue };
+  return { method, url, headers, length, keepAlive: staysOpen(headers.connection, isOld), expectsContinue };
 }
 
-function readHeaders(text: string, start: number): RequestHead['headers'] | undefined {
+function requestLine(text: string, latest: LatestHead): RequestLine | undefined {
+  if (text === latest.requestLine?.text) return latest.requestLine;
+  const [, method, target, minor] = REQUEST_LINE.exec(text) ?? [];
+  if (method === undefined || method === 'CONNECT') return undefined;
+  latest.requestLine = { text, method, target: target!, isOld: minor === '0' };
+  return latest.requestLine;
+}
+
+function readHeaders(text: string, start: number, latest: HeaderLine[]): RequestHead['headers'] | undefined {
   const headers: RequestHead['headers'] = {};
-  for (let at = start; at < text.length; ) {
-    let end = text.indexOf('\r\n', at);
+  let index = 0;
+  for (let at = start; at < text.length; index++) {
+    let end = text.indexOf('\n', at) - 1;
     if (end < 0) end = text.length;
-    const colon = text.indexOf(':', at);
-    if (colon < 0 || colon > end) return undefined;
-    if (FORBIDDEN.test(text.slice(colon, end))) return undefined;
-    const given = text.slice(at, colon);
-    if (!NAME.test(given)) return undefined;
-    const name = given.toLowerCase();
-    const value = trimmed(text, colon + 1, end);
+    else if (text.charCodeAt(end) !== CARRIAGE_RETURN) return undefined;
+    const given = text.slice(at, end);
+    let line = latest[index];
+    if (line?.text !== given) {
+      line = headerLine(given);
+      if (line === undefined) return undefined;
+      latest[index] = line;
+    }
+    const { name, value } = line;
     const present = headers[name];
     // Names that every object has (`constructor`) are no headers yet.
     if (typeof present !== 'string') headers[name] = value;
@@ -71,7 +104,16 @@ function readHeaders(text: string, start: number): RequestHead['headers'] | unde
     else if (!SINGLE.has(name)) headers[name] = `${present}, ${value}`;
     at = end + 2;
   }
+  latest.length = index;
   return headers;
+}
+
+function headerLine(text: string): HeaderLine | undefined {
+  const colon = text.indexOf(':');
+  if (colon < 0 || !VALUE.test(text.slice(colon))) return undefined;
+  const given = text.slice(0, colon);
+  if (!NAME.test(given)) return undefined;
+  return { text, name: given.toLowerCase(), value: trimmed(text, colon + 1, text.length) };
 }
 
 /** Without spaces and tabs around it, and no other character: bytes of UTF-8 may look like a space elsewhere. */

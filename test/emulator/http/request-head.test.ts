@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseHead } from '../../../src/emulator/http/request-head.ts';
+import { LatestHead, parseHead } from '../../../src/emulator/http/request-head.ts';
 
 const head = (line: string, ...headers: string[]) => parseHead([line, 'Host: localhost', ...headers].join('\r\n'));
 const ok = (...headers: string[]) => {
@@ -122,4 +123,40 @@ describe('connections (RFC 9112, 9.3)', () => {
     expect(ok('Expect:').expectsContinue).toBe(false);
     expect(head('POST / HTTP/1.1', 'Expect: miracles')).toEqual({ status: 417 });
   });
+});
+
+test('a head is read as if it were the first, whatever came before it on the connection', () => {
+  const line = fc.constantFrom(
+    ...['X: a', 'x: b', 'X:  a', 'Content-Length: 1', 'Content-Length: 2', 'Expect: 100-continue', 'Connection: close'],
+    ...[
+      'X: a\x01',
+      'X Y: a',
+      'X',
+      'X: a\nY: b',
+      'X: a\rY: b',
+      '',
+      '\n',
+      'X: a\r',
+      'Host: a',
+      'Host: b',
+      'constructor: a',
+    ],
+  );
+  const requestLine = fc.constantFrom(
+    'GET / HTTP/1.1',
+    'GET / HTTP/1.0',
+    'PUT /a HTTP/1.1',
+    'CONNECT a HTTP/1.1',
+    'GET /',
+  );
+  const text = fc
+    .tuple(requestLine, fc.array(line, { maxLength: 5 }))
+    .map(([first, rest]) => [first, ...rest].join('\r\n'));
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 2, maxLength: 5 }), (heads) => {
+      const latest = new LatestHead();
+      for (const each of heads) expect(parseHead(each, latest)).toEqual(parseHead(each));
+    }),
+    { numRuns: 2000 },
+  );
 });
