@@ -35,15 +35,12 @@ export interface Recorder {
 export function callRecorder(engine: Engine): Recorder {
   const nameOf = callerNames();
   const readers = new WeakMap<Protocol, WireReader>();
-  let region = '';
   return {
     begin(request, scope, service) {
       if (engine.calls === undefined) return undefined;
       const { headers } = request;
       const caller = nameOf(userAgentOf(headers), scope.key);
-      // A part of a text keeps the whole of it alive: the request's head.
-      if (region !== scope.region) region = Buffer.from(scope.region).toString();
-      const entry = new CallEntry(caller, service, '', scope.account, region);
+      const entry = new CallEntry(caller, service, '', scope.account, scope.region);
       entry.duration = systemLoop.elapsed();
       return entry;
     },

@@ -1,3 +1,4 @@
+import { remembering } from '../core/remembering.ts';
 import { namesAction } from '../protocols/identify.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -43,13 +44,6 @@ function isOfBrowser(headers: Headers): boolean {
   return headers['sec-fetch-site'] !== undefined || headers['user-agent']?.startsWith('Mozilla/') === true;
 }
 
-export function isOurHost(host: string): boolean {
-  const name = nameOf(host);
-  if (isLoopbackName(name) || name === PUBLIC_LOOPBACK) return true;
-  if (!/^[a-z0-9._-]+$/.test(name)) return false;
-  return name.endsWith(`.${PUBLIC_LOOPBACK}`) || BUCKET_HOST.test(name);
-}
-
 const isLoopbackName = (name: string) => LOOPBACK.has(name) || /^[a-z0-9._-]+\.localhost$/.test(name);
 
 const nameOf = (host: string) =>
@@ -57,6 +51,13 @@ const nameOf = (host: string) =>
     .toLowerCase()
     .replace(/:\d{1,5}$/, '')
     .replace(/\.$/, '');
+
+export const isOurHost = remembering((host): boolean => {
+  const name = nameOf(host);
+  if (isLoopbackName(name) || name === PUBLIC_LOOPBACK) return true;
+  if (!/^[a-z0-9._-]+$/.test(name)) return false;
+  return name.endsWith(`.${PUBLIC_LOOPBACK}`) || BUCKET_HOST.test(name);
+});
 
 /** Host and port of a URL; undefined when it is none. */
 const hostOf = (url: string) => /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]?.toLowerCase();

@@ -1,13 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { systemTime } from '../core/host.ts';
+import { remembering } from '../core/remembering.ts';
 import type { EmulatorResponse } from '../protocols/wire.ts';
 
 /** Bodies up to this size go out with their head, as one piece of memory. */
 const ONE_PIECE = 64 * 1024;
 
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
+const isName = remembering((name) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name));
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 export interface Answering {
   /** Of the request: HEAD gets no body. */
@@ -59,8 +60,8 @@ function headOf({ status, headers }: EmulatorResponse, length: number | undefine
  * cannot be sent has no value.
  */
 export function headerValue(name: string, value: string): string | undefined {
-  if (!NAME.test(name)) return undefined;
-  if (!UNSENDABLE.test(value)) return value;
+  if (!isName(name)) return undefined;
+  if (SENDABLE.test(value)) return value;
   return Buffer.from(value.replace(/[\u0000-\u001f\u007f]/g, ' '), 'utf8').toString('latin1');
 }
 

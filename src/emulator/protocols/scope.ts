@@ -1,3 +1,4 @@
+import { remembering } from '../core/remembering.ts';
 import type { Scope } from '../core/types.ts';
 import type { EmulatorRequest } from './wire.ts';
 
@@ -5,10 +6,10 @@ const DEFAULT_ACCOUNT = '000000000000';
 const DEFAULT_REGION = 'us-east-1';
 
 /** Who calls, where, and which service the signature was made for (undefined when the request is not signed). */
-export interface CallerScope extends Scope {
-  signedFor: string | undefined;
+export interface CallerScope extends Readonly<Scope> {
+  readonly signedFor: string | undefined;
   /** Access key id. */
-  key: string | undefined;
+  readonly key: string | undefined;
 }
 
 /**
@@ -23,7 +24,7 @@ export function callerScope(request: EmulatorRequest): CallerScope {
 }
 
 /** The scope that a credential of version 4 names. */
-export function scopeOf(credential: string): CallerScope {
+export const scopeOf = remembering((credential): CallerScope => {
   const [key = '', , region, service] = credential.split('/');
   return {
     account: accountOf(key),
@@ -31,7 +32,7 @@ export function scopeOf(credential: string): CallerScope {
     signedFor: service,
     key,
   };
-}
+});
 
 function credentialOf(request: EmulatorRequest): string | undefined {
   const { authorization } = request.headers;
