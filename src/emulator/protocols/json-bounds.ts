@@ -25,11 +25,12 @@ for (const [kind, chars] of [
 
 /**
  * Refuses JSON that is nested too deeply or has too many values, before it is parsed: millions of either would cost the
- * parser seconds and gigabytes. Each comma begins a value, and each bracket.
+ * parser seconds and gigabytes. Each comma begins a value, and each bracket. `text` is the body's.
  */
-export function checkJsonBounds(body: Buffer): void {
+export function checkJsonBounds(body: Buffer, text: string): void {
   const { length } = body;
-  if (length <= 2 * MAX_DEPTH) return;
+  // Too short for any bound but that of depth, and nested no deeper than it has brackets: most requests.
+  if (length <= LONGEST_GAP && opensFew(text)) return;
   let depth = 0;
   let values = 0;
   let last = 0;
@@ -46,6 +47,14 @@ export function checkJsonBounds(body: Buffer): void {
     last = at;
   }
   if (length - last > LONGEST_GAP) throw new AwsError('SerializationException', 'A value or a blank is too long.');
+}
+
+function opensFew(text: string): boolean {
+  let left = MAX_DEPTH;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) if (--left < 0) return false;
+  }
+  return true;
 }
 
 /** Bytes of a string that are looked at one by one before it is worth a search for its end. */

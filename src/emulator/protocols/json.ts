@@ -15,11 +15,10 @@ export function jsonProtocol(model: ServiceModel): Protocol {
   const read = inputReader(model);
   const write = outputWriter(model);
 
-  function respond(exchange: Exchange, status: number, body: string, more: Record<string, string> = {}) {
+  function respond(exchange: Exchange, status: number, body: string) {
     const headers: Record<string, string> = {
       'content-type': contentType(model, exchange),
       'x-amzn-requestid': model.id === 'dynamodb' ? dynamoRequestId(exchange.requestId) : exchange.requestId,
-      ...more,
     };
     // DynamoDB alone adds a checksum of the body, and boto3 verifies it.
     if (model.id === 'dynamodb') headers['x-amz-crc32'] = String(crc32(body));
@@ -46,7 +45,9 @@ export function jsonProtocol(model: ServiceModel): Protocol {
       const members = wire.shape === undefined ? detail : write(wire.name, detail);
       const body = JSON.stringify({ __type: errorType(model, wire), ...(members as object) });
       const status = statusWithoutQuery(model, wire, exchange.request.headers);
-      return respond(exchange, status, body, queryErrorHeader(model, wire));
+      const response = respond(exchange, status, body);
+      Object.assign(response.headers, queryErrorHeader(model, wire));
+      return response;
     },
   };
 }
@@ -78,9 +79,10 @@ export function unknownOperation(name: string): AwsError {
 }
 
 function parseJson(body: Buffer): unknown {
-  checkJsonBounds(body);
+  const text = body.toString();
+  checkJsonBounds(body, text);
   try {
-    return JSON.parse(body.toString());
+    return JSON.parse(text);
   } catch {
     throw new AwsError('SerializationException', 'The request body is not valid JSON.');
   }
