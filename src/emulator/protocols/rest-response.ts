@@ -9,7 +9,8 @@ type Output = Record<string, unknown>;
 
 interface Plan {
   shape: Shape;
-  headers: { name: string; wireName: string; write: (value: unknown) => string }[];
+  /** By the members' names. */
+  headers: Map<string, { wireName: string; write: (value: unknown) => string }>;
   prefixed: { name: string; prefix: string } | undefined;
   hasBody: boolean;
 }
@@ -99,14 +100,14 @@ export function s3RequestId(requestId: string): string {
 }
 
 function planOf(model: ServiceModel, shape: Shape): Plan {
-  const plan: Plan = { shape, headers: [], prefixed: undefined, hasBody: false };
+  const plan: Plan = { shape, headers: new Map(), prefixed: undefined, hasBody: false };
   for (const [name, member] of Object.entries(shape.members ?? {})) {
     const wireName = (member.locationName ?? name).toLowerCase();
     const { type, timestampFormat } = model.shape(member.shape);
     if (member.location === 'header') {
       const iso = timestampFormat === 'iso8601';
       const date = (value: unknown) => (iso ? toIso8601Milliseconds : toHttpDate)(value as number);
-      plan.headers.push({ name, wireName, write: type === 'timestamp' ? date : String });
+      plan.headers.set(name, { wireName, write: type === 'timestamp' ? date : String });
     } else if (member.location === 'headers') plan.prefixed = { name, prefix: wireName };
     else plan.hasBody = true;
   }
@@ -114,9 +115,11 @@ function planOf(model: ServiceModel, shape: Shape): Plan {
 }
 
 function writeHeaders({ headers: parts, prefixed }: Plan, output: Output, headers: Record<string, string>): void {
-  for (const { name, wireName, write } of parts) {
+  // Outputs have fewer members than their shapes.
+  for (const name in output) {
     const value = output[name];
-    if (value !== undefined && value !== null) headers[wireName] = write(value);
+    const part = value === undefined || value === null ? undefined : parts.get(name);
+    if (part !== undefined) headers[part.wireName] = part.write(value);
   }
   if (prefixed === undefined) return;
   const values = output[prefixed.name];

@@ -10,10 +10,26 @@ export function toIso8601Milliseconds(seconds: number): string {
   return new Date(Math.round(seconds * 1000)).toISOString();
 }
 
+const DAY = 86_400;
+let latest = { day: Number.NaN, text: '' };
+
 /** `Thu, 01 Jan 2026 00:00:00 GMT`: the form of HTTP headers. */
 export function toHttpDate(seconds: number): string {
-  return new Date(Math.floor(seconds) * 1000).toUTCString();
+  const whole = Math.floor(seconds);
+  const day = Math.floor(whole / DAY);
+  // Objects that are read together were mostly written on one day, and to write a date costs as much as to find the object.
+  if (day !== latest.day) {
+    const text = new Date(day * DAY * 1000).toUTCString();
+    if (!text.endsWith(' 00:00:00 GMT')) return new Date(whole * 1000).toUTCString();
+    latest = { day, text: text.slice(0, -'00:00:00 GMT'.length) };
+  }
+  const second = whole - day * DAY;
+  return `${latest.text}${digits(second / 3600)}:${digits((second / 60) % 60)}:${digits(second % 60)} GMT`;
 }
+
+const DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
+
+const digits = (value: number) => DIGITS[Math.floor(value)]!;
 
 /** Reads ISO 8601, HTTP dates and numbers of seconds; undefined for anything else. */
 export function parseTimestamp(text: string): number | undefined {

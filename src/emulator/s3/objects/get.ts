@@ -64,44 +64,45 @@ function checksumMembers(input: ReadInput, object: StoredObject, range: ByteRang
   return isWhole ? { ...checksumMember(object.checksum), ChecksumType: object.checksum.type } : undefined;
 }
 
-function headers(input: ReadInput, object: StoredObject) {
-  const stored = object.headers;
-  return {
-    ContentType: input.ResponseContentType ?? stored.ContentType,
-    CacheControl: input.ResponseCacheControl ?? stored.CacheControl,
-    ContentDisposition: input.ResponseContentDisposition ?? stored.ContentDisposition,
-    ContentEncoding: input.ResponseContentEncoding ?? stored.ContentEncoding,
-    ContentLanguage: input.ResponseContentLanguage ?? stored.ContentLanguage,
-    Expires: expires(input.ResponseExpires) ?? stored.Expires,
-  };
-}
-
 /** The model has the parameter as a time (seconds) and the header as text. */
 const expires = (value: number | string | undefined) =>
   typeof value === 'number' ? new Date(value * 1000).toUTCString() : value;
 
 /** What GetObject and HeadObject have in common: conditions, range, and every member but the content. */
 function read(context: Context<S3State>, input: ReadInput, object: StoredObject) {
-  const size = object.body.byteLength;
-  const output: Record<string, unknown> = { ETag: `"${object.etag}"`, LastModified: object.modifiedAt };
+  const { headers: stored, metadata, tags, storageClass } = object;
+  const ETag = `"${object.etag}"`;
+  const LastModified = object.modifiedAt;
   if (isNotModified(object, input, context.now)) {
-    output.$status = 304;
-    return { output, range: undefined };
+    return { output: { ETag, LastModified, $status: 304 }, range: undefined };
   }
   const range = rangeOf(input, object);
+  const size = object.body.byteLength;
   const sent = range ?? { start: 0, end: size };
-  if (range !== undefined) {
-    output.$status = 206;
-    if (size > 0) output.ContentRange = `bytes ${range.start}-${range.end - 1}/${size}`;
-  }
-  Object.assign(output, headers(input, object), encryptionMembers(object.encryption));
-  output.AcceptRanges = 'bytes';
-  output.ContentLength = sent.end - sent.start;
-  output.Metadata = object.metadata;
-  output.StorageClass = object.storageClass === 'STANDARD' ? undefined : object.storageClass;
-  output.WebsiteRedirectLocation = object.websiteRedirect;
-  output.TagCount = object.tags.length || undefined;
-  if (input.PartNumber !== undefined && object.parts !== undefined) output.PartsCount = object.parts.length;
-  Object.assign(output, checksumMembers(input, object, range));
-  return { output, range: sent };
+  const { ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled } = encryptionMembers(object.encryption);
+  // Written out in one piece, objects share one layout: every read makes one.
+  const output: Record<string, unknown> = {
+    ETag,
+    LastModified,
+    ServerSideEncryption,
+    SSEKMSKeyId,
+    BucketKeyEnabled,
+    $status: range === undefined ? undefined : 206,
+    Body: undefined,
+    ContentRange: range === undefined || size === 0 ? undefined : `bytes ${range.start}-${range.end - 1}/${size}`,
+    ContentType: input.ResponseContentType ?? stored.ContentType,
+    CacheControl: input.ResponseCacheControl ?? stored.CacheControl,
+    ContentDisposition: input.ResponseContentDisposition ?? stored.ContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding ?? stored.ContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage ?? stored.ContentLanguage,
+    Expires: expires(input.ResponseExpires) ?? stored.Expires,
+    AcceptRanges: 'bytes',
+    ContentLength: sent.end - sent.start,
+    Metadata: metadata,
+    StorageClass: storageClass === 'STANDARD' ? undefined : storageClass,
+    WebsiteRedirectLocation: object.websiteRedirect,
+    TagCount: tags.length || undefined,
+    PartsCount: input.PartNumber === undefined ? undefined : object.parts?.length,
+  };
+  return { output: Object.assign(output, checksumMembers(input, object, range)), range: sent };
 }
