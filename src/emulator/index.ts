@@ -101,9 +101,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   ]);
 
   async function handle(request: EmulatorRequest): Promise<EmulatorResponse> {
+    let counted = 0;
     try {
       const route = request.url.startsWith('/_') ? findRoute(routes, request) : undefined;
-      const response = await (route === undefined ? counted(request) : route());
+      if (route === undefined) counted = 1;
+      engine.waiters.requests += counted;
+      const response = await (route === undefined ? dispatch(request) : route());
       return engine.clock.turned ? dated(response, engine.clock) : response;
     } catch (error) {
       onError(error, { service: request.url.slice(0, 100), operation: undefined, requestId: '' });
@@ -112,15 +115,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         headers: { 'content-type': 'text/plain' },
         body: 'The engine failed; its log says where.\n',
       };
-    }
-  }
-
-  async function counted(request: EmulatorRequest): Promise<EmulatorResponse> {
-    engine.waiters.requests++;
-    try {
-      return await dispatch(request);
     } finally {
-      engine.waiters.requests--;
+      engine.waiters.requests -= counted;
     }
   }
 

@@ -3,14 +3,14 @@ import { type ClockState, EngineClock } from './clock.ts';
 import { CallContext } from './context.ts';
 import type { EngineOptions, Interceptor } from './engine-options.ts';
 import type { EngineState } from './engine-state.ts';
-import { AwsError } from './errors.ts';
 import type { FaultSource, FaultState } from './faults.ts';
 import { systemTime } from './host.ts';
 import { type CallRecord, isReading, type Journal, recordOf } from './journal.ts';
 import { Notices } from './notices.ts';
+import { operationOf } from './operation.ts';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings.ts';
 import { type Fired, popTimer, pushTimer, type Timer } from './timers.ts';
-import type { Call, Context, Operation, Scope, ServiceDefinition, ServiceId } from './types.ts';
+import type { Call, Context, Scope, ServiceDefinition, ServiceId } from './types.ts';
 import { Waiters } from './waiters.ts';
 
 export type { EngineState } from './engine-state.ts';
@@ -53,20 +53,18 @@ export class Engine {
 
   /** Runs one operation. Rejects with AwsError for what AWS would refuse; any other error is a fault of the engine. */
   async call(call: Call): Promise<any> {
+    return this.run(call);
+  }
+
+  /** As `call`, but throws, and answers at once, unless the operation waits or takes turns: then with a promise. */
+  run(call: Call): unknown {
     if (this.interceptor === undefined) return this.perform(call);
     return this.interceptor(call, (changed = call) => this.perform(changed));
   }
 
-  #find({ service, operation }: Call): Operation {
-    const { operations = {}, control = {} } = this.services.get(service) ?? {};
-    if (Object.hasOwn(operations, operation)) return operations[operation]!;
-    if (Object.hasOwn(control, operation)) return control[operation]!;
-    throw new AwsError('UnknownOperationException', `The operation ${operation} is not known.`);
-  }
-
   /** As `call`, past the faults, and throws. Up to the first wait of the operation this is one synchronous stretch at one time. */
   perform(call: Call): unknown {
-    const operation = this.#find(call);
+    const operation = operationOf(this.services, call);
     const now = this.clock.now();
     this.settle(now);
     if (this.journal !== undefined && !isReading(call.operation)) this.record(call, now);
@@ -89,7 +87,7 @@ export class Engine {
       this.settle(at);
       this.state.random = random;
       if (faultRandom !== undefined && this.state.faults !== undefined) this.state.faults.random = faultRandom;
-      const result = this.#find(call)(new CallContext(this, call, at), call.input);
+      const result = operationOf(this.services, call)(new CallContext(this, call, at), call.input);
       if (result instanceof Promise) result.catch(() => {});
     } catch {
       // As when it was called.

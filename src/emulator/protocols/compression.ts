@@ -49,12 +49,17 @@ function undecodable(service: ServiceId, encoding: string): AwsError {
 const SMALLEST = 4096;
 
 /** DynamoDB's answer as its client asked for it in `Accept-Encoding`; the checksum is of what is sent. */
-export async function encodedAnswer(response: EmulatorResponse, accepted: string | undefined) {
+export function encodedAnswer(
+  response: EmulatorResponse,
+  accepted: string | undefined,
+): EmulatorResponse | Promise<EmulatorResponse> {
   if (accepted === undefined || Buffer.byteLength(response.body) < SMALLEST) return response;
   const encoding = preferredEncoding(accepted);
-  const encode = encoding === undefined ? undefined : ENCODERS.get(encoding);
-  if (encoding === undefined || encode === undefined) return response;
-  const body = await encode(response.body);
+  return encoding === undefined || !ENCODERS.has(encoding) ? response : encoded(response, encoding);
+}
+
+async function encoded(response: EmulatorResponse, encoding: string): Promise<EmulatorResponse> {
+  const body = await ENCODERS.get(encoding)!(response.body);
   const headers = { ...response.headers, 'content-encoding': encoding, 'x-amz-crc32': String(crc32(body)) };
   return { ...response, headers, body };
 }

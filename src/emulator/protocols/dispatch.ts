@@ -70,17 +70,20 @@ export function dispatcher(engine: Engine, options: { seed: number; onError: OnE
       operation = decoded.operation.name;
       if (entry !== undefined) recorder.decoded(entry, protocol, decoded);
       service.validate(decoded.operation, decoded.input);
-      const output = await engine.call({
+      const { account, region } = decoded.scope ?? scope;
+      const running = engine.run({
         service: target.service,
         operation,
         input: decoded.input,
-        account: (decoded.scope ?? scope).account,
-        region: (decoded.scope ?? scope).region,
+        account,
+        region,
         endpoint: endpointOf(request),
         client: request,
         traceHeader: traceHeader(request),
         log: entry,
       });
+      // Most operations do not wait, and an `await` has its price.
+      const output = running instanceof Promise ? await running : running;
       const response = protocol.encode(decoded.operation, output, exchange);
       if (entry !== undefined) recorder.end(entry, plain, response);
       return target.service === 'dynamodb' ? encodedAnswer(response, request.headers['accept-encoding']) : response;
