@@ -93,10 +93,30 @@ function isDynamoParser(model: ServiceModel, name: string): boolean {
   return model.id === 'dynamodb' && name === 'SerializationException';
 }
 
-/** DynamoDB's request ids have 52 characters, of which the last 26 are always these. */
-function dynamoRequestId(requestId: string): string {
-  const id = BigInt(`0x${requestId.replaceAll('-', '')}`)
-    .toString(32)
-    .toUpperCase();
-  return `${id.padStart(26, '0')}VV4KQNSO5AEMVJF66Q9ASUAAJG`;
+const BASE_32 = Buffer.from('0123456789ABCDEFGHIJKLMNOPQRSTUV');
+/** Where ids are put together, one at a time. */
+const ID_BYTES = Buffer.alloc(26);
+
+/** DynamoDB's request ids have 52 characters, of which the last 26 are always these; the others are the id's 128 bits. */
+export function dynamoRequestId(requestId: string): string {
+  let written = 0;
+  // 26 digits of five bits hold two bits more than there are.
+  let bits = 2;
+  let held = 0;
+  for (let at = 0; at < requestId.length; at++) {
+    const code = requestId.charCodeAt(at);
+    if (code === DASH) continue;
+    held = (held << 4) | (code <= NINE ? code - ZERO : code - LETTER_A + 10);
+    bits += 4;
+    if (bits < 5) continue;
+    bits -= 5;
+    ID_BYTES[written++] = BASE_32[held >> bits]!;
+    held &= (1 << bits) - 1;
+  }
+  return `${ID_BYTES.toString('latin1')}VV4KQNSO5AEMVJF66Q9ASUAAJG`;
 }
+
+const DASH = '-'.charCodeAt(0);
+const ZERO = '0'.charCodeAt(0);
+const NINE = '9'.charCodeAt(0);
+const LETTER_A = 'a'.charCodeAt(0);
