@@ -8,6 +8,7 @@ import { walkTree } from '../dynamodb/tree.ts';
 import type { LogsState } from '../logs/state.ts';
 import { fromByteKey } from '../s3/listing/byte-order.ts';
 import type { S3State, StoredObject } from '../s3/state.ts';
+import { messagesOf } from '../sqs/queue.ts';
 import type { Queue, SqsState } from '../sqs/state.ts';
 import { type ControlRoutes, scopeOf } from './routing.ts';
 
@@ -25,7 +26,7 @@ export function contentRoutes(engine: Engine): ControlRoutes {
       engine.settle();
       const stateOf = <S>(service: ServiceId) => engine.stateOf(service, scope) as S;
       const { queues } = stateOf<SqsState>('sqs');
-      const waiting = record([...queues].map(([name, queue]) => [name, messagesOf(queue)]));
+      const waiting = record([...queues].map(([name, queue]) => [name, waitingIn(queue)]));
       if (query.get('only') === 'queues') return { tables: {}, buckets: {}, queues: waiting };
       const include = (query.get('include') ?? '').split(',');
       const { tables } = stateOf<DynamoState>('dynamodb');
@@ -81,8 +82,8 @@ function textOf(body: Uint8Array): string | null {
 }
 
 /** Oldest first. */
-const messagesOf = ({ messages }: Queue) =>
-  [...messages.values()].map(({ content, state }) => ({
+const waitingIn = (queue: Queue) =>
+  [...messagesOf(queue)].map(({ content, state }) => ({
     message_id: content.id,
     state,
     body: content.body,

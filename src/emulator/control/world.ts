@@ -6,6 +6,7 @@ import type { LogGroup, LogsState } from '../logs/state.ts';
 import { fromByteKey } from '../s3/listing/byte-order.ts';
 import type { S3State } from '../s3/state.ts';
 import type { SnsState } from '../sns/state.ts';
+import { messagesOf } from '../sqs/queue.ts';
 import type { Queue, SqsState } from '../sqs/state.ts';
 
 /**
@@ -33,8 +34,9 @@ function sqsWorld({ queues, moveTasks }: SqsState) {
   return { queues: mapped(queues, queueWorld), moveTasks };
 }
 
-function queueWorld({ attributes, tags, messages, hold }: Queue) {
-  const entries = [...messages.values()].map(({ content, state }) => [
+function queueWorld(queue: Queue) {
+  const { attributes, tags, hold } = queue;
+  const entries = [...messagesOf(queue)].map(({ content, state }) => [
     content.id,
     { state, receiveCount: content.receiveCount, body: content.body, attributes: content.attributes },
   ]);

@@ -5,8 +5,11 @@ import { FRAME_HEADER, FrameReader, MOST_PAYLOAD, seal } from './frames.ts';
 import { ValueReader } from './value-reader.ts';
 import { ValueWriter } from './value-writer.ts';
 
-/** Rises with every change after which an older version would misread a file, or this one an older file. */
-export const FORMAT = 2;
+/** Rises with every change after which an older version would misread a file. */
+export const FORMAT = 3;
+
+/** The oldest one that can be read: queues and tables had no packed messages and items in it. */
+const OLDEST = 2;
 
 interface Header {
   format: number;
@@ -58,7 +61,7 @@ export function readHeader(reader: FrameReader): HeaderReading {
   if (frame?.kind !== 'H') return isFormat1(reader) ? { is: 'older', version: '0.1.0' } : { is: 'damaged' };
   const header = decode(frame.payload);
   if (header === undefined || typeof header.format !== 'number') return { is: 'damaged' };
-  if (header.format !== FORMAT) {
+  if (header.format > FORMAT || header.format < OLDEST) {
     return { is: header.format > FORMAT ? 'newer' : 'older', version: String(header.version) };
   }
   return { is: 'header', header, end: frame.end };

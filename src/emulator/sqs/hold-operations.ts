@@ -1,12 +1,13 @@
 import { parseExpression } from '../../expression/parser.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
+import { hasId } from './backlog.ts';
 import { moveToDeadLetterQueue } from './dead-letter.ts';
 import { queueDoesNotExist } from './errors.ts';
 import { admits, hasAvailable, heldCount } from './hold.ts';
 import { attributesSize } from './message-attributes.ts';
 import { checkBody, md5 } from './message-body.ts';
-import { addMessage, arrivalKey } from './queue.ts';
+import { addMessage, arrivalKey, messagesOf, ownMessage } from './queue.ts';
 import type { Hold, Message, Queue, SqsState } from './state.ts';
 
 type Context_ = Context<SqsState>;
@@ -29,7 +30,7 @@ export function holdQueue(context: Context_, input: { QueueName: string; Where?:
   if (input.Where !== undefined) parseExpression(input.Where);
   const { since = context.now, released = 0 } = queue.hold ?? {};
   queue.hold = { since, where: input.Where, open: new Set(), again: new Set(), released };
-  for (const message of queue.messages.values()) if (message.state === 'ready') admits(queue, message);
+  for (const message of messagesOf(queue)) if (message.state === 'ready') admits(queue, message);
   context.effect({ kind: 'world', change: 'held', name: queue.name, count: heldCount(queue) });
   if (hasAvailable(queue)) context.notify(arrivalKey(queue.name));
   return { held: heldCount(queue) };
@@ -65,7 +66,7 @@ export function copyMessage(
   input: { QueueName: string; MessageId: string; Fresh?: boolean; Body?: string },
 ) {
   const queue = queueOf(context, input.QueueName);
-  const found = [...queue.messages.values()].find(({ content }) => content.id === input.MessageId);
+  const found = withId(queue, input.MessageId)[0];
   if (found === undefined) throw refusal('NotFound', `no message ${input.MessageId.slice(0, 80)} in ${queue.name}`);
   if (queue.hold === undefined) throw refusal('Conflict', `${queue.name} is not held`);
   const fresh = {
@@ -111,7 +112,7 @@ function queueOf(context: Context_, name: string): Queue {
 /** Keys count up in order of arrival, and messages stand in the order of their keys. */
 function oldest(queue: Queue, hold: Hold, max: number): Message[] {
   const found: Message[] = [];
-  for (const message of queue.messages.values()) {
+  for (const message of messagesOf(queue)) {
     if (found.length >= max) break;
     if (message.state === 'ready' && !hold.open.has(message.key)) found.push(message);
   }
@@ -131,7 +132,7 @@ function namedAll(queue: Queue, hold: Hold, ids: readonly string[] | undefined):
 /** `together`: keys of those that are released before it at once. */
 function named(queue: Queue, hold: Hold, id: string, together: ReadonlySet<number>): Message {
   const message = ready(queue, id, hold);
-  const all = queue.settings.fifo ? [...queue.messages.values()] : [];
+  const all = queue.settings.fifo ? [...messagesOf(queue)] : [];
   const before = all.find((other) => !together.has(other.key) && holdsUp(hold, other, message));
   if (before === undefined) return message;
   throw refusal(
@@ -142,7 +143,7 @@ function named(queue: Queue, hold: Hold, id: string, together: ReadonlySet<numbe
 
 /** The message with this id that is ready, and not released already. */
 function ready(queue: Queue, id: string, hold?: Hold): Message {
-  const found = [...queue.messages.values()].filter(({ content }) => content.id === id);
+  const found = withId(queue, id);
   if (found.length === 0) throw refusal('NotFound', `no message ${id.slice(0, 80)} in ${queue.name}`);
   const message = found.find(({ state, key }) => state === 'ready' && hold?.open.has(key) !== true);
   if (message !== undefined) return message;
@@ -159,7 +160,7 @@ const holdsUp = (hold: Hold, other: Message, message: Message): boolean =>
 /** A copy stands at the end of the queue, which would be out of order in a group. */
 function checkAgain(queue: Queue, message: Message): void {
   if (!queue.settings.fifo) return;
-  for (const other of queue.messages.values()) {
+  for (const other of messagesOf(queue)) {
     if (other.key === message.key || !isOfGroup(other, message)) continue;
     const why = `other messages of its group wait in ${queue.name}`;
     throw refusal('Conflict', `message ${message.content.id} cannot be delivered twice: ${why}`);
@@ -168,8 +169,12 @@ function checkAgain(queue: Queue, message: Message): void {
 
 function replaceBody(queue: Queue, message: Message, body: string): void {
   checkBody(body, attributesSize(message.content.attributes), queue.settings.maximumMessageSize);
-  message.content = { ...message.content, body, bodyMd5: md5(body) };
+  const own = ownMessage(queue, message.key)!;
+  own.content = { ...own.content, body, bodyMd5: md5(body) };
 }
+
+/** Messages with this id: a copy has its original's. */
+const withId = (queue: Queue, id: string): Message[] => [...messagesOf(queue)].filter((message) => hasId(message, id));
 
 /** `NotFound` or `Conflict`, for the control interface. */
 const refusal = (code: 'NotFound' | 'Conflict', message: string) => new AwsError(code, message);

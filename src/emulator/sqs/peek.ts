@@ -1,4 +1,5 @@
-import { isHidden } from './queue.ts';
+import { hasId } from './backlog.ts';
+import { isHidden, messagesOf } from './queue.ts';
 import type { Message, MessageState, Queue, SqsState } from './state.ts';
 import { selectSystemAttributes } from './system-attributes.ts';
 
@@ -68,10 +69,10 @@ export function placeOf(state: SqsState, queueName: string, now: number, id: str
   if (queue === undefined) return undefined;
   const blocking: Message[] = [];
   let ahead = 0;
-  for (const message of queue.messages.values()) {
+  for (const message of messagesOf(queue)) {
     if (isExpired(queue, message, now)) continue;
     const ready = message.visibleAt <= now || message.state === 'ready';
-    if (message.content.id === id) {
+    if (hasId(message, id)) {
       const { groupId } = message.content;
       const before = queue.settings.fifo ? blocking.filter(({ content }) => content.groupId === groupId) : [];
       const blockedBy = before.slice(0, MOST_BLOCKING).map(({ content }) => content.id);
@@ -85,7 +86,7 @@ export function placeOf(state: SqsState, queueName: string, now: number, id: str
 
 function readyMessages(queue: Queue, now: number, limit: number): Message[] {
   const found: Message[] = [];
-  for (const message of queue.messages.values()) {
+  for (const message of messagesOf(queue)) {
     if (found.length >= limit) break;
     const ready = message.state === 'ready' || message.visibleAt <= now;
     if (ready && !isExpired(queue, message, now)) found.push(message);

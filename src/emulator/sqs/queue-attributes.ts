@@ -10,6 +10,7 @@ import {
   TOLD,
   withAttributes,
 } from './attributes.ts';
+import { oldestInBacklog } from './backlog.ts';
 import { outputMap } from './maps.ts';
 import { arm, hide, show } from './queue.ts';
 import { checkTarget } from './redrive-policy.ts';
@@ -64,8 +65,8 @@ export const setQueueAttributes = onQueue(
     queue.settings = settingsOf(attributes, before.fifo);
     queue.modifiedAt = context.now;
     // A shorter retention reaches the messages that are there already.
-    const oldest = queue.expiry[0];
-    if (oldest !== undefined) arm(context, queue, 'retention', oldest + queue.settings.retention);
+    const oldest = Math.min(queue.expiry[0] ?? Number.POSITIVE_INFINITY, oldestInBacklog(queue));
+    if (oldest < Number.POSITIVE_INFINITY) arm(context, queue, 'retention', oldest + queue.settings.retention);
     if (before.fifo && before.delay !== queue.settings.delay) changeDelays(context, queue);
   },
 );

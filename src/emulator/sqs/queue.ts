@@ -1,4 +1,5 @@
 import type { Context } from '../core/types.ts';
+import { dropFromBacklog, firstInBacklog, inBacklog, intoBacklog, messagesInBacklog } from './backlog.ts';
 import {
   canLeaveGroup,
   forgetInGroup,
@@ -33,13 +34,60 @@ export function addMessage(context: Context<SqsState>, queue: Queue, content: Me
     receivedAt: 0,
     receives: 0,
   };
-  queue.messages.set(message.key, message);
+  const grouped = isGrouped(queue, message);
+  const waits = !delayed && !grouped && intoBacklog(queue, message.key, content);
   queue.counts[message.state]++;
-  if (isGrouped(queue, message)) groupOf(queue, message).size++;
-  pushHeap(queue.expiry, content.enqueuedAt, message.key);
+  if (grouped) groupOf(queue, message).size++;
+  if (!waits) keep(queue, message);
   arm(context, queue, 'retention', content.enqueuedAt + queue.settings.retention);
   if (delayed) hide(context, queue, message, message.visibleAt);
-  else offer(context, queue, message);
+  else if (!waits) offer(context, queue, message);
+  else if (admits(queue, message)) context.notifyOne(arrivalKey(queue.name));
+  return message;
+}
+
+function keep(queue: Queue, message: Message): void {
+  queue.messages.set(message.key, message);
+  pushHeap(queue.expiry, message.content.enqueuedAt, message.key);
+}
+
+/** All messages, in the order in which they came, to look at: `ownMessage` gives one that can be changed. */
+export function* messagesOf(queue: Queue): Generator<Message> {
+  if (queue.backlog === undefined) {
+    yield* queue.messages.values();
+    return;
+  }
+  // Those that left the backlog came to the others when they were taken.
+  const keys = [...queue.messages.keys()].sort((a, b) => a - b);
+  let next = 0;
+  for (const message of messagesInBacklog(queue)) {
+    while (keys[next]! < message.key) yield queue.messages.get(keys[next++]!)!;
+    yield message;
+  }
+  while (next < keys.length) yield queue.messages.get(keys[next++]!)!;
+}
+
+/** A message to look at. */
+export const messageOf = (queue: Queue, key: number): Message | undefined =>
+  queue.messages.get(key) ?? inBacklog(queue, key);
+
+/** A message that may be changed; one of the backlog leaves it. */
+export function ownMessage(queue: Queue, key: number): Message | undefined {
+  const own = queue.messages.get(key);
+  if (own !== undefined) return own;
+  const taken = takeFromBacklog(queue, key);
+  if (taken !== undefined) pushHeap(queue.ready, key, key);
+  return taken;
+}
+
+/** Makes an object of a message in the backlog, without entering it among those that can be taken. */
+function takeFromBacklog(queue: Queue, key: number): Message | undefined {
+  const found = inBacklog(queue, key);
+  if (found === undefined) return undefined;
+  const { content, visibleAt } = found;
+  const message: Message = { content, key, state: 'ready', visibleAt, receivedAt: 0, receives: 0 };
+  dropFromBacklog(queue, key);
+  keep(queue, message);
   return message;
 }
 
@@ -99,6 +147,8 @@ function isStanding(queue: Queue, key: number): boolean {
 /** Takes the message whose turn it is out of the ready ones, without putting it in flight. */
 function takeReady(queue: Queue): Message | undefined {
   for (;;) {
+    const waiting = firstInBacklog(queue);
+    if (waiting < (queue.ready[0] ?? Number.POSITIVE_INFINITY)) return takeFromBacklog(queue, waiting);
     const key = popHeap(queue.ready);
     if (key === undefined) return undefined;
     const message = queue.messages.get(key);
@@ -126,7 +176,7 @@ export function takeDisordered(queue: Queue, window: number, choose: (count: num
 /** Takes the next message that a held queue has released; those that others of their FIFO group hold up have to wait. */
 export function takeReleased(queue: Queue): Message | undefined {
   for (const key of queue.hold?.open ?? []) {
-    const message = queue.messages.get(key)!;
+    const message = queue.messages.get(key) ?? takeFromBacklog(queue, key)!;
     if (isGrouped(queue, message) && !canLeaveGroup(queue, message)) continue;
     changeState(queue, message, 'in-flight');
     if (isGrouped(queue, message)) leaveGroup(queue, message);
@@ -146,7 +196,7 @@ export function changeState(queue: Queue, message: Message, state: MessageState)
 /** Takes a message out of the queue for good. Those behind it in its group may be ready now. */
 export function removeMessage(context: Context<SqsState>, queue: Queue, message: Message): void {
   trafficOf(context, queue);
-  if (!queue.messages.delete(message.key)) return;
+  if (!queue.messages.delete(message.key) && !dropFromBacklog(queue, message.key)) return;
   queue.counts[message.state]--;
   forgetHeld(queue.hold, message.key);
   if (isGrouped(queue, message) && forgetInGroup(queue, message)) context.notifyOne(arrivalKey(queue.name));
@@ -165,6 +215,7 @@ function tidyReady(queue: Queue): void {
 export function clearQueue(context: Context<SqsState>, queue: Queue): void {
   trafficOf(context, queue);
   queue.messages.clear();
+  queue.backlog = undefined;
   queue.groups.clear();
   queue.attempts.clear();
   queue.sent.clear();

@@ -1,4 +1,5 @@
 import { AwsError } from '../core/errors.ts';
+import { ownMessage } from './queue.ts';
 import type { Message, Queue } from './state.ts';
 
 /** AWS's handles begin so, and clients have been seen to look. */
@@ -22,6 +23,6 @@ export function findByReceipt(queue: Queue, handle: string): { message: Message;
       },
     );
   }
-  const message = queue.messages.get(Number(match[2]));
+  const message = ownMessage(queue, Number(match[2]));
   return message === undefined ? undefined : { message, latest: message.receives === Number(match[3]) };
 }

@@ -6,6 +6,7 @@ import { moveToDeadLetterQueue } from './dead-letter.ts';
 import { checkRange, queueDoesNotExist } from './errors.ts';
 import { hasAvailable } from './hold.ts';
 import { attributesMd5, outputAttributes, selectAttributes } from './message-attributes.ts';
+import { md5 } from './message-body.ts';
 import { addMessage, arrivalKey, hide, show, takeDisordered, takeMessage, takeReleased } from './queue.ts';
 import { receiptHandle } from './receipt.ts';
 import { rememberAttempt, repeatAttempt } from './receive-attempt.ts';
@@ -162,7 +163,7 @@ function answerMessage(
   return {
     MessageId: content.id,
     ReceiptHandle: receiptHandle(queue, message),
-    MD5OfBody: content.bodyMd5,
+    MD5OfBody: content.bodyMd5 ?? md5(content.body),
     Body: content.body,
     Attributes: selectSystemAttributes(content, system),
     MD5OfMessageAttributes: attributesMd5(attributes),

@@ -1,7 +1,9 @@
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
+import { hasId } from './backlog.ts';
 import { queueDoesNotExist } from './errors.ts';
 import { moveMessage } from './move-messages.ts';
+import { messagesOf } from './queue.ts';
 import type { Queue, SqsState } from './state.ts';
 
 /** Moves one message that is ready to another queue, as a message move task does; for the control interface. */
@@ -10,7 +12,7 @@ export function redriveMessage(
   { QueueName, MessageId, To }: { QueueName: string; MessageId: string; To: string },
 ) {
   const [queue, to] = [queueOf(context, QueueName), queueOf(context, To)];
-  const found = [...queue.messages.values()].filter(({ content }) => content.id === MessageId);
+  const found = [...messagesOf(queue)].filter((message) => hasId(message, MessageId));
   if (found.length === 0) throw new AwsError('NotFound', `no message ${MessageId.slice(0, 80)} in ${QueueName}`);
   const message = found.find(({ state }) => state === 'ready');
   if (message === undefined) {

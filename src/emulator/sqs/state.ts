@@ -26,7 +26,8 @@ export interface MessageAttribute {
 export interface MessageContent {
   id: string;
   body: string;
-  bodyMd5: string;
+  /** Left out where it is not at hand: it follows from the body. */
+  bodyMd5: string | undefined;
   /** In order of their names. */
   attributes: MessageAttribute[];
   traceHeader: string | undefined;
@@ -54,6 +55,34 @@ export interface Message {
   receivedAt: number;
   /** Receives on this queue; the latest one's number is part of the receipt handle. */
   receives: number;
+}
+
+/**
+ * The messages of a long queue that nobody has received yet, in pages of bytes outside of the garbage collector's reach: as objects
+ * they take more than twice the memory, and time whenever it runs. A message leaves its page for good when it is taken.
+ */
+export interface Backlog {
+  pages: BacklogPage[];
+  /** Messages in the pages. */
+  size: number;
+  /** When the last of them was enqueued: none that is older follows, so that the first is always the oldest. */
+  latestAt: number;
+}
+
+/** Holds messages in the order of their keys. */
+export interface BacklogPage {
+  /** Who sent them, unless a message says otherwise. */
+  senderId: string;
+  bytes: Uint8Array;
+  /** The key that belongs to the first place of `starts`. */
+  first: number;
+  /** By key, where the message begins in `bytes`; GONE where there is none. */
+  starts: number[];
+  /** Place of the first message that is left. */
+  from: number;
+  live: number;
+  /** Bytes written. */
+  end: number;
 }
 
 /** A message group; exists while it has messages. */
@@ -155,14 +184,17 @@ export interface Queue {
   attributes: Map<string, string>;
   settings: QueueSettings;
   tags: Map<string, string>;
+  /** Without those in the backlog. */
   messages: Map<number, Message>;
+  /** Most of the messages of a queue that has many; none in a short one. */
+  backlog?: Backlog | undefined;
   nextKey: number;
   counts: Record<MessageState, number>;
-  /** By turn: the ready messages without a group, and one message of each group that can be delivered from. */
+  /** Without the backlog's. By turn: the ready messages without a group, and one message of each group that can be delivered from. */
   ready: Heap;
   /** By visibleAt: messages in flight and delayed. */
   hidden: Heap;
-  /** By enqueuedAt: all messages. */
+  /** By enqueuedAt: all messages but the backlog's. */
   expiry: Heap;
   groups: Map<string, Group>;
   /** By deduplication id (and group, where that is the scope), oldest first. */

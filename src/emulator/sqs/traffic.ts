@@ -1,5 +1,6 @@
 import { beginMinute, latestMinute, minuteOf } from '../core/traffic.ts';
 import type { Context } from '../core/types.ts';
+import { oldestInBacklog } from './backlog.ts';
 import type { Depths, Queue, QueueMinute, SqsState } from './state.ts';
 
 /**
@@ -36,14 +37,13 @@ export function countReceived(context: Context<SqsState>, queue: Queue, messages
 }
 
 /** How the queue stands now. */
-export function depthsOf({ counts, expiry, messages }: Queue): Depths {
+export function depthsOf(queue: Queue): Depths {
+  const { counts, expiry, messages } = queue;
   const { ready, 'in-flight': inFlight, delayed } = counts;
   // The least entry may be of a message that is gone.
   const isLive = expiry.length > 0 && messages.has(expiry[1]!);
-  let oldestAt = isLive ? expiry[0] : undefined;
-  if (!isLive && messages.size > 0) {
-    oldestAt = Number.POSITIVE_INFINITY;
-    for (const { content } of messages.values()) oldestAt = Math.min(oldestAt, content.enqueuedAt);
-  }
-  return { ready, inFlight, delayed, oldestAt };
+  let oldestAt = oldestInBacklog(queue);
+  if (isLive) oldestAt = Math.min(oldestAt, expiry[0]!);
+  else for (const { content } of messages.values()) oldestAt = Math.min(oldestAt, content.enqueuedAt);
+  return { ready, inFlight, delayed, oldestAt: oldestAt === Number.POSITIVE_INFINITY ? undefined : oldestAt };
 }

@@ -1,8 +1,9 @@
 import type { Context, TimerHandler } from '../core/types.ts';
+import { firstInBacklog, oldestInBacklog } from './backlog.ts';
 import { DEDUPLICATION_INTERVAL } from './deduplication.ts';
 import { popHeap } from './heap.ts';
 import { tickMoveTask } from './move-messages.ts';
-import { arm, isHidden, removeMessage, show } from './queue.ts';
+import { arm, isHidden, messageOf, removeMessage, show } from './queue.ts';
 import { report } from './report.ts';
 import type { Queue, SqsState, WakeKind } from './state.ts';
 
@@ -51,20 +52,28 @@ function showDue(context: Context_, queue: Queue): string[] {
 /** Drops what is older than the retention period, in flight or not (SQS Developer Guide, Message retention). */
 function dropExpired(context: Context_, queue: Queue): string[] {
   const dropped: string[] = [];
-  while (queue.expiry.length > 0) {
-    const message = queue.messages.get(queue.expiry[1]!);
-    const at = queue.expiry[0]! + queue.settings.retention;
+  for (let next = nextToExpire(queue); next !== undefined; next = nextToExpire(queue)) {
+    const message = messageOf(queue, next.key);
+    const at = next.enqueuedAt + queue.settings.retention;
     if (message !== undefined && at > context.now) {
       arm(context, queue, 'retention', at);
       break;
     }
-    popHeap(queue.expiry);
+    if (!next.waits) popHeap(queue.expiry);
     if (message === undefined) continue;
     dropped.push(message.content.id);
     report(context, queue, 'expired', message.content);
     removeMessage(context, queue, message);
   }
   return sentence(dropped, (messages) => `retention of ${messages} on ${queue.name} ended, dropped`);
+}
+
+function nextToExpire(queue: Queue): { enqueuedAt: number; key: number; waits: boolean } | undefined {
+  const [at = Number.POSITIVE_INFINITY, key = 0] = queue.expiry;
+  const waiting = oldestInBacklog(queue);
+  const first = firstInBacklog(queue);
+  if (waiting < at || (waiting === at && first < key)) return { enqueuedAt: waiting, key: first, waits: true };
+  return queue.expiry.length === 0 ? undefined : { enqueuedAt: at, key, waits: false };
 }
 
 /** Tidies at most once a second of engine time: whether an id is a duplicate is decided by its own time, on sending. */

@@ -211,7 +211,7 @@ describe('damage of the snapshot', () => {
   });
 
   it.each([
-    ['newer', 3],
+    ['newer', 4],
     ['older', 1],
   ] as const)('a %s format is called so, and refused', async (age, format) => {
     const directory = await stopped('a');

@@ -1,6 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { messagesInBacklog } from '../../../src/emulator/sqs/backlog.ts';
+import { messagesOf } from '../../../src/emulator/sqs/queue.ts';
 import type { Queue } from '../../../src/emulator/sqs/state.ts';
 import { queueWorld, type Received } from './queue-world.ts';
 
@@ -34,10 +36,14 @@ const steps = fc.array(
 
 /** The counters must say what the messages say, and every message that is ready must be within reach. */
 function checkQueue(queue: Queue): void {
-  const messages = [...queue.messages.values()];
+  const messages = [...messagesOf(queue)];
+  const keys = messages.map(({ key }) => key);
+  expect(keys).toEqual([...keys].sort((a, b) => a - b));
   const count = (state: string) => messages.filter((message) => message.state === state).length;
   expect(queue.counts).toEqual({ ready: count('ready'), 'in-flight': count('in-flight'), delayed: count('delayed') });
-  const standing = new Set(queue.ready.filter((_, index) => index % 2 === 1));
+  const waiting = [...messagesInBacklog(queue)].map(({ key }) => key);
+  expect(queue.backlog?.size ?? 0).toBe(waiting.length);
+  const standing = new Set([...queue.ready.filter((_, index) => index % 2 === 1), ...waiting]);
   const grouped = messages.filter(({ content }) => content.groupId !== undefined);
   const alone = messages.filter(({ content }) => content.groupId === undefined);
   expect(alone.every(({ state, key }) => state !== 'ready' || standing.has(key))).toBe(true);
@@ -54,11 +60,13 @@ function checkQueue(queue: Queue): void {
   }
 }
 
-async function play(script: readonly Step[], fifo: boolean) {
+/** `before`: messages that are sent before the script begins. */
+async function play(script: readonly Step[], fifo: boolean, before = 0) {
   const world = queueWorld();
   const { source, deadLetter } = await world.createPair(4, fifo ? '.fifo' : '');
   const held: (Received & { group: string | undefined })[] = [];
   let sent = 0;
+  for (; sent < before; sent++) await world.send(source, `${sent}`);
   const deleted = new Set<string>();
   for (const step of script) {
     if (step.kind === 'send') {
@@ -86,13 +94,13 @@ async function play(script: readonly Step[], fifo: boolean) {
     } else if (held.length > 0) {
       const message = held[step.which % held.length]!;
       const input = { QueueUrl: source, ReceiptHandle: message.ReceiptHandle };
-      const before = (await world.depths(source)).reduce((a, b) => a + b);
+      const depth = (await world.depths(source)).reduce((a, b) => a + b);
       const VisibilityTimeout = step.kind === 'show' ? 0 : 20;
       // A handle may have expired; then the call may fail, and must change nothing.
       if (step.kind === 'delete') await world.call('DeleteMessage', input).catch(() => undefined);
       else await world.call('ChangeMessageVisibility', { ...input, VisibilityTimeout }).catch(() => undefined);
       const after = (await world.depths(source)).reduce((a, b) => a + b);
-      if (after < before) deleted.add(message.Body);
+      if (after < depth) deleted.add(message.Body);
     }
     const total = [...(await world.depths(source)), ...(await world.depths(deadLetter))].reduce((a, b) => a + b);
     expect(total + deleted.size).toBe(sent);
@@ -104,7 +112,7 @@ async function play(script: readonly Step[], fifo: boolean) {
 function heldUp(queue: Queue | undefined): Set<string> {
   const held = new Set<string>();
   const blocked = new Set<string | undefined>();
-  for (const { content, state } of queue?.messages.values() ?? []) {
+  for (const { content, state } of queue === undefined ? [] : messagesOf(queue)) {
     if (blocked.has(content.groupId)) held.add(content.id);
     if (state !== 'ready') blocked.add(content.groupId);
   }
@@ -114,6 +122,13 @@ function heldUp(queue: Queue | undefined): Set<string> {
 describe('whatever is done, no message is lost, doubled or out of reach', () => {
   it('on a standard queue', async () => {
     await fc.assert(fc.asyncProperty(steps, (script) => play(script, false)));
+  });
+
+  it('on a standard queue that many messages wait in', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, (script) => play(script, false, 270)),
+      { numRuns: 30 },
+    );
   });
 
   it('on a FIFO queue, and groups keep their order', async () => {
