@@ -1,3 +1,5 @@
+import { PackedText } from '../core/packed-text.ts';
+
 /** Deeper values than any input of AWS has are not looked into. */
 const DEEPEST = 80;
 
@@ -5,6 +7,7 @@ const DEEPEST = 80;
 export function* textsOf(value: unknown, depth = 0): Generator<string> {
   if (typeof value === 'string') yield value;
   else if (typeof value === 'number') yield String(value);
+  else if (value instanceof PackedText) yield* textsOf(value.value, depth);
   else if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array) && depth < DEEPEST) {
     if (Array.isArray(value)) for (const element of value) yield* textsOf(element, depth + 1);
     else {
@@ -22,6 +25,7 @@ export function jsonValue(value: unknown, depth = 0): unknown {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Date) return value.toISOString();
+  if (value instanceof PackedText) return jsonValue(value.value, depth);
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value;
   if (depth >= DEEPEST) return '…';
   if (Array.isArray(value)) return value.map((element) => jsonValue(element, depth + 1));

@@ -3,8 +3,8 @@ import { jsonValue } from '../calls/texts.ts';
 import type { CloudWatchState } from '../cloudwatch/state.ts';
 import type { Engine } from '../core/engine.ts';
 import type { ServiceId } from '../core/types.ts';
+import { walkStored } from '../dynamodb/packed-item.ts';
 import type { DynamoState, Table } from '../dynamodb/state.ts';
-import { walkTree } from '../dynamodb/tree.ts';
 import type { LogsState } from '../logs/state.ts';
 import { fromByteKey } from '../s3/listing/byte-order.ts';
 import type { S3State, StoredObject } from '../s3/state.ts';
@@ -54,7 +54,7 @@ function itemsOf(table: Table): Record<string, unknown> {
   const { partition, sort } = table.key;
   const keys = [partition.name, ...(sort === undefined ? [] : [sort.name])];
   const items: [string, unknown][] = [];
-  walkTree(table.items, { low: undefined, high: undefined }, false, (_key, { item }) => {
+  walkStored(table.items, { low: undefined, high: undefined }, false, (_key, { item }) => {
     items.push([itemKey(keys, item), jsonValue(item)]);
     return true;
   });

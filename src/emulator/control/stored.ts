@@ -1,8 +1,8 @@
 import { itemKey } from '../calls/item-key.ts';
 import { jsonValue } from '../calls/texts.ts';
 import type { Engine } from '../core/engine.ts';
+import { walkStored } from '../dynamodb/packed-item.ts';
 import type { DynamoState, Table } from '../dynamodb/state.ts';
-import { walkTree } from '../dynamodb/tree.ts';
 import { fromByteKey, toByteKey } from '../s3/listing/byte-order.ts';
 import { keysFrom } from '../s3/listing/ordered-keys.ts';
 import type { Bucket, S3State, StoredObject } from '../s3/state.ts';
@@ -44,7 +44,7 @@ function itemsOf(table: Table, offset: number, limit: number) {
   const items: { key: string; item: unknown }[] = [];
   let [passed, bytes] = [0, 0];
   let more = false;
-  walkTree(table.items, { low: undefined, high: undefined }, false, (_key, { item, size }) => {
+  walkStored(table.items, { low: undefined, high: undefined }, false, (_key, { item, size }) => {
     if (passed++ < offset) return true;
     bytes += size;
     more = items.length === limit || (items.length > 0 && bytes > PAGE_BYTES);

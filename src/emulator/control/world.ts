@@ -1,7 +1,7 @@
 import type { CloudWatchState } from '../cloudwatch/state.ts';
 import type { ServiceId } from '../core/types.ts';
+import { walkStored } from '../dynamodb/packed-item.ts';
 import type { DynamoState, Table } from '../dynamodb/state.ts';
-import { walkTree } from '../dynamodb/tree.ts';
 import type { LogGroup, LogsState } from '../logs/state.ts';
 import { fromByteKey } from '../s3/listing/byte-order.ts';
 import type { S3State } from '../s3/state.ts';
@@ -61,7 +61,7 @@ function dynamoWorld({ tables }: DynamoState) {
 
 function tableWorld(table: Table) {
   const items = new Map<string, unknown>();
-  walkTree(table.items, { low: undefined, high: undefined }, false, (_key, { item }) => {
+  walkStored(table.items, { low: undefined, high: undefined }, false, (_key, { item }) => {
     const names = [table.key.partition, table.key.sort].flatMap((attribute) => attribute?.name ?? []);
     items.set(names.map((name) => keyText(item[name])).join(' '), item);
     return true;

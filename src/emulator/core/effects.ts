@@ -1,3 +1,5 @@
+import type { PackedText } from './packed-text.ts';
+
 /**
  * What calls change. Operations report each change with `context.effect`, next to where they make it; the call log keeps
  * the reports with the call. Values are references into the engine's state, which is replaced and never changed in place.
@@ -18,8 +20,8 @@ export interface ItemEffect {
   table: string;
   /** Names of the key attributes, partition key first. */
   keys: readonly string[];
-  before: object | undefined;
-  after: object | undefined;
+  before: object | PackedText | undefined;
+  after: object | PackedText | undefined;
 }
 
 /**

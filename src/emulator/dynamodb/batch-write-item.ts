@@ -9,9 +9,9 @@ import {
 import { EmptyKeyError, isValidationError, schemaMismatch, validationError } from './errors.ts';
 import { replaceItem } from './item-store.ts';
 import { asksForCapacity, collectionMetrics } from './item-writes.ts';
+import { findStored } from './packed-item.ts';
 import type { DynamoState, Table } from './state.ts';
 import { itemTable } from './table-access.ts';
-import { getEntry } from './tree.ts';
 import type { Item } from './value.ts';
 import { type PendingWrite, pendingDelete, pendingPut, type WriteAction } from './write-action.ts';
 
@@ -89,7 +89,7 @@ function located(table: Table, pending: PendingWrite): WriteAction {
 }
 
 function apply(context: Context<DynamoState>, action: WriteAction, consumed: Consumed | undefined): void {
-  const before = getEntry(action.table.items, action.key);
+  const before = findStored(action.table.items, action.key);
   const after = action.result!(before);
   if (consumed !== undefined) addConsumption(consumed, writeConsumption(action.table, before, after));
   replaceItem(context, action.table, action.key, before, after);

@@ -3,6 +3,7 @@ import type { Context } from '../core/types.ts';
 import { invalidParameters, validationError } from './errors.ts';
 import { replaceIndexEntry } from './item-store.ts';
 import { keyAttributes, partitionAttributes } from './key.ts';
+import { walkStored } from './packed-item.ts';
 import type { DynamoState, Index, OnDemandThroughput, Table, Throughput, WarmThroughput } from './state.ts';
 import {
   type AttributeDefinition,
@@ -13,7 +14,6 @@ import {
   type IndexInput,
   usedAttributes,
 } from './table-definition.ts';
-import { walkTree } from './tree.ts';
 import { initialThroughput, raisedWarmThroughput, type ThroughputInput } from './warm-throughput.ts';
 
 export interface IndexUpdate {
@@ -155,7 +155,7 @@ function addIndex(table: Table, input: IndexInput, definitions: readonly Attribu
   const index = globalIndex(input, table.definitions, table.billing);
   table.indexes = [...table.indexes, index];
   checkIndexes(table.indexes);
-  walkTree(table.items, { low: undefined, high: undefined }, false, (_, stored) => {
+  walkStored(table.items, { low: undefined, high: undefined }, false, (_, stored) => {
     replaceIndexEntry(table, index, undefined, stored);
     return true;
   });

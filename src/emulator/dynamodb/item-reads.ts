@@ -6,9 +6,9 @@ import { checkDistinctNames } from './expression/placeholders.ts';
 import { type ExpressionInput, readExpressions } from './expression/request.ts';
 import { checkKey, primaryKey } from './key.ts';
 import { refusePathsIntoKeys } from './key-paths.ts';
+import { findStored } from './packed-item.ts';
 import type { DynamoState, StoredItem, Table } from './state.ts';
 import { itemTable } from './table-access.ts';
-import { getEntry } from './tree.ts';
 import { checkedItem, type Item } from './value.ts';
 
 export interface ProjectionInput extends ExpressionInput {
@@ -44,7 +44,7 @@ export function projectionOf(input: ProjectionInput): Path[] | undefined {
 export function findItem(table: Table, key: Item, paths: Path[] | undefined): StoredItem | undefined {
   checkKey(table, key);
   refusePathsIntoKeys(table, undefined, paths);
-  return getEntry(table.items, primaryKey(table.key, key));
+  return findStored(table.items, primaryKey(table.key, key));
 }
 
 export function projectedItem(stored: StoredItem, paths: Path[] | undefined): Item {

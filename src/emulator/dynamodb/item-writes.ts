@@ -5,9 +5,9 @@ import { detecting, validationError } from './errors.ts';
 import { holds } from './expression/evaluate.ts';
 import { project } from './expression/paths.ts';
 import { replaceItem } from './item-store.ts';
+import { findStored } from './packed-item.ts';
 import type { DynamoState, StoredItem, Table } from './state.ts';
 import { itemTable } from './table-access.ts';
-import { getEntry } from './tree.ts';
 import type { Item } from './value.ts';
 import {
   type PendingWrite,
@@ -90,7 +90,7 @@ function nonEmpty(item: Item): Item | undefined {
 function write(context: Context<DynamoState>, input: SingleWriteInput, pending: PendingWrite): Written {
   const action = pending(itemTable(context, input.TableName));
   const { table } = action;
-  const before = getEntry(table.items, action.key);
+  const before = findStored(table.items, action.key);
   if (!conditionHolds(action, before)) throw conditionFailed(action, before);
   const after = action.result!(before);
   const response = {

@@ -6,8 +6,9 @@ import { holds, testSteps } from './expression/evaluate.ts';
 import { project } from './expression/paths.ts';
 import { projectedNames } from './item-store.ts';
 import { keyAttributes, keyOf, primaryKey } from './key.ts';
+import { findStored, walkStored } from './packed-item.ts';
 import type { Index, KeyAttribute, StoredItem, Table } from './state.ts';
-import { getEntry, type KeyRange, walkTree } from './tree.ts';
+import type { KeyRange } from './tree.ts';
 import type { AttributeValue, Item } from './value.ts';
 
 /** Parameters that Query and Scan share. */
@@ -125,7 +126,7 @@ export function readPage(source: Source, input: ReadInput, request: PageRequest)
     scanned++;
     size += stored.size;
     last = stored;
-    const found = selection.fetch ? getEntry(table.items, primaryKey(table.key, stored.item))! : stored;
+    const found = selection.fetch ? findStored(table.items, primaryKey(table.key, stored.item))! : stored;
     if (selection.fetch) fetched += readUnits(found.size, input.ConsistentRead === true);
     if (filter === undefined || holds(filter, found.item)) {
       count++;
@@ -137,8 +138,8 @@ export function readPage(source: Source, input: ReadInput, request: PageRequest)
     more = scanned === input.Limit || size > LARGEST_PAGE || meter.steps >= STEPS_A_TURN;
     return !more;
   };
-  if (index === undefined) walkTree(table.items, request.range, request.reverse, visit);
-  else walkTree(index.entries, request.range, request.reverse, visit);
+  if (index === undefined) walkStored(table.items, request.range, request.reverse, visit);
+  else walkStored(index.entries, request.range, request.reverse, visit);
   return {
     Items: selection.countOnly ? undefined : items,
     Count: count,

@@ -42,6 +42,9 @@ export interface StoredItem {
   size: number;
 }
 
+/** An item in a tree: as it is or, in a large table, as the text of a `PackedItem`. */
+export type KeptItem = StoredItem | string;
+
 export interface Throughput {
   read: number;
   write: number;
@@ -70,7 +73,7 @@ export interface Index {
   throughput: Throughput;
   onDemand: OnDemandThroughput | undefined;
   warm?: WarmThroughput | undefined;
-  entries: Tree<StoredItem>;
+  entries: Tree<KeptItem>;
   bytes: number;
 }
 
@@ -89,7 +92,7 @@ export interface Table {
   createdAt: number;
   definitions: Map<string, KeyType>;
   key: KeySchema;
-  items: Tree<StoredItem>;
+  items: Tree<KeptItem>;
   bytes: number;
   indexes: Index[];
   billing: 'PROVISIONED' | 'PAY_PER_REQUEST';

@@ -1,7 +1,8 @@
 import type { Context } from '../core/types.ts';
 import { numberSortKey } from './number.ts';
+import { walkStored } from './packed-item.ts';
 import type { DynamoState, Table, TimeToLive } from './state.ts';
-import { createTree, deleteEntry, setEntry, walkTree } from './tree.ts';
+import { createTree, deleteEntry, setEntry } from './tree.ts';
 import { attributeOf, type Item } from './value.ts';
 
 /**
@@ -13,7 +14,7 @@ const LONGEST_PAST_MS = 5 * 365 * 86_400_000;
 
 export function startTimeToLive(context: Context<DynamoState>, table: Table, attribute: string): void {
   table.timeToLive = { attribute, expiries: createTree(), timerAt: Number.POSITIVE_INFINITY };
-  walkTree(table.items, { low: undefined, high: undefined }, false, (key, { item }) => {
+  walkStored(table.items, { low: undefined, high: undefined }, false, (key, { item }) => {
     noteExpiry(context, table, key, item);
     return true;
   });

@@ -9,11 +9,11 @@ import {
 import { EmptyKeyError, isValidationError, validationError } from './errors.ts';
 import { replaceItem } from './item-store.ts';
 import { collectionMetrics, conditionHolds } from './item-writes.ts';
+import { findStored } from './packed-item.ts';
 import { digestOf, isReplay, rememberToken } from './request-tokens.ts';
 import type { DynamoState, StoredItem, Table } from './state.ts';
 import { itemTable } from './table-access.ts';
 import { type CancellationReason, cancelled, LARGEST_TRANSACTION, NO_REASON, refuseRepetition } from './transaction.ts';
-import { getEntry } from './tree.ts';
 import {
   type PendingWrite,
   pendingCheck,
@@ -95,7 +95,7 @@ function located(table: Table, input: WriteInput, prepared: PendingWrite): Step 
 function evaluate(step: Step): void {
   const { action } = step;
   if (action === undefined) return;
-  step.before = getEntry(action.table.items, action.key);
+  step.before = findStored(action.table.items, action.key);
   if (!conditionHolds(action, step.before)) {
     step.reason = {
       Code: 'ConditionalCheckFailed',
@@ -115,7 +115,7 @@ function evaluate(step: Step): void {
 /** A repeated request changes nothing, and is accounted for as a read of what it wrote. */
 function replayed(input: TransactWriteItemsInput, steps: readonly Step[]) {
   const sizes = steps.map((step): [Table, Consumed] => {
-    const stored = step.action && getEntry(step.table.items, step.action.key);
+    const stored = step.action && findStored(step.table.items, step.action.key);
     return [step.table, { table: readUnits(stored?.size ?? 0, true), indexes: new Map() }];
   });
   return { ConsumedCapacity: transactionCapacities(input.ReturnConsumedCapacity, sizes, 'ReadCapacityUnits') };

@@ -1,5 +1,5 @@
+import { walkStored } from '../../emulator/dynamodb/packed-item.ts';
 import type { DynamoState } from '../../emulator/dynamodb/state.ts';
-import { walkTree } from '../../emulator/dynamodb/tree.ts';
 import type { LabEngine } from '../engine.ts';
 import { LabError } from '../error.ts';
 import type { LabItem, LabTable } from '../types/resources.ts';
@@ -13,7 +13,7 @@ export function labTable(lab: LabEngine, name: string): LabTable {
   };
   const items = (): LabItem[] => {
     const found: LabItem[] = [];
-    walkTree(tableOf().items, { low: undefined, high: undefined }, false, (_key, { item }) => {
+    walkStored(tableOf().items, { low: undefined, high: undefined }, false, (_key, { item }) => {
       found.push(plainItem(item as Item));
       return true;
     });
