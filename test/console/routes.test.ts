@@ -213,6 +213,24 @@ test('the feed tells what changed something, and a page that is late how much it
   expect(late.calls.at(-1).effects[0].body).toBe('999');
 });
 
+test('after a loaded snapshot the feed has only what still counts, to be shown in place of the rest', async () => {
+  await bed.get('queues/send', { queue: 'other', body: 'kept' });
+  await bed.get('snapshots/save', { name: 'mark' });
+  const { next } = await bed.get('feed');
+  await bed.get('queues/send', { queue: 'other', body: 'undone' });
+  const bodies = ({ calls }: { calls: { effects: { body?: string }[] }[] }) =>
+    calls.flatMap(({ effects }) => effects.map(({ body }) => body));
+  const before = await bed.get('feed', { after: next });
+  expect([before.again, bodies(before)]).toEqual([false, ['undone']]);
+  await bed.get('snapshots/load', { name: 'mark' });
+  const after = await bed.get('feed', { after: before.next });
+  expect(after.again).toBe(true);
+  expect(bodies(after)).toContain('kept');
+  expect(bodies(after)).not.toContain('undone');
+  expect(bodies(await bed.get('feed'))).not.toContain('undone');
+  await bed.get('snapshots/delete', { name: 'mark' });
+});
+
 test('snapshots are kept, compared and brought back; faults and the clock are turned', async () => {
   await bed.get('snapshots/save', { name: 'before' });
   await bed.get('queues/send', { queue: 'other', body: 'later' });
