@@ -16,9 +16,12 @@ test('a function that remembers gives what it would give, and is asked once for 
   );
 });
 
-test('it does not remember without end', () => {
+test('it does not remember without end, and no long texts', () => {
   let asked = 0;
   const count = remembering(() => ++asked);
+  for (const length of [512, 512, 513, 513]) count('x'.repeat(length));
+  expect(asked).toBe(3);
+  asked = 0;
   for (let round = 0; round < 2; round++) for (let each = 0; each < 3000; each++) count(`text ${each}`);
   expect(asked).toBe(6000);
 });
