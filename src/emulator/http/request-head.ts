@@ -51,12 +51,16 @@ interface HeaderLine {
 
 /** The latest head of a connection, line by line: clients repeat most of it, and what is the same is not read again. */
 export class LatestHead {
+  // A line keeps the head that it is part of: these bounds are what a client can make a connection keep.
+  static readonly longest = 4096;
+  static readonly mostLines = 32;
   requestLine: RequestLine | undefined;
   headerLines: HeaderLine[] = [];
 }
 
 /** `text` is everything before the empty line, one character a byte. */
-export function parseHead(text: string, latest = new LatestHead()): RequestHead | HeadRefusal {
+export function parseHead(text: string, before = new LatestHead()): RequestHead | HeadRefusal {
+  const latest = text.length > LatestHead.longest ? new LatestHead() : before;
   const firstEnd = text.indexOf('\r\n');
   const line = requestLine(firstEnd < 0 ? text : text.slice(0, firstEnd), latest);
   if (line === undefined) return MALFORMED;
@@ -94,7 +98,7 @@ function readHeaders(text: string, start: number, latest: HeaderLine[]): Request
     if (line?.text !== given) {
       line = headerLine(given);
       if (line === undefined) return undefined;
-      latest[index] = line;
+      if (index < LatestHead.mostLines) latest[index] = line;
     }
     const { name, value } = line;
     const present = headers[name];
@@ -104,7 +108,7 @@ function readHeaders(text: string, start: number, latest: HeaderLine[]): Request
     else if (!SINGLE.has(name)) headers[name] = `${present}, ${value}`;
     at = end + 2;
   }
-  latest.length = index;
+  latest.length = Math.min(index, LatestHead.mostLines);
   return headers;
 }
 

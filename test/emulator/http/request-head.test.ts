@@ -160,3 +160,15 @@ test('a head is read as if it were the first, whatever came before it on the con
     { numRuns: 2000 },
   );
 });
+
+test('of a head no more is remembered than 32 lines, and nothing of one beyond 4 KiB', () => {
+  const latest = new LatestHead();
+  const lines = Array.from({ length: 100 }, (_, index) => `X-${index}: a`);
+  expect(parseHead(['GET / HTTP/1.1', 'Host: localhost', ...lines].join('\r\n'), latest)).toHaveProperty(
+    'headers.x-99',
+    'a',
+  );
+  expect(latest.headerLines).toHaveLength(32);
+  parseHead(`GET / HTTP/1.1\r\nHost: other\r\nX: ${'a'.repeat(4096)}`, latest);
+  expect(latest.headerLines[0]!.value).toBe('localhost');
+});
