@@ -1,26 +1,29 @@
 import { AwsError } from '../core/errors.ts';
+import { remembering } from '../core/remembering.ts';
 import type { Context } from '../core/types.ts';
 import { invalidParameter, subscriptionNotFound, topicNotFound } from './errors.ts';
 import type { SnsState, Subscription, Topic } from './state.ts';
 
 export interface Arn {
-  service: string;
-  region: string;
-  account: string;
-  resource: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  readonly resource: string;
 }
 
 /** `arn:partition:service:region:account:resource`; undefined for anything else. */
-export function parseArn(text: string): Arn | undefined {
+export const parseArn = remembering((text): Arn | undefined => {
   const [prefix, partition, service, region, account, ...resource] = text.split(':');
   if (prefix !== 'arn' || !partition || !service || resource.length === 0 || resource[0] === '') return undefined;
   return { service, region: region!, account: account!, resource: resource.join(':') };
-}
+});
 
 export const topicArnOf = (context: Context<SnsState>, name: string) =>
   `arn:aws:sns:${context.region}:${context.account}:${name}`;
 
 function snsArn(text: string, parameter: string): Arn {
+  const arn = parseArn(text);
+  if (arn?.service === 'sns') return arn;
   if (text === '' && parameter === 'SubscriptionArn') {
     throw invalidParameter('SubscriptionArn Reason: no value for required parameter');
   }
@@ -28,9 +31,7 @@ function snsArn(text: string, parameter: string): Arn {
   if (elements < 6) {
     throw invalidParameter(`${parameter} Reason: An ARN must have at least 6 elements, not ${elements}`);
   }
-  const arn = parseArn(text);
-  if (arn === undefined || arn.service !== 'sns') throw invalidParameter(parameter);
-  return arn;
+  throw invalidParameter(parameter);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { AwsError } from '../core/errors.ts';
+import { remembering } from '../core/remembering.ts';
 import type { Context, Operation } from '../core/types.ts';
 import { queueDoesNotExist } from './errors.ts';
 import { type AccessRequest, isAllowed } from './policy.ts';
@@ -38,13 +39,19 @@ export function inAccount(context: Context<SqsState>, account: string, operation
 
 const NAME = /^[A-Za-z0-9_-]{1,80}(?:\.fifo)?$/;
 
+/** What a queue's URL names; without an account for a name alone, and undefined for what is no URL of a queue. */
+const placeOf = remembering((url): { account: string | undefined; name: string } | undefined => {
+  // Some clients give the name alone, which SQS takes too.
+  if (!url.includes('/') && NAME.test(url)) return { account: undefined, name: url };
+  const match = /^(?:https?:\/\/[^/?#]+)?\/?(?:.*\/)?(\d{12})\/([^/?#]+)\/?$/.exec(url);
+  return match === null ? undefined : { account: match[1]!, name: match[2]! };
+});
+
 /** Only the path counts, whatever host a client reaches the engine by. */
 export function parseQueueUrl(context: Context, url: string): { account: string; name: string } {
-  // Some clients give the name alone, which SQS takes too.
-  if (!url.includes('/') && NAME.test(url)) return { account: context.account, name: url };
-  const match = /^(?:https?:\/\/[^/?#]+)?\/?(?:.*\/)?(\d{12})\/([^/?#]+)\/?$/.exec(url);
-  if (match !== null) return { account: match[1]!, name: match[2]! };
-  throw queueDoesNotExist();
+  const place = placeOf(url);
+  if (place === undefined) throw queueDoesNotExist();
+  return { account: place.account ?? context.account, name: place.name };
 }
 
 /**
