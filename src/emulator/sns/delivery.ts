@@ -1,7 +1,7 @@
 import type { SubscriptionDelivery } from '../core/effects.ts';
 import { AwsError } from '../core/errors.ts';
 import type { Context } from '../core/types.ts';
-import { envelope } from './envelope.ts';
+import { envelopes } from './envelope.ts';
 import { recordDelivery } from './feedback.ts';
 import { matchesAttributes, matchesBody } from './filter/match.ts';
 import type { Scalar } from './filter/policy.ts';
@@ -37,9 +37,10 @@ export function deliver(context: Context<SnsState>, notification: Notification):
   }
   // A standard topic delivers at least once; the fault rules can ask for the second time.
   const times = !topic.fifo && context.fault('duplicate')?.action === 'duplicate' ? 2 : 1;
+  const text = draft.texts.byProtocol.get('sqs') ?? draft.texts.default;
+  const enveloped = envelopes(notification, text);
   for (const arn of topic.subscriptions.values()) {
     const subscription = context.state.subscriptions.get(arn)!;
-    const text = draft.texts.byProtocol.get('sqs') ?? draft.texts.default;
     const dropped = message.dropped(subscription, text);
     if (dropped?.filteredBy !== undefined) {
       count(context, topic, 'NumberOfNotificationsFilteredOut');
@@ -50,7 +51,8 @@ export function deliver(context: Context<SnsState>, notification: Notification):
       continue;
     }
     for (let time = 0; time < times; time++) {
-      deliveries.push(deliverToQueue(context, notification, subscription, text));
+      const body = subscription.raw ? text : enveloped(subscription);
+      deliveries.push(deliverToQueue(context, notification, subscription, { text, body }));
     }
   }
 }
@@ -110,11 +112,10 @@ function deliverToQueue(
   context: Context<SnsState>,
   notification: Notification,
   subscription: Subscription,
-  text: string,
+  { text, body }: { text: string; body: string },
 ): SubscriptionDelivery {
   const { topic } = notification;
   const { raw, queue, deadLetters } = subscription;
-  const body = raw ? text : envelope(notification, subscription, text);
   const attributes = raw ? notification.draft.attributes : undefined;
   const result = sendToQueue(context, topic.arn, queue!, queueMessage(notification, queue!, body, attributes));
   if (topic.attributes.size > 0) recordDelivery(context, notification, subscription, text, result);

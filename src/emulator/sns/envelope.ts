@@ -6,28 +6,38 @@ import type { Subscription } from './state.ts';
 const SIGNATURE = 'bm90LXNpZ25lZC1ieS10aGUtZW1iZWRkZWQtZW5naW5l';
 
 /**
- * The JSON that a subscriber without raw delivery gets, laid out as SNS does (Developer Guide, Message formats). FIFO
- * topics number their messages and do not sign them.
+ * The JSON that subscribers without raw delivery get, laid out as SNS does (Developer Guide, Message formats). FIFO topics
+ * number their messages and do not sign them. What is the same for all is written once, when the first one asks.
  */
-export function envelope(notification: Notification, subscription: Subscription, text: string): string {
-  const { topic, endpoint } = notification;
-  const { subject, attributes } = notification.draft;
-  let json = `{\n  "Type" : "Notification",\n  "MessageId" : "${notification.messageId}",\n`;
-  if (notification.sequenceNumber !== undefined) json += `  "SequenceNumber" : "${notification.sequenceNumber}",\n`;
+export function envelopes(notification: Notification, text: string): (subscription: Subscription) => string {
+  let parts: [head: string, tail: string] | undefined;
+  return ({ arn }) => {
+    parts ??= [headOf(notification, text), tailOf(notification.draft.attributes)];
+    const unsubscribe = actionUrl(notification.endpoint, `Action=Unsubscribe&SubscriptionArn=${arn}`);
+    return `${parts[0]}  "UnsubscribeURL" : ${JSON.stringify(unsubscribe)}${parts[1]}`;
+  };
+}
+
+function headOf(
+  { topic, endpoint, draft, messageId, sequenceNumber, publishedAt }: Notification,
+  text: string,
+): string {
+  let json = `{\n  "Type" : "Notification",\n  "MessageId" : "${messageId}",\n`;
+  if (sequenceNumber !== undefined) json += `  "SequenceNumber" : "${sequenceNumber}",\n`;
   json += `  "TopicArn" : "${topic.arn}",\n`;
-  if (subject !== undefined) json += `  "Subject" : ${JSON.stringify(subject)},\n`;
-  json += `  "Message" : ${JSON.stringify(text)},\n  "Timestamp" : "${new Date(notification.publishedAt).toISOString()}",\n`;
-  if (!topic.fifo) {
-    json +=
-      `  "SignatureVersion" : "${topic.attributes.get('SignatureVersion') ?? '1'}",\n` +
-      `  "Signature" : "${SIGNATURE}",\n` +
-      `  "SigningCertURL" : ${JSON.stringify(`${endpoint}/SimpleNotificationService-none.pem`)},\n`;
-  }
-  const unsubscribe = actionUrl(endpoint, `Action=Unsubscribe&SubscriptionArn=${subscription.arn}`);
-  json += `  "UnsubscribeURL" : ${JSON.stringify(unsubscribe)}`;
+  if (draft.subject !== undefined) json += `  "Subject" : ${JSON.stringify(draft.subject)},\n`;
+  json += `  "Message" : ${JSON.stringify(text)},\n  "Timestamp" : "${new Date(publishedAt).toISOString()}",\n`;
+  if (topic.fifo) return json;
+  return (
+    `${json}  "SignatureVersion" : "${topic.attributes.get('SignatureVersion') ?? '1'}",\n` +
+    `  "Signature" : "${SIGNATURE}",\n` +
+    `  "SigningCertURL" : ${JSON.stringify(`${endpoint}/SimpleNotificationService-none.pem`)},\n`
+  );
+}
+
+function tailOf(attributes: MessageAttributes): string {
   const names = Object.keys(attributes);
-  if (names.length > 0) json += `,\n  "MessageAttributes" : {\n${attributeLines(attributes, names)}\n  }`;
-  return `${json}\n}`;
+  return names.length === 0 ? '\n}' : `,\n  "MessageAttributes" : {\n${attributeLines(attributes, names)}\n  }\n}`;
 }
 
 /** A link that acts when it is followed; like AWS's it names no version of the API. */

@@ -5,8 +5,11 @@ import { invalidParameter, missingParameter } from './errors.ts';
 // Lone surrogates count as code points of their own under the flag `u`; whole pairs (emoji) are allowed.
 const INVALID = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
 
+/** Everything invalid has one of these, and few texts do: code units are searched five times as fast as code points. */
+const SUSPECT = /[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/;
+
 /** The characters that SQS takes (SQS API, SendMessage). */
-export const hasInvalidCharacters = (text: string): boolean => INVALID.test(text);
+export const hasInvalidCharacters = (text: string): boolean => SUSPECT.test(text) && INVALID.test(text);
 
 export const invalidCharacters = () =>
   new AwsError(

@@ -71,7 +71,8 @@ function send(context: Context<SqsState>, queue: Queue, input: SendInput) {
   const content: MessageContent = {
     id: context.uuid(),
     body: input.MessageBody,
-    bodyMd5: md5(input.MessageBody),
+    // A service that sends reads no digest; receivers get one that is computed then.
+    bodyMd5: context.caller === undefined ? md5(input.MessageBody) : undefined,
     attributes,
     traceHeader: traceHeader(system) ?? context.traceHeader,
     senderId: context.caller === undefined ? context.account : `${context.caller.service}.amazonaws.com`,

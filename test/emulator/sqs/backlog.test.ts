@@ -53,7 +53,7 @@ function expectAsSent(received: readonly Received[], sent: Filled['sent']): void
     const expected = message(index);
     expect(Body).toBe(expected.MessageBody);
     expect(MessageAttributes).toEqual(expected.MessageAttributes);
-    const trace = expected.MessageSystemAttributes && expected.MessageSystemAttributes.AWSTraceHeader.StringValue;
+    const trace = expected.MessageSystemAttributes?.AWSTraceHeader.StringValue;
     expect(Attributes).toMatchObject({ SentTimestamp: `${at}`, SenderId: '000000000000' });
     expect(Attributes!.AWSTraceHeader).toBe(trace || undefined);
   }
