@@ -5,7 +5,6 @@ import type { Prompter } from './cli/prompt.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Setting } from './engines/endpoint.ts';
-import type { EngineRecord } from './engines/home.ts';
 import type { ProjectFile } from './engines/project-file.ts';
 import type { Environment } from './environment.ts';
 import type { ErrorCode } from './errors.ts';
@@ -83,7 +82,7 @@ export interface App {
   showHelp(part: HelpPart): void;
   progress(text: string): Promise<Progress>;
   /** The local engine's endpoint; refused where the target is AWS. */
-  endpoint(): Promise<Setting<string> & { record?: EngineRecord }>;
+  endpoint(): Promise<Setting<string>>;
   /** The project file in force; throws `invalid_config` when it is wrong. */
   project(): Promise<ProjectFile | undefined>;
   /** Settles the endpoint for the rest of the run, as `up --port` does. */

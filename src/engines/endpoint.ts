@@ -27,33 +27,25 @@ export async function resolveEndpoint(
   env: Environment,
   home: string,
   project?: ProjectFile,
-): Promise<Setting<string> & { record?: EngineRecord }> {
-  const given = async (text: string, origin: Origin) => {
-    const value = parseEndpoint(text, origin);
-    const record = await recordOf(home, value);
-    return { value, origin, ...(record && { record }) };
-  };
-  if (flag !== undefined) return given(flag, '--endpoint-url');
+): Promise<Setting<string>> {
+  if (flag !== undefined) return { value: parseEndpoint(flag, '--endpoint-url'), origin: '--endpoint-url' };
   // An empty variable sends the SDK to real AWS; for us it is no endpoint at all.
   if (env.AWS_ENDPOINT_URL) {
-    return given(env.AWS_ENDPOINT_URL, 'AWS_ENDPOINT_URL');
+    return { value: parseEndpoint(env.AWS_ENDPOINT_URL, 'AWS_ENDPOINT_URL'), origin: 'AWS_ENDPOINT_URL' };
   }
   const port = resolveSetting('port', undefined, env, project);
-  if (port !== undefined) {
-    const record = await readRecord(home, Number(port.value));
-    return { value: `http://127.0.0.1:${port.value}`, origin: port.origin, ...(record && { record }) };
-  }
+  if (port !== undefined) return { value: `http://127.0.0.1:${port.value}`, origin: port.origin };
   const named = project?.values.has('endpoint_url')
     ? resolveSetting('endpoint_url', undefined, {}, project)
     : undefined;
-  if (named !== undefined) return given(named.value, named.origin);
+  if (named !== undefined) return { value: parseEndpoint(named.value, named.origin), origin: named.origin };
   const [record] = await readRecords(home);
-  if (record !== undefined) return { value: record.endpoint, origin: 'engine', record };
+  if (record !== undefined) return { value: record.endpoint, origin: 'engine' };
   return { value: DEFAULT_ENDPOINT, origin: 'default' };
 }
 
 /** What is known of the engine at an address, when `up` started it. */
-async function recordOf(home: string, endpoint: string): Promise<EngineRecord | undefined> {
+export async function recordOf(home: string, endpoint: string): Promise<EngineRecord | undefined> {
   const { port } = new URL(endpoint);
   const record = port === '' ? undefined : await readRecord(home, Number(port));
   return record?.endpoint === endpoint ? record : undefined;

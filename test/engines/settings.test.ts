@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseEndpoint, resolveEndpoint } from '../../src/engines/endpoint.ts';
+import { parseEndpoint, recordOf } from '../../src/engines/endpoint.ts';
 import { writeRecord } from '../../src/engines/home.ts';
 import { serviceEndpoints } from '../../src/engines/service-endpoints.ts';
 import { Machine } from './machine.ts';
@@ -156,26 +156,19 @@ test('a state directory that cannot be read holds no engines', async () => {
   expect(await machine.run('down')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing/) });
 });
 
-test('an address that was given is known for the engine that up started there, and for no other', async () => {
-  const record = {
-    engine: 'embedded',
-    instance: '4994d586-997a-45de-a6a7-05cf977e8a64',
-    port: 4571,
-    startedAt: 1,
-    version: '1',
-    pid: 1,
-  } as const;
-  await writeRecord(machine.home, { ...record, endpoint: 'http://127.0.0.1:4571' });
-  const known = { origin: 'AWS_ENDPOINT_URL', record: { engine: 'embedded', version: '1' } };
-  const named = (AWS_ENDPOINT_URL: string) => resolveEndpoint(undefined, { AWS_ENDPOINT_URL }, machine.home);
-  expect(await named('http://127.0.0.1:4571')).toMatchObject(known);
-  expect(await resolveEndpoint('http://127.0.0.1:4571', {}, machine.home)).toMatchObject({ record: known.record });
+test('an address is known for the engine that up started there, and for no other', async () => {
+  const endpoint = 'http://127.0.0.1:4571';
+  const instance = '4994d586-997a-45de-a6a7-05cf977e8a64';
+  await writeRecord(machine.home, {
+    ...{ engine: 'embedded', instance, port: 4571, startedAt: 1, version: '1', pid: 1, endpoint },
+  });
+  expect(await recordOf(machine.home, endpoint)).toMatchObject({ engine: 'embedded', version: '1' });
   for (const other of [
     'http://127.0.0.1:4572',
     'https://127.0.0.1:4571',
     'http://elsewhere:4571',
     'http://elsewhere',
   ]) {
-    expect(await named(other)).not.toHaveProperty('record');
+    expect(await recordOf(machine.home, other)).toBeUndefined();
   }
 });

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { App } from '../../app.ts';
 import { awsSettings, targetKind } from '../../engines/aws.ts';
-import { resolveRegion } from '../../engines/endpoint.ts';
+import { recordOf, resolveRegion } from '../../engines/endpoint.ts';
 import { PROJECT_FILE, type ProjectFile } from '../../engines/project-file.ts';
 import { SERVICE_VARIABLES, serviceEndpoints } from '../../engines/service-endpoints.ts';
 import { resolveSetting, schemaOf } from '../../engines/settings.ts';
@@ -74,8 +74,9 @@ async function engineRows(app: App, project: ProjectFile | undefined): Promise<S
 }
 
 async function endpointRows(app: App): Promise<SettingRow[]> {
-  const { value, origin, record } = await app.endpoint();
-  const from = origin === 'engine' && record !== undefined ? `the ${record.engine} engine that up started` : origin;
+  const { value, origin } = await app.endpoint();
+  const record = origin === 'engine' ? await recordOf(app.home, value) : undefined;
+  const from = record !== undefined ? `the ${record.engine} engine that up started` : origin;
   const elsewhere = serviceEndpoints(app.globals.endpointUrl, app.env);
   const variables = SERVICE_VARIABLES.filter((name) => app.env[name]);
   return [
