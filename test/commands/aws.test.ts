@@ -147,9 +147,9 @@ describe('the wrong place', () => {
   });
 
   test('AWS is never used because something is missing', async () => {
-    const before = session.emulator!.engine.call;
+    const before = session.emulator!.engine.run;
     let calls = 0;
-    session.emulator!.engine.call = (...args: Parameters<typeof before>) => {
+    session.emulator!.engine.run = (...args: Parameters<typeof before>) => {
       calls++;
       return before.apply(session.emulator!.engine, args);
     };

@@ -26,12 +26,12 @@ const PERMITTED = new Set(PERMISSIONS.map(({ service, operation }) => `${service
 /** Notes in `seen` every operation that the program's own clients call: they name themselves in their user agent. */
 export function recorded(emulator: Emulator, seen: Set<string>): Emulator {
   const { engine } = emulator;
-  const call = engine.call.bind(engine);
-  engine.call = (request) => {
+  const run = engine.run.bind(engine);
+  engine.run = (request) => {
     const { headers } = (request.client ?? {}) as Partial<EmulatorRequest>;
     if (/\bapp\/(cliffracer|[\w-]+-service)\b/.test(headers?.['user-agent'] ?? ''))
       seen.add(`${request.service}.${request.operation}`);
-    return call(request);
+    return run(request);
   };
   return emulator;
 }
