@@ -10,7 +10,7 @@ import type { Authority } from '../../certificates/authority.ts';
 import { DEFAULT_LIMITS } from '../../emulator/calls/log.ts';
 import { systemTime } from '../../emulator/core/host.ts';
 import { serve } from '../../emulator/http/server.ts';
-import { createEmulator, type Delivery } from '../../emulator/index.ts';
+import { createEmulator, type Delivery, type Emulator } from '../../emulator/index.ts';
 import { DataLoss } from '../../emulator/persistence/data-loss.ts';
 import type { OnProgress } from '../../emulator/persistence/progress.ts';
 import { threadCompactor } from '../../emulator/persistence/thread-compactor.ts';
@@ -95,7 +95,8 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
   const { serveByNode } = options.http === 'node' ? await import('../../emulator/http/node-server.ts') : {};
   const { home, instance, version, logFile, port } = options;
   const authority = options.tls ? await newAuthority(startedAt) : undefined;
-  const server = await (serveByNode ?? serve)(emulator, { port, ...(authority && { authority }) });
+  const { front, open } = closedAtFirst(emulator);
+  const server = await (serveByNode ?? serve)(front, { port, ...(authority && { authority }) });
   const endpoint = `http://127.0.0.1:${server.port}`;
   const began = await processStart(process.pid);
   const record = {
@@ -107,6 +108,7 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
     ...(emulator.engine.state.random === emulator.engine.seed && { seed: emulator.engine.seed }),
   };
   await writeRecord(home, record);
+  open();
   log(`ready at ${endpoint} (cliffracer ${version}, Node ${process.version}, pid ${process.pid})`);
 
   let stopping = false;
@@ -125,6 +127,20 @@ async function start(options: EmbeddedProcessOptions): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
   ready = true;
   send({ ready: record, notices }, () => process.disconnect?.());
+}
+
+/** Requests wait until `open` is called: whoever finds the engine answering is to find its record, too. */
+function closedAtFirst(emulator: Emulator): { front: Pick<Emulator, 'handle'>; open(): void } {
+  let resolve = () => {};
+  const opened = new Promise<void>((done) => {
+    resolve = done;
+  });
+  const front: Pick<Emulator, 'handle'> = { handle: (request) => opened.then(() => emulator.handle(request)) };
+  const open = () => {
+    front.handle = emulator.handle;
+    resolve();
+  };
+  return { front, open };
 }
 
 async function newAuthority(now: number): Promise<Authority> {
