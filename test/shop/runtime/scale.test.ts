@@ -73,7 +73,7 @@ class ItemLimits implements Limits {
 /** The items of a transaction. */
 function itemsOf({ headers, body }: SdkRequest): string[] {
   if (headers['x-amz-target'] !== 'DynamoDB_20120810.TransactWriteItems') return [];
-  const { TransactItems } = JSON.parse(new TextDecoder().decode(body as Uint8Array)) as {
+  const { TransactItems } = JSON.parse(body as string) as {
     TransactItems: Record<string, Record<string, unknown>>[];
   };
   return TransactItems.flatMap((member) =>
