@@ -17,10 +17,15 @@ interface EngineError extends Error {
   fields?: Record<string, unknown>;
 }
 
+/** Codes of Node's own that begin with ERR_ are faults of this program. */
 const isEngineError = (error: unknown): error is EngineError =>
-  error instanceof Error && typeof (error as Partial<EngineError>).code === 'string';
+  error instanceof Error && /^(?!ERR_)./.test(String((error as Partial<EngineError>).code ?? ''));
 
-/** Calls of the ports as operations of the embedded engine, without the SDK. Anything that goes wrong in one is translated as the SDK's errors are. */
+/** What became of the request on its way: the caller ended it, or no engine answered. */
+const isOfTransport = (error: unknown): error is Error =>
+  error instanceof Error && (error.name === 'AbortError' || '$response' in error);
+
+/** Calls of the ports as operations of the embedded engine, without the SDK, with errors as its errors are translated. */
 export function engineCall(engine: EngineOperation, target: Target): Call {
   const call = async (service: ServiceName, operation: string, input: object, options?: CallOptions) => {
     const given = TO_ENGINE[operation]?.(input as never) ?? input;
@@ -28,12 +33,10 @@ export function engineCall(engine: EngineOperation, target: Target): Call {
       const output = await engine(service, operation, given, options);
       return FROM_ENGINE[operation]?.(output as never) ?? output;
     } catch (error) {
-      throw translate(isEngineError(error) ? asSdk(error) : error, {
-        service: SERVICE_TITLES[service],
-        operation,
-        input,
-        target,
-      });
+      const where = { service: SERVICE_TITLES[service], operation, input, target };
+      if (isOfTransport(error)) throw translate(error, where);
+      if (isEngineError(error)) throw translate(asSdk(error), where);
+      throw error;
     }
   };
   return call as Call;

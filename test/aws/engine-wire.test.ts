@@ -99,6 +99,15 @@ describe('a call in the form of the embedded engine', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test.each([new TypeError('a fault'), Object.assign(new TypeError('a fault'), { code: 'ERR_INVALID_ARG_TYPE' })])(
+    'leaves a fault of this program as it is: %s',
+    async (fault) => {
+      const { calls, sent } = answeredBy(fault);
+      await expect(calls.call(...GET)).rejects.toBe(fault);
+      expect(sent).toHaveLength(1);
+    },
+  );
+
   test('gives what a refused transaction says of each write', async () => {
     const CancellationReasons = [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Item: { id: { S: '1' } } }];
     const body = JSON.stringify({
