@@ -80,10 +80,7 @@ export async function connectTo(
   return { target, names, clients, ports, traced, queues, clock, now, administration };
 }
 
-/**
- * The way to an embedded engine that is known to be one; undefined for every other. `send` does not end before the call:
- * its connections close with the process.
- */
+/** How requests reach an engine that is known to be the embedded one; undefined for every other. */
 async function wireOf({ engine, endpoint, endpoints = {} }: Target, options: ConnectOptions) {
   if (engine !== 'embedded' || endpoint === undefined || Object.keys(endpoints).length > 0) return undefined;
   const { requestHandler, uuid = () => 'call' } = options;
@@ -91,7 +88,7 @@ async function wireOf({ engine, endpoint, endpoints = {} }: Target, options: Con
   const { HttpConnections } = await import('./engines/http.ts');
   const connections = new HttpConnections(endpoint);
   const send: WireSend = (headers, body, limits) => connections.call({ method: 'POST', headers, body, ...limits });
-  return { send, id: uuid() };
+  return { send, id: uuid(), close: () => connections.close() };
 }
 
 /** The SDK's interface to whatever carries its requests. */

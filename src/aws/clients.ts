@@ -99,6 +99,7 @@ export function createClients(target: Target, options: ClientOptions = {}): Clie
     identity,
     close() {
       for (const each of made) each.destroy();
+      wire?.close?.();
     },
   };
 }

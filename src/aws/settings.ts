@@ -29,7 +29,7 @@ export interface ClientOptions {
   /** The program's clock, for the pauses between tries. */
   pauses?: Pauses;
   /** Given for an embedded engine: the ports' calls go this way, without the SDK. */
-  wire?: { send: WireSend; id: string } | undefined;
+  wire?: { send: WireSend; id: string; close?(): void } | undefined;
   /** Told the headers of every answer, those of errors included. */
   onAnswer?: ((headers: Readonly<Record<string, string | undefined>> | undefined) => void) | undefined;
 }

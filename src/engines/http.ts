@@ -159,14 +159,14 @@ type Tls = typeof import('node:tls');
 
 function open({ hostname, port }: URL, tls: Tls | undefined): Socket {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  if (tls === undefined) return heedless(connect({ host, port: Number(port || 80) }));
+  if (tls === undefined) return ignoringErrors(connect({ host, port: Number(port || 80) }));
   // The name that the certificate is asked for; an address has none (RFC 6066, section 3).
   const named = /^[\d.]+$|:/.test(host) ? {} : { servername: host };
-  return heedless(tls.connect({ host, port: Number(port || 443), ALPNProtocols: ['http/1.1'], ...named }));
+  return ignoringErrors(tls.connect({ host, port: Number(port || 443), ALPNProtocols: ['http/1.1'], ...named }));
 }
 
 /** An error that comes when nobody reads any more must not end the program. */
-const heedless = (socket: Socket): Socket => socket.on('error', () => {});
+const ignoringErrors = (socket: Socket): Socket => socket.on('error', () => {});
 
 function requestOf(
   { host, pathname, search }: URL,
