@@ -173,7 +173,7 @@ class Check {
       await consumers.start();
     }
     // Before, it is not known who takes part.
-    return this.#mask === undefined ? result : { ...result, meddled: this.#outsiders.note(result) };
+    return this.#mask === undefined ? result : { ...result, interfered: this.#outsiders.note(result) };
   }
 
   #chosen<C extends { id: string; experiment: Experiment }>(cases: readonly C[]): C[] {

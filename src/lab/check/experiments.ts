@@ -87,7 +87,7 @@ export class Experiments {
     if (result.outcome !== 'done') return this.#leaveOut(each, result.outcome);
     const judgement = await this.#judge(each, result);
     if (holds(judgement)) return this.#end(each, true);
-    if (result.meddled) return this.#leaveOut(each, 'meddled');
+    if (result.interfered) return this.#leaveOut(each, 'interfered');
     if (this.#isLikeOther(each, failureOf(each, judgement, result))) return this.#end(each, false);
     await this.#confirm(each, result);
   }
@@ -95,7 +95,7 @@ export class Experiments {
   /** Where another program wrote something meanwhile, once more: its end tells nothing. */
   async #run(each: Case & { unhurried?: boolean }): Promise<RunResult> {
     const result = await this.#steps.from(each);
-    return result.meddled ? this.#steps.from(each) : result;
+    return result.interfered ? this.#steps.from(each) : result;
   }
 
   /** Whether one that ends in the same way, every time, is known: it stands for this one as well. */
@@ -120,7 +120,7 @@ export class Experiments {
     const again = await this.#run({ ...each, unhurried });
     if (again.outcome !== 'done') return this.#flaky(each, result, fresh);
     if (!holds(await this.#judge(each, again, fresh)))
-      return again.meddled ? this.#leaveOut(each, 'meddled') : this.#fail(each, again, fresh);
+      return again.interfered ? this.#leaveOut(each, 'interfered') : this.#fail(each, again, fresh);
     if (!unhurried) return this.#flaky(each, result, fresh);
     // The clock of the engine was ahead of the consumer's: what it holds back by its own clock was still held back.
     if (again.deliveries.length === result.deliveries.length && !(await this.#failsHurried(each, fresh)))

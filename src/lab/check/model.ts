@@ -78,7 +78,7 @@ export interface RunResult {
   /** All calls, in order. */
   calls: Call[];
   /** Whether a program that is no part of what is checked wrote something meanwhile. */
-  meddled?: boolean;
+  interfered?: boolean;
 }
 
 export type Stuck =

@@ -36,7 +36,7 @@ export interface Tally {
  * call was held, so that its visibility timeout could not end; one_hand: nobody else receives from the queue;
  * not_ours: which process makes these calls is not known;
  * batch_differs: a batch ends otherwise already without the disturbance;
- * meddled: another program wrote something meanwhile, twice; consumer_gone: nobody receives any more.
+ * interfered: another program wrote something meanwhile, twice; consumer_gone: nobody receives any more.
  */
 export type NotTriedReason =
   | 'over_budget'
@@ -45,7 +45,7 @@ export type NotTriedReason =
   | 'one_hand'
   | 'not_ours'
   | 'batch_differs'
-  | 'meddled'
+  | 'interfered'
   | 'consumer_gone';
 
 /** Calls of the undisturbed run that belong to no message, so that no failure can be made at them. */

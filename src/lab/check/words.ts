@@ -192,7 +192,7 @@ const REASONS: Readonly<Record<NotTriedReason, string>> = {
   not_ours: 'which process makes these calls is not known: give each consumer its name, in the configuration',
   one_hand: 'nobody else receives from the queue: run two of the consumer, or give its command',
   batch_differs: 'a batch ends otherwise already without it',
-  meddled: 'another program wrote something meanwhile',
+  interfered: 'another program wrote something meanwhile',
   consumer_gone: 'nobody receives any more',
 };
 

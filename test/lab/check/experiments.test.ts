@@ -15,7 +15,7 @@ const ending = (total: string): RunResult => {
     end,
     outcome: amount === '-' ? 'did_not_strike' : 'done',
     calls: [],
-    meddled: by !== undefined,
+    interfered: by !== undefined,
   };
 };
 
@@ -65,9 +65,9 @@ test('a flaky one stands for no other, and goes where one that ends alike fails 
 test('a run in which another program wrote is made again, and says nothing if that happens twice', async () => {
   expect(await outcomeOf(['a'], ['20 by other', '10'])).toEqual({ found: [], left: [], held: 1, failed: 0 });
   const { found, left } = await outcomeOf(['a'], ['20 by other', '20 by other']);
-  expect([found, left]).toEqual([[], ['a meddled']]);
+  expect([found, left]).toEqual([[], ['a interfered']]);
   expect(await outcomeOf(['a'], ['20', '20 by other', '20 by other'])).toMatchObject({
     found: [],
-    left: ['a meddled'],
+    left: ['a interfered'],
   });
 });
