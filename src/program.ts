@@ -199,22 +199,30 @@ function usageError(error: CommanderError, program: Command, argv: readonly stri
   if (error.code === 'commander.unknownCommand') {
     const [word, of] = group === undefined ? [first!] : [second!, first!];
     const meant = meantBy(word, of);
-    const message = `unknown command '${word}': did you mean ${meant}?`;
-    if (meant !== undefined) return new CliffracerError('usage', message, { hint: `${NAME} ${meant}` });
+    if (meant !== undefined) return unknownCommand(word, `: did you mean ${meant}?`, meant);
+    // commander itself suggests a name that is spelt alike.
+    if (group !== undefined && !error.message.includes('Did you mean'))
+      return unknownCommand(word, thereAre(group), `${of} --help`);
   }
   // The command that a group is alone would take the word for an argument of its own.
   if (error.code === 'commander.excessArguments' && group !== undefined && group.commands.length > 0 && known === '') {
-    const members = group.commands.map((each) => each.name()).join(', ');
     const meant = meantBy(second!, first!);
-    const message = `unknown command '${second}'${meant === undefined ? `; there are ${members}` : `: did you mean ${meant}?`}`;
-    return new CliffracerError('usage', message, { hint: `${NAME} ${meant ?? `${first} --help`}` });
+    return meant === undefined
+      ? unknownCommand(second!, thereAre(group), `${first} --help`)
+      : unknownCommand(second!, `: did you mean ${meant}?`, meant);
   }
   const asked = error.code === 'commander.help' && first !== undefined;
-  const message = asked
-    ? `${NAME} ${first} needs one of: ${group!.commands.map((each) => each.name()).join(', ')}`
-    : error.message;
+  const message = asked ? `${NAME} ${first} needs one of: ${membersOf(group!)}` : error.message;
   return new CliffracerError('usage', reworded(message), { hint: `${NAME}${path} --help` });
 }
+
+const unknownCommand = (word: string, told: string, hint: string): CliffracerError =>
+  new CliffracerError('usage', `unknown command '${word}'${told}`, { hint: `${NAME} ${hint}` });
+
+const membersOf = (group: Command): string => group.commands.map((each) => each.name()).join(', ');
+
+const thereAre = (group: Command): string =>
+  `; there ${group.commands.length === 1 ? 'is' : 'are'} ${membersOf(group)}`;
 
 /** commander's message as one line in our wording. */
 function reworded(message: string): string {
