@@ -196,20 +196,17 @@ function usageError(error: CommanderError, program: Command, argv: readonly stri
   const group = program.commands.find((command) => command.name() === first);
   const known = group?.commands.some((command) => command.name() === second) ? ` ${second}` : '';
   const path = group === undefined ? '' : ` ${first}${known}`;
-  if (error.code === 'commander.unknownCommand') {
+  const isUnknown =
+    error.code === 'commander.unknownCommand' ||
+    // The command that a group is alone would take the word for an argument of its own.
+    (error.code === 'commander.excessArguments' && group !== undefined && group.commands.length > 0 && known === '');
+  if (isUnknown) {
     const [word, of] = group === undefined ? [first!] : [second!, first!];
     const meant = meantBy(word, of);
     if (meant !== undefined) return unknownCommand(word, `: did you mean ${meant}?`, meant);
     // commander itself suggests a name that is spelt alike.
     if (group !== undefined && !error.message.includes('Did you mean'))
       return unknownCommand(word, thereAre(group), `${of} --help`);
-  }
-  // The command that a group is alone would take the word for an argument of its own.
-  if (error.code === 'commander.excessArguments' && group !== undefined && group.commands.length > 0 && known === '') {
-    const meant = meantBy(second!, first!);
-    return meant === undefined
-      ? unknownCommand(second!, thereAre(group), `${first} --help`)
-      : unknownCommand(second!, `: did you mean ${meant}?`, meant);
   }
   const asked = error.code === 'commander.help' && first !== undefined;
   const message = asked ? `${NAME} ${first} needs one of: ${membersOf(group!)}` : error.message;
